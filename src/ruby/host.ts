@@ -1,0 +1,79 @@
+import type { FileTree } from '../repo/tree.ts';
+import type { Span } from '../text/source.ts';
+import type { Assumption } from '../value/origin.ts';
+import type { Environment } from '../value/environment.ts';
+import type { RubyProc, Value } from './values.ts';
+
+/**
+ * An object of the world outside a configuration file that the file may talk to: `self` in puma.rb, the `config` that
+ * `Sidekiq.configure_server` yields, `Rails`. The evaluator knows nothing of Puma or Rails; whoever asks for an
+ * evaluation brings these objects and reads afterwards what they were told.
+ */
+export interface HostObject {
+  readonly hostName: string;
+  /** The answer, or undefined where this object has none: the evaluator then makes it an unknown with a reason. */
+  call(call: HostCall): Value | undefined;
+}
+
+export interface HostCall {
+  readonly method: string;
+  readonly args: readonly Value[];
+  /** Keyword arguments, by name. */
+  readonly named: ReadonlyMap<string, Value>;
+  readonly block: RubyProc | null;
+  readonly at: Span;
+  /** What the conditions around this call assume: a setting made here holds only under them. */
+  readonly assumes: readonly Assumption[];
+  /** Runs a block, with `self` as its receiver where given (instance_eval). */
+  run(block: RubyProc, args: readonly Value[], self?: HostObject): Value;
+}
+
+export interface Host {
+  /** The receiver of calls without one. */
+  readonly self: HostObject;
+  /** Answers a constant the program does not define, by its full name (`Rails`, `Etc`, `Sidekiq::CLI`). */
+  constant(name: string): Value | undefined;
+}
+
+/** A call that did not happen because a condition said no, and the condition rests on an assumption. */
+export interface SkippedCall {
+  /** The receiver as written; null for a call without one. */
+  readonly receiver: string | null;
+  readonly method: string;
+  readonly at: Span;
+  readonly assumes: readonly Assumption[];
+}
+
+/** Ruby raised and nothing rescued it: the process that reads this file does not boot. */
+export interface Failure {
+  readonly error: string;
+  readonly message: string;
+  readonly at: Span;
+  readonly assumes: readonly Assumption[];
+}
+
+/** A condition nobody can decide, and how this world decided it. */
+export interface Decision {
+  readonly text: string;
+  readonly at: Span;
+  readonly taken: boolean;
+}
+
+/** One possible course of an evaluation. Without undecidable conditions there is exactly one. */
+export interface Evaluation<H extends Host> {
+  readonly decisions: readonly Decision[];
+  readonly value: Value;
+  readonly host: H;
+  /** The variables afterwards: what the file set, the next file sees. */
+  readonly environment: Environment;
+  readonly failure: Failure | null;
+  readonly skipped: readonly SkippedCall[];
+}
+
+export interface EvaluationInput<H extends Host> {
+  readonly environment: Environment;
+  /** For `File.read`, `require_relative`, nested templates. Nothing outside the tree is ever read. */
+  readonly files: FileTree;
+  /** A fresh host for every world, since hosts record what they are told. */
+  readonly host: () => H;
+}
