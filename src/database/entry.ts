@@ -1,0 +1,32 @@
+import type { Span } from '../text/source.ts';
+import type { Traced } from '../value/traced.ts';
+
+/** How many connections a pool may open: a number, or no bound at all (Rails ≥ 8.1). */
+export type PoolSize = number | 'unlimited';
+
+/** A setting as database.yml or a URL gives it, before anybody converts it. */
+export type Setting = null | boolean | bigint | number | string | { readonly className: string; readonly text: string };
+
+/** One entry of database.yml, as one launch sees it: after ERB, anchors, merges, `shared` and the URL. */
+export interface DatabaseEntry {
+  /** The name Rails gives it: `primary` for a two-level environment. */
+  readonly name: string;
+  /** Where the entry's key is written, or where its URL comes from; null when nothing in the repository writes it. */
+  readonly at: Span | null;
+  /** Every key of the resolved entry. Nested mappings and lists are left out. */
+  readonly settings: ReadonlyMap<string, Traced<Setting>>;
+  readonly adapter: Traced<string | null>;
+  readonly pool: Traced<PoolSize>;
+  /** Seconds. */
+  readonly checkoutTimeout: Traced<number>;
+  readonly replica: boolean;
+  /** What identifies its server, see contract: host:port, or the expressions it comes from. Null for SQLite. */
+  readonly server: ServerKey | null;
+}
+
+export interface ServerKey {
+  /** Entries with equal keys share a server. */
+  readonly key: string;
+  /** host:port where both are known. */
+  readonly name: string | null;
+}

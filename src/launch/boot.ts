@@ -1,0 +1,72 @@
+import type { RenderedText } from '../erb/rendered.ts';
+import type { FileTree } from '../repo/tree.ts';
+import type { Evaluation, Host, HostObject } from '../ruby/host.ts';
+import type { SourceFile, Span } from '../text/source.ts';
+import type { Environment } from '../value/environment.ts';
+import type { Assumption } from '../value/origin.ts';
+import type { Versions } from '../versions/versions.ts';
+import type { PsychDocument } from '../yaml/node.ts';
+import type { Launch } from './launch.ts';
+import type { RecordedCall } from './recorder.ts';
+
+/**
+ * One process being booted on paper. What one file sets, the next one sees: `environment` moves on with every file.
+ * Reads are worlds: one, or up to eight where a condition cannot be decided; join what you make of them with `agree`.
+ */
+export interface Boot {
+  readonly launch: Launch;
+  /** `-e`: the environment asked for, production unless said otherwise. */
+  readonly railsEnv: string;
+  readonly versions: Versions;
+  readonly files: FileTree;
+  readonly environment: Environment;
+  /** Processors of the machine, when the user said (`--cpus`). */
+  readonly cpus: number | null;
+  /** The file, or null where there is none, or where it cannot be read (then that has been noted). */
+  source(path: string): SourceFile | null;
+  /** Answers a constant from here on: `define('Sidekiq', () => …)` before the files that ask for it are read. */
+  define(constant: string, host: () => HostObject): void;
+  /** Evaluates a Ruby file. The hosts come back with what they were told, one per world. Null where there is no file. */
+  ruby(path: string, self: () => HostObject): readonly RubyWorld[] | null;
+  /** Renders a template and reads it as Psych would, world by world. Null where there is no file. */
+  yaml(path: string, trimMode: null | '-'): readonly YamlWorld[] | null;
+  /**
+   * Boots the application itself, once: application.rb, the environment, database.yml, the initializers, in that
+   * order. Systems call it where their program loads the app: after puma.rb for `puma`, before it for `rails server`.
+   */
+  application(): Application;
+  /** Something that stops a reading or a boot. Said twice, it is noted once. */
+  note(problem: BootProblem): void;
+}
+
+export interface RubyWorld extends Evaluation<Host> {
+  /** The receiver that `self` made for this world. */
+  readonly self: HostObject;
+}
+
+export interface YamlWorld {
+  readonly rendered: RenderedText;
+  readonly document: PsychDocument;
+}
+
+/**
+ * What the application's Ruby said, file by file in boot order; within a file, one list of calls per possible world.
+ * The calls hang under the constant they were made on: `Rails` (for `config.…` too: `Rails.application.config`),
+ * `Sidekiq`, `SolidQueue`.
+ */
+export interface Application {
+  readonly files: readonly ApplicationFile[];
+}
+
+export interface ApplicationFile {
+  readonly path: string;
+  readonly worlds: readonly (readonly RecordedCall[])[];
+}
+
+export interface BootProblem {
+  /** A file that cannot be read as what it is, or Ruby in it that certainly raises. */
+  readonly kind: 'parse-error' | 'boot-failure';
+  readonly message: string;
+  readonly at: Span;
+  readonly assumes: readonly Assumption[];
+}

@@ -1,0 +1,81 @@
+import type { Span } from '../text/source.ts';
+import type { Environment } from '../value/environment.ts';
+import type { Traced } from '../value/traced.ts';
+
+/** Programs that hold connections, under the ids every output uses. */
+export type SystemId =
+  | 'puma'
+  | 'unicorn'
+  | 'pitchfork'
+  | 'passenger'
+  | 'falcon'
+  | 'sidekiq'
+  | 'solid_queue'
+  | 'good_job'
+  | 'delayed_job'
+  | 'resque'
+  | 'que'
+  | 'shoryuken'
+  | 'karafka'
+  | 'sneakers'
+  | 'sucker_punch'
+  | 'active_job_async'
+  | 'action_cable'
+  | 'anycable';
+
+export type Role = 'web' | 'worker' | 'dispatcher' | 'scheduler' | 'supervisor' | 'cable' | 'other';
+
+/** The ways of deploying an app, in the order in which outputs list them. */
+export const DEPLOYMENT_KINDS = [
+  'heroku',
+  'kamal',
+  'compose',
+  'kubernetes',
+  'fly',
+  'render',
+  'pm2',
+  'inferred',
+] as const;
+export type DeploymentKind = (typeof DEPLOYMENT_KINDS)[number];
+
+/** One complete way of running an app. Deployments are alternatives: nothing is ever added up across them. */
+export interface Deployment {
+  readonly kind: DeploymentKind;
+  /** The kind, or kind and file where one kind has several: "compose docker-compose.production.yml". */
+  readonly name: string;
+  readonly launches: readonly Launch[];
+}
+
+/** One command in one environment: what a platform starts, before anything is known of what it does. */
+export interface Launch {
+  /** The platform's own name for it: the Procfile entry, the Kamal role, the compose service. */
+  readonly name: string;
+  /** Null for a server or job system that is installed and that nothing in the repository starts. */
+  readonly command: Command | null;
+  readonly system: SystemId;
+  readonly environment: Environment;
+  /** False for a job system that is installed but that no process of the deployment runs. */
+  readonly declared: boolean;
+  /** Copies of the container, dyno, machine or unit. */
+  readonly hosts: Traced<number>;
+}
+
+/** A command line as the shell would split it, each word with its place. */
+export interface Command {
+  /** The whole line as written. */
+  readonly text: string;
+  readonly at: Span;
+  /**
+   * The words of the program that holds connections, after environment prefixes, `bundle exec`, `exec`, `sh -c` and
+   * wrappers: `["sidekiq", "-c", "25"]`.
+   */
+  readonly words: readonly Word[];
+  /** Words that were skipped on the way there, for messages: `bundle exec`. */
+  readonly wrappers: readonly string[];
+}
+
+export interface Word {
+  /** After quotes and expansions; unknown where an expansion is. */
+  readonly value: Traced<string>;
+  readonly at: Span;
+}

@@ -1,0 +1,66 @@
+import type { DeploymentKind } from '../launch/launch.ts';
+import type { Process, Server } from '../model/process.ts';
+import type { Span } from '../text/source.ts';
+import type { Confidence } from '../value/origin.ts';
+import type { DatabaseEntry } from '../database/entry.ts';
+import type { Environment } from '../value/environment.ts';
+import type { Settings } from '../systems/system.ts';
+import type { Launch } from '../launch/launch.ts';
+import type { Finding, Severity } from './finding.ts';
+
+/** One app in one deployment: what `budget` and `show` print, and what the rules look at. */
+export interface Project {
+  /** Path of the app relative to the working directory; "." for the directory itself. */
+  readonly root: string;
+  readonly deployment: DeploymentKind;
+  readonly environment: string;
+  /** Version by gem id (`rails`, `puma`, `sidekiq`, `solid_queue`, …); null where it is absent or unknown. */
+  readonly versions: Readonly<Record<string, string | null>>;
+  readonly launches: readonly BootedLaunch[];
+  readonly processes: readonly Process[];
+  readonly servers: readonly Server[];
+}
+
+/** One launch after its boot: what `show` prints. */
+export interface BootedLaunch {
+  readonly launch: Launch;
+  /** The variables its evaluation read. */
+  readonly read: readonly string[];
+  readonly environment: Environment;
+  readonly databases: readonly DatabaseEntry[];
+  readonly settings: Settings;
+}
+
+/** A finding as it is reported: with its final severity, and where it applies. */
+export interface ReportedFinding extends Finding {
+  /** After confidence capped it. */
+  readonly severity: Severity;
+  readonly confidence: Confidence;
+  readonly project: string;
+  readonly deployments: readonly DeploymentKind[];
+  readonly docs: string;
+  readonly suppressed: Suppression | null;
+}
+
+export interface Suppression {
+  readonly kind: 'ignore' | 'baseline' | 'config';
+  readonly reason: string;
+  readonly file: string;
+  readonly line: number;
+}
+
+/** Something a rule looked at and could not tell. */
+export interface Unresolved {
+  /** "pool of primary in web". */
+  readonly what: string;
+  readonly reason: string;
+  readonly at: Span | null;
+}
+
+export interface LintResult {
+  readonly projects: readonly Project[];
+  /** In the order of the contract: severity, file, line, column, rule, database. */
+  readonly findings: readonly ReportedFinding[];
+  readonly unresolved: readonly Unresolved[];
+  readonly verdicts: { readonly holds: number; readonly violated: number; readonly unknown: number };
+}

@@ -1,0 +1,49 @@
+import type { Command, Role, SystemId } from '../launch/launch.ts';
+import type { Boot } from '../launch/boot.ts';
+import type { Traced } from '../value/traced.ts';
+
+/** A program that holds connections. */
+export interface System {
+  readonly id: SystemId;
+  /** The gem whose presence in the lockfile means that the app has it. */
+  readonly gem: string;
+  /** Whether these words start it. Words are already free of `bundle exec`, wrappers and environment prefixes. */
+  recognises(words: readonly string[]): boolean;
+  /** The command an app without any deployment file would start it with. */
+  readonly inferred: string;
+  /** Reads its files in boot order and says what runs. */
+  boot(boot: Boot, command: Command | null): Booted;
+}
+
+/** What a launch turned out to be: its OS processes and the settings `show` prints. */
+export interface Booted {
+  readonly processes: readonly BootedProcess[];
+  readonly settings: Settings;
+}
+
+/** Leaves are traced values; lists and groups nest. Keys are those of the contract. */
+export type Settings = { readonly [key: string]: SettingLeaf | readonly SettingLeaf[] | readonly Settings[] };
+export type SettingLeaf = Traced<unknown> | string;
+
+export interface BootedProcess {
+  readonly role: Role;
+  readonly processesPerHost: Traced<number>;
+  /** Request or job threads. */
+  readonly threads: Traced<number>;
+  readonly claims: readonly DatabaseClaim[];
+}
+
+/** A claim before it is known which databases there are. */
+export interface DatabaseClaim {
+  readonly on: DatabaseSelector;
+  readonly threadsOf: string;
+  readonly threads: Traced<number>;
+  readonly held: 'request' | 'job' | 'loop' | 'brief';
+  readonly counts: boolean;
+}
+
+/**
+ * Which pools of the process a claim uses: request threads use every pool, job threads all but the cable database,
+ * a job system's own threads only the database of its queue.
+ */
+export type DatabaseSelector = 'every' | 'jobs' | 'queue';
