@@ -1,3 +1,4 @@
+import type { BootProblem } from '../launch/boot.ts';
 import type { DeploymentKind } from '../launch/launch.ts';
 import type { Process, Server } from '../model/process.ts';
 import type { Span } from '../text/source.ts';
@@ -19,6 +20,8 @@ export interface Project {
   readonly launches: readonly BootedLaunch[];
   readonly processes: readonly Process[];
   readonly servers: readonly Server[];
+  /** What stood in the way of reading or booting. */
+  readonly problems: readonly BootProblem[];
 }
 
 /** One launch after its boot: what `show` prints. */

@@ -18,8 +18,12 @@ export interface Claim {
   readonly counts: boolean;
 }
 
+/** What a database is for, as far as the configuration says. The first entry is always the application's. */
+export type Purpose = 'application' | 'queue' | 'cache' | 'cable';
+
 export interface Pool {
   readonly database: DatabaseEntry;
+  readonly purpose: Purpose;
   readonly size: Traced<PoolSize>;
   readonly claims: readonly Claim[];
   /** The sum of all claims, helpers included. */

@@ -1,0 +1,35 @@
+import type { BootProblem } from '../../src/launch/boot.ts';
+import { defineRule, type Rule } from '../../src/lint/rule.ts';
+
+/** A file of the inspected repository that cannot be read as what it is. */
+export const parseError: Rule = defineRule<BootProblem>({
+  id: 'parse-error',
+  aliases: [],
+  group: 'hygiene',
+  severity: 'error',
+  fix: null,
+  summary: 'A file that decides a number cannot be read.',
+  fineWhen: null,
+  check: (project) =>
+    project.problems
+      .filter((problem) => problem.kind === 'parse-error')
+      .map((problem) => ({
+        kind: 'violates',
+        severity: 'error',
+        assumes: [],
+        process: null,
+        weight: 0,
+        database: null,
+        at: problem.at,
+        label: '',
+        related: [],
+        found: problem,
+      })),
+  say: ({ message }) => ({
+    message,
+    consequence: 'A process that reads this file does not start, and no number in it is known here.',
+    arithmetic: null,
+    advice: 'correct the file; everything that depends on it is left out of this report.',
+    snippet: null,
+  }),
+});

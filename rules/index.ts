@@ -1,0 +1,15 @@
+import type { Rule } from '../src/lint/rule.ts';
+import { parseError } from './hygiene/parse-error.ts';
+import { poolSmallerThanPumaThreads } from './pool/pool-smaller-than-puma-threads.ts';
+import { poolSmallerThanSidekiqConcurrency } from './pool/pool-smaller-than-sidekiq-concurrency.ts';
+import { poolSmallerThanSolidQueue } from './pool/pool-smaller-than-solid-queue.ts';
+import { secondaryPoolSmallerThanThreads } from './pool/secondary-pool-smaller-than-threads.ts';
+
+/** Every rule, in the order in which `rules` lists them. */
+export const rules: readonly Rule[] = [
+  poolSmallerThanPumaThreads,
+  poolSmallerThanSidekiqConcurrency,
+  poolSmallerThanSolidQueue,
+  secondaryPoolSmallerThanThreads,
+  parseError,
+];

@@ -1,0 +1,43 @@
+import { amount, variablesOf } from '../../src/lint/phrases.ts';
+import { defineRule, type Rule, type Sentences } from '../../src/lint/rule.ts';
+import { isFirstDatabase } from './databases.ts';
+import { poolLine, poolToWrite } from './advice.ts';
+import { misfits, severityByLease, starvation, type Misfit } from './misfit.ts';
+
+/** R01: a Puma process can run more request threads than the pool of the application's own database has connections. */
+export const poolSmallerThanPumaThreads: Rule = defineRule<Misfit>({
+  id: 'pool-smaller-than-puma-threads',
+  aliases: [],
+  group: 'pool',
+  severity: 'error',
+  fix: null,
+  summary: 'A Puma process runs more request threads than its pool has connections.',
+  fineWhen: 'most requests never touch the database',
+  check: (project) =>
+    misfits(
+      project,
+      (process, pool, claim) => claim.system === 'puma' && isFirstDatabase(project, process, pool),
+      severityByLease,
+    ),
+  say,
+});
+
+function say(found: Misfit): Sentences {
+  const { process, pool, claim } = found;
+  const threads = amount(claim.threads);
+  const size = amount(pool.size);
+  return {
+    message: `${process.name} runs ${threads} threads on a pool of ${size}`,
+    consequence: starvation(found, 'request'),
+    arithmetic: `pool ${size} < ${threads} threads, in every process of ${process.name}`,
+    advice: shareOneVariable(found),
+    snippet: poolLine(pool, poolToWrite(claim.threads, variablesOf(claim.threads.origin))),
+  };
+}
+
+function shareOneVariable({ claim }: Misfit): string {
+  const [variable] = variablesOf(claim.threads.origin);
+  return variable === undefined
+    ? 'let the pool be at least as large as the threads:'
+    : `let ${variable} size the pool as it sizes the threads, with the same fallback:`;
+}

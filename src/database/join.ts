@@ -1,0 +1,54 @@
+import { assuming, agree, unknown, type Traced } from '../value/traced.ts';
+import type { Assumption } from '../value/origin.ts';
+import type { DatabaseEntry, Setting } from './entry.ts';
+
+const UNDECIDED = 'it depends on a condition that nothing in this repository decides';
+
+/**
+ * What several possible worlds say of the databases. An entry that some worlds lack keeps its place, and what differs
+ * is unknown with its candidates.
+ */
+export function joinEntries(worlds: readonly (readonly DatabaseEntry[])[]): readonly DatabaseEntry[] {
+  if (worlds.length === 1) return worlds[0]!;
+  const names = [...new Set(worlds.flatMap((world) => world.map((entry) => entry.name)))];
+  return names.map((name) => joinEntry(worlds.flatMap((world) => world.filter((entry) => entry.name === name))));
+}
+
+function joinEntry(entries: readonly DatabaseEntry[]): DatabaseEntry {
+  const first = entries[0]!;
+  const keys = [...new Set(entries.flatMap((entry) => [...entry.settings.keys()]))];
+  const settings = new Map<string, Traced<Setting>>();
+  for (const key of keys) {
+    const values = entries.map((entry) => entry.settings.get(key));
+    const written = values.filter((value) => value !== undefined);
+    const joined = agree(UNDECIDED, written, sameSetting);
+    settings.set(key, written.length === values.length ? joined : unknown(UNDECIDED, joined.origin));
+  }
+  const servers = new Set(entries.map((entry) => entry.server?.key));
+  return {
+    name: first.name,
+    at: entries.find((entry) => entry.at)?.at ?? null,
+    settings,
+    adapter: agree(UNDECIDED, entries.map((entry) => entry.adapter)),
+    pool: agree(UNDECIDED, entries.map((entry) => entry.pool)),
+    checkoutTimeout: agree(UNDECIDED, entries.map((entry) => entry.checkoutTimeout)),
+    replica: entries.every((entry) => entry.replica),
+    server: servers.size === 1 ? first.server : { key: [...servers].join(' or '), name: null },
+  };
+}
+
+function sameSetting(a: Setting, b: Setting): boolean {
+  if (a === null || b === null || typeof a !== 'object' || typeof b !== 'object') return Object.is(a, b);
+  return a.className === b.className && a.text === b.text;
+}
+
+/** The same entries, assuming more: a copied sample file, an unknown version. */
+export function entriesAssuming(entries: readonly DatabaseEntry[], assumes: readonly Assumption[]): DatabaseEntry[] {
+  return entries.map((entry) => ({
+    ...entry,
+    settings: new Map([...entry.settings].map(([key, value]) => [key, assuming(value, assumes)])),
+    adapter: assuming(entry.adapter, assumes),
+    pool: assuming(entry.pool, assumes),
+    checkoutTimeout: assuming(entry.checkoutTimeout, assumes),
+  }));
+}

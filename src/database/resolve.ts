@@ -1,0 +1,215 @@
+import type { Span } from '../text/source.ts';
+import type { Environment } from '../value/environment.ts';
+import type { Assumption, Origin } from '../value/origin.ts';
+import { assuming, combine, known, unknown, type Traced } from '../value/traced.ts';
+import { atLeast, type GemVersion } from '../versions/compare.ts';
+import type { PsychNode } from '../yaml/node.ts';
+import type { DatabaseEntry, Setting } from './entry.ts';
+import { checkoutTimeout, poolSize, type Lookup } from './pool.ts';
+import type { ConfigurationHash } from './sections.ts';
+import { sectionOf } from './sections.ts';
+import { serverKey } from './server.ts';
+import { settingOf, unsetVariables } from './setting.ts';
+import { InvalidDatabaseUrl, isParsedUrl, settingsOfUrl } from './url.ts';
+
+/** What database.yml and the URL variables configure, in one possible world, for one version of Rails. */
+export interface Resolution {
+  readonly entries: readonly DatabaseEntry[];
+  /** Rails raises while it reads the configuration: the process does not boot. */
+  readonly raises: { readonly message: string; readonly at: Span | null; readonly assumes: readonly Assumption[] } | null;
+}
+
+/** Where production keeps its servers and secrets: nothing in a repository that leaves them out decides them. */
+const DECIDED_OUTSIDE = new Set(['url', 'host', 'port', 'socket', 'username', 'password', 'database']);
+
+/**
+ * Reads database.yml as Rails does. Sources: activerecord/lib/active_record/database_configurations.rb and
+ * …/database_configurations/{hash_config,url_config,connection_url_resolver}.rb @v6.0.6.1 … v8.1.3.1; 5.x:
+ * activerecord/lib/active_record/connection_handling.rb.
+ */
+export function resolveDatabases(
+  root: PsychNode | null,
+  environmentName: string,
+  rails: GemVersion,
+  environment: Environment,
+): Resolution {
+  const section = sectionOf(root, environmentName, rails);
+  switch (section.kind) {
+    case 'raises':
+      return { entries: [], raises: { message: section.message, at: section.entry.keyAt, assumes: [] } };
+    case 'unknown': {
+      const entry = unknownEntry(section.reason, section.origin);
+      return { entries: [entry], raises: null };
+    }
+    case 'url': {
+      const { entry } = section;
+      const hash: ConfigurationHash = {
+        name: 'primary',
+        entries: new Map([['url', { ...entry, value: entry.value }]]),
+        node: entry.value,
+        key: entry,
+        absent: [],
+        open: null,
+      };
+      return resolveAll([hash], environment, rails);
+    }
+    case 'none':
+      return resolveAll([], environment, rails);
+    case 'entries':
+      return resolveAll(section.hashes, environment, rails);
+  }
+}
+
+function resolveAll(hashes: readonly ConfigurationHash[], environment: Environment, rails: GemVersion): Resolution {
+  const entries: DatabaseEntry[] = [];
+  for (const hash of hashes) {
+    const resolved = resolveEntry(hash, environment, rails);
+    if ('raises' in resolved) return { entries: [], raises: resolved.raises };
+    entries.push(resolved);
+  }
+  if (entries.length > 0) return { entries, raises: null };
+  // No entry at all: Rails makes one named `primary` from the variable alone.
+  const url = urlVariable('primary', environment, rails);
+  if (!url) return { entries: [], raises: null };
+  const empty = { name: 'primary', settings: new Map<string, Traced<Setting>>(), at: null, absent: [], open: null };
+  const resolved = finish(empty, url, rails);
+  return 'raises' in resolved ? { entries: [], raises: resolved.raises } : { entries: [resolved], raises: null };
+}
+
+interface Gathered {
+  readonly name: string;
+  readonly settings: Map<string, Traced<Setting>>;
+  readonly at: Span | null;
+  readonly absent: readonly Assumption[];
+  readonly open: string | null;
+}
+
+type Raises = { readonly raises: NonNullable<Resolution['raises']> };
+
+function resolveEntry(hash: ConfigurationHash, environment: Environment, rails: GemVersion): DatabaseEntry | Raises {
+  const settings = new Map<string, Traced<Setting>>();
+  for (const [key, entry] of hash.entries) {
+    if (entry.value.kind === 'scalar') settings.set(key, combineSetting(entry.value.value));
+  }
+  const gathered: Gathered = { name: hash.name, settings, at: hash.key.keyAt, absent: hash.absent, open: hash.open };
+  const written = settings.get('url');
+  // A `url:` that is nil counts as one up to 7.0: the variable is then not applied.
+  const own = written && !(atLeast(rails, '7.1') && written.known && written.value === null) ? written : null;
+  const url = own && !isFiveAndNil(own, rails) ? own : urlVariable(hash.name, environment, rails);
+  return finish(gathered, url, rails);
+}
+
+/** Rails 5 says `config["url"] ||= ENV["DATABASE_URL"]`. */
+function isFiveAndNil(url: Traced<Setting>, rails: GemVersion): boolean {
+  return !atLeast(rails, '6.0') && url.known && url.value === null;
+}
+
+function combineSetting(value: Extract<PsychNode, { kind: 'scalar' }>['value']): Traced<Setting> {
+  return combine(null, [value], settingOf);
+}
+
+/** The URL variable that Rails applies to an entry, or null where none is set. */
+function urlVariable(name: string, environment: Environment, rails: GemVersion): Traced<Setting> | null {
+  const own = atLeast(rails, '6.0') ? [`${name.toUpperCase()}_DATABASE_URL`] : [];
+  const shared = name === 'primary' || !atLeast(rails, '6.0') ? ['DATABASE_URL'] : [];
+  for (const variable of [...own, ...shared]) {
+    const state = environment.get(variable);
+    if (!state.known || state.value !== null) return state;
+  }
+  return null;
+}
+
+function finish(gathered: Gathered, url: Traced<Setting> | null, rails: GemVersion): DatabaseEntry | Raises {
+  const settings = new Map(gathered.settings);
+  if (url) {
+    const merged = mergeUrl(settings, url, gathered, rails);
+    if (merged) return merged;
+  }
+  for (const key of DECIDED_OUTSIDE) {
+    const setting = settings.get(key);
+    if (setting) settings.set(key, decidedOutside(setting));
+  }
+  const read = (key: string): Lookup => {
+    const setting = settings.get(key);
+    if (setting) return { setting };
+    if (gathered.open !== null && gathered.at) {
+      return { maybe: gathered.open, origin: { kind: 'literal', at: gathered.at } };
+    }
+    return { absent: gathered.absent };
+  };
+  const adapter = adapterOf(read('adapter'), settings.get('url'));
+  return {
+    name: gathered.name,
+    at: gathered.at ?? null,
+    settings,
+    adapter,
+    pool: poolSize(rails, read),
+    checkoutTimeout: checkoutTimeout(read),
+    replica: isTrue(settings.get('replica')),
+    server: serverKey(adapter, settings, settings.get('url') ?? url),
+  };
+}
+
+/** Merges what a URL says over the hash: the URL wins key by key. */
+function mergeUrl(
+  settings: Map<string, Traced<Setting>>,
+  url: Traced<Setting>,
+  gathered: Gathered,
+  rails: GemVersion,
+): Raises | null {
+  const seen = decidedOutside(url);
+  settings.set('url', seen);
+  if (!url.known || typeof url.value !== 'string') return null;
+  // A URL that only a fallback gives is not the one production uses, but the keys it would add are still its own.
+  if (!isParsedUrl(url.value, rails)) return null;
+  let parts: ReadonlyMap<string, string>;
+  try {
+    parts = settingsOfUrl(url.value, rails);
+  } catch (error) {
+    if (!(error instanceof InvalidDatabaseUrl)) throw error;
+    return { raises: { message: error.message, at: gathered.at, assumes: url.assumes } };
+  }
+  settings.delete('url');
+  for (const [key, value] of parts) {
+    settings.set(key, known<Setting>(value, urlStep(url.origin), url.assumes));
+  }
+  return null;
+}
+
+function urlStep(origin: Origin): Origin {
+  const at = 'at' in origin ? origin.at : null;
+  return at ? { kind: 'url', at, from: [origin] } : origin;
+}
+
+/** What an unset variable would decide is unknown here: production certainly sets it. */
+function decidedOutside(setting: Traced<Setting>): Traced<Setting> {
+  if (!setting.known) return setting;
+  const [variable] = unsetVariables(setting.origin);
+  if (variable === undefined) return setting;
+  return unknown(`ENV["${variable}"] is not set anywhere in this repository`, setting.origin);
+}
+
+function adapterOf(lookup: Lookup, url: Traced<Setting> | undefined): Traced<string | null> {
+  if ('setting' in lookup) return combine(null, [lookup.setting], (value) => (value === null ? null : String(value)));
+  if ('maybe' in lookup) return unknown(lookup.maybe, lookup.origin);
+  if (url && !url.known) return unknown(`the URL names the adapter: ${url.reason}`, url.origin);
+  return assuming(known<string | null>(null, { kind: 'assumed', text: 'no adapter is named' }), lookup.absent);
+}
+
+function isTrue(setting: Traced<Setting> | undefined): boolean {
+  return setting?.known === true && (setting.value === true || setting.value === 'true');
+}
+
+function unknownEntry(reason: string, origin: Origin): DatabaseEntry {
+  const nothing = <T>(): Traced<T> => unknown<T>(reason, origin);
+  return {
+    name: 'primary',
+    at: 'at' in origin ? (origin.at ?? null) : null,
+    settings: new Map(),
+    adapter: nothing(),
+    pool: nothing(),
+    checkoutTimeout: nothing(),
+    replica: false,
+    server: { key: '', name: null },
+  };
+}

@@ -1,0 +1,119 @@
+import type { Assumption, Origin } from '../value/origin.ts';
+import { allAssumptions } from '../value/origin.ts';
+import { atLeast, type GemVersion } from '../versions/compare.ts';
+import type { PsychEntry, PsychMapping, PsychNode } from '../yaml/node.ts';
+
+/** The keys of one entry, before any URL: what Rails calls a configuration hash. */
+export interface ConfigurationHash {
+  readonly name: string;
+  readonly entries: ReadonlyMap<string, PsychEntry>;
+  /** The node that names the entry in the file. */
+  readonly node: PsychNode;
+  readonly key: PsychEntry;
+  readonly absent: readonly Assumption[];
+  /** Why keys that are not written may still be there, or null. */
+  readonly open: string | null;
+}
+
+/** What database.yml says of one environment. */
+export type Section =
+  | { readonly kind: 'entries'; readonly hashes: readonly ConfigurationHash[]; readonly absent: readonly Assumption[] }
+  /** The section is a URL string. */
+  | { readonly kind: 'url'; readonly entry: PsychEntry }
+  /** No such section, or an empty one: only a URL variable can configure a database. */
+  | { readonly kind: 'none'; readonly absent: readonly Assumption[] }
+  /** Rails raises while it reads the file. */
+  | { readonly kind: 'raises'; readonly message: string; readonly entry: PsychEntry }
+  | { readonly kind: 'unknown'; readonly reason: string; readonly origin: Origin };
+
+/**
+ * The entries of one environment, in the order Rails gives them.
+ *
+ * An environment is three-level if and only if it is a Hash whose values are all Hashes; otherwise it is one entry named
+ * `primary`. Source: activerecord/lib/active_record/database_configurations.rb@v6.0.6.1 … v8.1.3.1
+ */
+export function sectionOf(root: PsychNode | null, environment: string, rails: GemVersion): Section {
+  if (root === null) return { kind: 'none', absent: [] };
+  if (root.kind === 'scalar' && !root.value.known) {
+    return { kind: 'unknown', reason: root.value.reason, origin: root.value.origin };
+  }
+  if (root.kind !== 'mapping') return { kind: 'none', absent: [] };
+  const entry = named(root, environment);
+  if (!entry) {
+    const origin: Origin = { kind: 'literal', at: root.at };
+    return root.open ? { kind: 'unknown', reason: root.open, origin } : { kind: 'none', absent: root.absent };
+  }
+  const { value } = entry;
+  if (value.kind === 'scalar') return scalarSection(entry, value);
+  if (value.kind === 'sequence') return { kind: 'raises', message: 'the section is a list', entry };
+  const shared = named(root, 'shared');
+  const inherited = shared && atLeast(rails, '5.2') && shared.value.kind === 'mapping' ? shared.value : null;
+  return { kind: 'entries', hashes: hashesOf(entry, value, inherited, rails), absent: root.absent };
+}
+
+function scalarSection(entry: PsychEntry, node: Extract<PsychNode, { kind: 'scalar' }>): Section {
+  if (!node.value.known) return { kind: 'unknown', reason: node.value.reason, origin: node.value.origin };
+  const { value } = node.value;
+  if (typeof value === 'string' && /^[A-Za-z][A-Za-z0-9+.-]*:/.test(value)) return { kind: 'url', entry };
+  const what = value === null ? 'empty' : `${JSON.stringify(String(value))}, neither a mapping nor a URL`;
+  return { kind: 'raises', message: `the section is ${what}`, entry };
+}
+
+function hashesOf(
+  key: PsychEntry,
+  section: PsychMapping,
+  shared: PsychMapping | null,
+  rails: GemVersion,
+): readonly ConfigurationHash[] {
+  const own = mapOf(section);
+  const flatShared = shared ? mapOf(shared) : new Map<string, PsychEntry>();
+  const sharedIntoEach = atLeast(rails, '7.0.4');
+  // Before 7.0.4 `shared` is merged into the environment itself, so its scalars make a three-level one two-level.
+  const together = sharedIntoEach ? own : new Map([...flatShared, ...own]);
+  const values = [...together.values()].map((entry) => entry.value);
+  const threeLevel = values.length > 0 && values.every((value) => value.kind === 'mapping');
+  if (!threeLevel) {
+    const entries = new Map([...flatShared, ...own]);
+    if (entries.size === 0 && section.open === null) return [];
+    const absent = allAssumptions(section.absent, shared?.absent ?? []);
+    return [{ name: 'primary', entries, node: section, key, absent, open: section.open }];
+  }
+  const sharedByName = shared !== null && [...flatShared.values()].every((entry) => entry.value.kind === 'mapping');
+  return [...together].map(([name, entry]) => {
+    const node = entry.value as PsychMapping;
+    const inherited = sharedIntoEach ? inheritedBy(name, flatShared, sharedByName && atLeast(rails, '7.1')) : new Map();
+    return {
+      name,
+      entries: new Map([...inherited, ...mapOf(node)]),
+      node,
+      key: entry,
+      absent: allAssumptions(node.absent, shared?.absent ?? []),
+      open: node.open,
+    };
+  });
+}
+
+function inheritedBy(
+  name: string,
+  shared: ReadonlyMap<string, PsychEntry>,
+  byName: boolean,
+): ReadonlyMap<string, PsychEntry> {
+  if (!byName) return shared;
+  const node = shared.get(name)?.value;
+  return node?.kind === 'mapping' ? mapOf(node) : new Map();
+}
+
+function named(mapping: PsychMapping, name: string): PsychEntry | undefined {
+  return mapping.entries.find((entry) => keyName(entry) === name);
+}
+
+/** Rails symbolises keys, so that `pool:` and `:pool:` are the same. */
+function keyName(entry: PsychEntry): string {
+  const { key } = entry;
+  if (key !== null && typeof key === 'object') return key.type === 'symbol' ? key.name : key.text;
+  return String(key);
+}
+
+function mapOf(mapping: PsychMapping): Map<string, PsychEntry> {
+  return new Map(mapping.entries.map((entry) => [keyName(entry), entry]));
+}

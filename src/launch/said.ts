@@ -1,0 +1,48 @@
+import type { RubyValue } from '../ruby/values.ts';
+import { assuming, agree, unknown, type Traced } from '../value/traced.ts';
+import type { Application } from './boot.ts';
+import type { RecordedCall } from './recorder.ts';
+
+const UNDECIDED = 'it depends on a condition that nothing in this repository decides';
+
+/** A call with the whole path it was made on: `config.solid_queue.connects_to=`. */
+export interface Said {
+  readonly path: string;
+  readonly call: RecordedCall;
+}
+
+/** Every call of a list and of what hangs below it, in the order in which they were made. */
+export function everythingSaid(calls: readonly RecordedCall[], under = ''): readonly Said[] {
+  return calls.flatMap((call) => {
+    const path = normalised(under === '' ? call.method : `${under}.${call.method}`);
+    return [{ path, call }, ...everythingSaid(call.below, path)];
+  });
+}
+
+/** `Rails.application.config`, and `config` inside `Rails.application.configure do`, are one thing. */
+function normalised(path: string): string {
+  return path.replace(/^Rails\.application\.(?:configure\.)?(?=config\b)/, '');
+}
+
+/**
+ * What the application's Ruby assigned last, over all its files in boot order; null where no file assigns it.
+ * @param path as in `everythingSaid`, without the `=`
+ */
+export function lastAssigned(application: Application, path: string): Traced<RubyValue> | null {
+  let state: Traced<RubyValue> | null = null;
+  for (const file of application.files) {
+    const before = state;
+    const worlds = file.worlds.map((calls) => assignedIn(calls, path) ?? before);
+    const said = worlds.filter((one) => one !== null);
+    if (said.length === 0) continue;
+    const joined = agree(UNDECIDED, said);
+    state = said.length === worlds.length ? joined : unknown(UNDECIDED, joined.origin);
+  }
+  return state;
+}
+
+function assignedIn(calls: readonly RecordedCall[], path: string): Traced<RubyValue> | null {
+  const last = everythingSaid(calls).findLast((said) => said.path === `${path}=`);
+  const value = last?.call.args[0];
+  return last && value ? assuming(value, last.call.assumes) : null;
+}
