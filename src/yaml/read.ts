@@ -1,0 +1,52 @@
+import type { Assumption } from '../value/origin.ts';
+import type { Traced } from '../value/traced.ts';
+import type { PsychEntry, PsychMapping, PsychNode, PsychScalar, PsychSymbol } from './node.ts';
+import { keyIdentity } from './scalar.ts';
+
+/** What a mapping says of a key: it has it, it has not (assuming that what was skipped would not), or nobody knows. */
+export type Lookup =
+  | { readonly kind: 'present'; readonly entry: PsychEntry }
+  | { readonly kind: 'absent'; readonly assumes: readonly Assumption[] }
+  | { readonly kind: 'maybe'; readonly reason: string };
+
+/** The entry of a key. A string means the string key; `symbolKey('x')` the key `:x`. */
+export function entry(mapping: PsychMapping, key: PsychScalar): PsychEntry | null {
+  const identity = keyIdentity(key);
+  return mapping.entries.find((one) => keyIdentity(one.key) === identity) ?? null;
+}
+
+export function lookup(mapping: PsychMapping, key: PsychScalar): Lookup {
+  const found = entry(mapping, key);
+  if (found) return { kind: 'present', entry: found };
+  if (mapping.open !== null) return { kind: 'maybe', reason: mapping.open };
+  return { kind: 'absent', assumes: mapping.absent };
+}
+
+export function symbolKey(name: string): PsychSymbol {
+  return { type: 'symbol', name };
+}
+
+/** The value of a key, or null where the key is not written or has no scalar. */
+export function scalarAt(mapping: PsychMapping, key: PsychScalar): Traced<PsychScalar> | null {
+  const node = entry(mapping, key)?.value;
+  return node?.kind === 'scalar' ? node.value : null;
+}
+
+export function childMapping(mapping: PsychMapping, key: PsychScalar): PsychMapping | null {
+  const node = entry(mapping, key)?.value;
+  return node?.kind === 'mapping' ? node : null;
+}
+
+export function childItems(mapping: PsychMapping, key: PsychScalar): readonly PsychNode[] | null {
+  const node = entry(mapping, key)?.value;
+  return node?.kind === 'sequence' ? node.items : null;
+}
+
+/** Why nothing is known of a node: an output nobody knows stands in its place. null where it is known. */
+export function unknownReason(node: PsychNode): string | null {
+  return node.kind === 'scalar' && !node.value.known ? node.value.reason : null;
+}
+
+export function isSymbol(value: PsychScalar): value is PsychSymbol {
+  return typeof value === 'object' && value !== null && value.type === 'symbol';
+}
