@@ -4,9 +4,11 @@
 //   dist/src/**, dist/rules/**   one JavaScript file for each TypeScript file, in the same places, so that the
 //                                relative imports between the two folders are those of the sources; every other
 //                                file found there (the rules' pages) is copied beside them
-//   dist/tree-sitter-ruby.wasm   the Ruby grammar, with its licence: the package it comes from also holds native
-//                                binaries for four platforms that no user needs, so that package is not a
-//                                dependency, the one file is shipped
+//   dist/tree-sitter-ruby.wasm   the Ruby grammar, with its licence. It is shipped because no package could be a
+//                                dependency for it: tree-sitter-ruby itself has an install script that compiles C
+//                                where its native binaries do not fit (any Linux on arm64), and
+//                                @vscode/tree-sitter-wasm, which has the identical file and no script, brings
+//                                sixteen other grammars
 //
 // web-tree-sitter is a dependency and finds its own web-tree-sitter.wasm, so that is not copied.
 //
@@ -75,9 +77,9 @@ function outputs(toolsFolder) {
     wanted.set(path.replace(/\.ts$/, '.js'), Buffer.from(outputText));
   }
 
-  const grammar = dirname(require.resolve('tree-sitter-ruby/package.json'));
-  wanted.set('tree-sitter-ruby.wasm', readFileSync(join(grammar, 'tree-sitter-ruby.wasm')));
-  wanted.set('tree-sitter-ruby.LICENSE', readFileSync(join(grammar, 'LICENSE')));
+  const grammars = dirname(require.resolve('@vscode/tree-sitter-wasm/package.json'));
+  wanted.set('tree-sitter-ruby.wasm', readFileSync(join(grammars, 'wasm', 'tree-sitter-ruby.wasm')));
+  wanted.set('tree-sitter-ruby.LICENSE', readFileSync(join(root, 'scripts', 'licences', 'tree-sitter-ruby.txt')));
   return wanted;
 }
 
@@ -99,8 +101,8 @@ function removeEmptyFolders(folder) {
 }
 
 /**
- * @param {{ tools?: string, out?: string }} [options] tools: a folder from which typescript and tree-sitter-ruby
- *   resolve, the project itself unless given; out: where to, dist/ unless given
+ * @param {{ tools?: string, out?: string }} [options] tools: a folder from which typescript and
+ *   @vscode/tree-sitter-wasm resolve, the project itself unless given; out: where to, dist/ unless given
  * @returns {{ files: number, written: number, removed: number }}
  */
 export function build({ tools = root, out = join(root, 'dist') } = {}) {

@@ -1,7 +1,7 @@
 // npm runs this after installing a checkout (`npm ci`), before packing, and when somebody installs from git, as
 // pre-commit does; the Action runs it by hand. It leaves a built dist/ behind in each of these cases.
 //
-// The build needs typescript and tree-sitter-ruby, both development dependencies. In an ordinary `npm ci` they are
+// The build needs typescript and @vscode/tree-sitter-wasm, both development dependencies. In an ordinary `npm ci` they are
 // there, and this costs what the build costs: under a second, and no network. They are missing where npm installs a
 // git dependency with --global (npm 10 and 11 hand that flag on to the install of the development dependencies, which
 // then lands nowhere) and after `npm ci --omit=dev`. Then the two, at the versions package.json names, and nothing
@@ -17,7 +17,7 @@ import { basename, dirname, join } from 'node:path';
 import { env, execPath } from 'node:process';
 import { build, root } from './build.mjs';
 
-const buildTools = ['typescript', 'tree-sitter-ruby'];
+const buildTools = ['typescript', '@vscode/tree-sitter-wasm'];
 
 function present() {
   const require = createRequire(join(root, 'package.json'));
