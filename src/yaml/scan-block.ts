@@ -79,10 +79,11 @@ function scanBreaks(
   let breaks = '';
   let end = cursor.offset;
   let deepest = 0;
+  const limit = indent === 0 ? Infinity : indent;
   while (true) {
-    while ((indent === 0 || cursor.column < indent) && cursor.code === 32) cursor.skip();
+    while (cursor.code === 32 && cursor.column < limit) cursor.skip();
     if (cursor.column > deepest) deepest = cursor.column;
-    if ((indent === 0 || cursor.column < indent) && cursor.code === 9)
+    if (cursor.code === 9 && cursor.column < limit)
       cursor.fail('found a tab character where an indentation space is expected', WHILE, start);
     if (!isBreak(cursor.code)) break;
     breaks += cursor.skipLine();

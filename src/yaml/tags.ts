@@ -12,7 +12,7 @@ export function resolveTagged(text: string, tag: string | null, quoted: boolean)
   if (STRING_TAG.test(tag) || tag === 'tag:yaml.org,2002:str') return text;
   if (tag === '!binary' || tag === 'tag:yaml.org,2002:binary') return decodeBase64(text);
   if (tag === '!float' || tag === 'tag:yaml.org,2002:float') return toFloat(resolveScalar(text));
-  if (/^!ruby\/sym/u.test(tag)) return symbol(text);
+  if (tag.startsWith('!ruby/sym')) return symbol(text);
   const className = classOf(tag);
   return className ? { type: 'other', className, text } : resolveScalar(text);
 }
@@ -73,17 +73,17 @@ export type TaggedMapping = 'hash' | 'hash without merges' | { readonly classNam
 /** `visit_Psych_Nodes_Mapping` in `lib/psych/visitors/to_ruby.rb@v5.2.2`. */
 export function mappingKind(tag: string | null): TaggedMapping {
   if (tag === null) return 'hash';
-  if (/^!ruby\/struct/u.test(tag)) return { className: tag.slice('!ruby/struct:'.length) || 'Struct' };
-  if (/^!ruby\/object/u.test(tag)) {
+  if (tag.startsWith('!ruby/struct')) return { className: tag.slice('!ruby/struct:'.length) || 'Struct' };
+  if (tag.startsWith('!ruby/object')) {
     const name = tag.slice('!ruby/object:'.length) || 'Object';
     return name === 'Hash' ? 'hash' : { className: name };
   }
   if (STRING_TAG.test(tag) || tag === 'tag:yaml.org,2002:str') return { className: 'String' };
-  if (/^!ruby\/array:/u.test(tag)) return { className: 'Array' };
+  if (tag.startsWith('!ruby/array:')) return { className: 'Array' };
   if (tag === '!ruby/range') return { className: 'Range' };
-  if (/^!ruby\/exception/u.test(tag)) return { className: tag.slice('!ruby/exception:'.length) || 'Exception' };
-  if (/^!ruby\/hash-with-ivars/u.test(tag)) return { className: 'Hash' };
-  if (/^!ruby\/marshalable:/u.test(tag)) return { className: tag.slice('!ruby/marshalable:'.length) };
+  if (tag.startsWith('!ruby/exception')) return { className: tag.slice('!ruby/exception:'.length) || 'Exception' };
+  if (tag.startsWith('!ruby/hash-with-ivars')) return { className: 'Hash' };
+  if (tag.startsWith('!ruby/marshalable:')) return { className: tag.slice('!ruby/marshalable:'.length) };
   if (tag === '!set' || tag === 'tag:yaml.org,2002:set') return 'hash without merges';
   if (tag === '!omap' || tag === 'tag:yaml.org,2002:omap') return 'hash without merges';
   return 'hash';
