@@ -1,0 +1,214 @@
+import { lstatSync, readdirSync, readFileSync, realpathSync, statSync, type Dirent } from 'node:fs';
+import { join, sep } from 'node:path';
+import { insidePath } from './path.ts';
+import { UnreadableFile, type FileKind, type FileTree } from './tree.ts';
+
+/** Configuration is small; whatever is larger than this is no configuration. */
+const LARGEST = 16 * 1024 * 1024;
+
+/** Never the app's own, wherever they stand. */
+const NEVER = new Set([
+  '.git',
+  '.hg',
+  '.svn',
+  'node_modules',
+  '.bundle',
+  '.yarn',
+  '.pnpm-store',
+  '.terraform',
+  '__pycache__',
+]);
+/** Not the app's own where an app has them: beside its `config` folder or its Gemfile. */
+const BESIDE_CONFIG = new Set(['vendor', 'tmp', 'log', 'storage', 'coverage', 'pkg']);
+/** Built files: large, and nobody's configuration. */
+const IN_PUBLIC = new Set(['assets', 'packs', 'packs-test', 'vite', 'vite-test', 'uploads', 'system']);
+
+/** Where a walk is: how the tree calls the place, how the disk calls it, and where it really is. */
+interface Place {
+  readonly path: string;
+  readonly absolute: string | Buffer;
+  readonly real: string;
+}
+
+/**
+ * A folder on disk. Links are followed as long as what they lead to lies inside the folder; nothing outside is listed
+ * or read.
+ */
+export class DiskTree implements FileTree {
+  readonly #root: string;
+  readonly #realRoot: string;
+  /** Names that are not UTF-8 have a spelling on disk that a string cannot carry. */
+  readonly #spelling = new Map<string, Buffer>();
+  #listed: readonly string[] | null = null;
+
+  /** @param root an absolute path of a folder that exists */
+  constructor(root: string) {
+    this.#root = root;
+    this.#realRoot = realpathSync.native(root);
+  }
+
+  list(): readonly string[] {
+    return (this.#listed ??= this.#walk());
+  }
+
+  kind(path: string): FileKind {
+    const inside = insidePath(path);
+    if (inside === null) return 'outside';
+    const spelling = this.#spelling.get(inside);
+    if (spelling) return 'file';
+    try {
+      const real = realpathSync.native(join(this.#root, inside));
+      if (!this.#contains(real)) return 'outside';
+      const stat = statSync(real);
+      if (stat.isFile()) return 'file';
+      // Pipes and devices are not there for a reader: opening one may never end.
+      return stat.isDirectory() ? 'directory' : 'missing';
+    } catch {
+      return 'missing';
+    }
+  }
+
+  read(path: string): Uint8Array {
+    const kind = this.kind(path);
+    if (kind === 'outside')
+      throw new UnreadableFile(path, 'lies outside the app; links that leave it are not followed');
+    if (kind === 'directory') throw new UnreadableFile(path, 'is a directory');
+    const inside = insidePath(path)!;
+    const absolute = this.#spelling.get(inside) ?? join(this.#root, inside);
+    try {
+      if (kind === 'missing') throw new UnreadableFile(path, missing(absolute));
+      const { size } = statSync(absolute);
+      if (size > LARGEST) throw new UnreadableFile(path, `is larger than ${LARGEST / 1024 / 1024} MB`);
+      return readFileSync(absolute);
+    } catch (error) {
+      throw error instanceof UnreadableFile ? error : new UnreadableFile(path, inWords(error));
+    }
+  }
+
+  #contains(real: string): boolean {
+    return contains(this.#realRoot, real);
+  }
+
+  #walk(): readonly string[] {
+    const files: string[] = [];
+    const stack: Place[] = [{ path: '', absolute: this.#root, real: this.#realRoot }];
+    /** Real folders that a link has led into: each only once, so that links among folders cannot multiply. */
+    const entered = new Set<string>();
+    for (let place = stack.pop(); place; place = stack.pop()) {
+      const entries = entriesOf(place.absolute);
+      const app = place.path === '' || entries.some(({ name }) => name === 'config' || name === 'Gemfile');
+      for (const entry of entries) {
+        const path = place.path === '' ? entry.name : `${place.path}/${entry.name}`;
+        const { absolute } = entry;
+        if (entry.is.isFile()) this.#add(files, path, absolute);
+        else if (entry.is.isDirectory()) {
+          if (isSkipped(place.path, entry.name, app)) continue;
+          stack.push({ path, absolute, real: join(place.real, entry.name) });
+        } else if (entry.is.isSymbolicLink()) {
+          const target = this.#target(absolute);
+          if (!target) continue;
+          if (target.kind === 'file') this.#add(files, path, absolute);
+          else if (!isSkipped(place.path, entry.name, app) && !contains(target.real, place.real)) {
+            if (entered.has(target.real)) continue;
+            entered.add(target.real);
+            stack.push({ path, absolute, real: target.real });
+          }
+        }
+      }
+    }
+    // Without a compare function strings are ordered by code unit: the same on every machine.
+    return files.toSorted();
+  }
+
+  #add(files: string[], path: string, absolute: string | Buffer): void {
+    if (typeof absolute !== 'string') {
+      if (this.#spelling.has(path)) return;
+      this.#spelling.set(path, absolute);
+    }
+    files.push(path);
+  }
+
+  /** What a link leads to; null where that is outside, nowhere, in a circle, or neither file nor folder. */
+  #target(absolute: string | Buffer): { readonly kind: 'file' | 'directory'; readonly real: string } | null {
+    try {
+      const real = realpathSync.native(absolute);
+      if (!this.#contains(real)) return null;
+      const stat = statSync(real);
+      if (stat.isFile()) return { kind: 'file', real };
+      return stat.isDirectory() ? { kind: 'directory', real } : null;
+    } catch {
+      return null;
+    }
+  }
+}
+
+interface Entry {
+  readonly name: string;
+  readonly absolute: string | Buffer;
+  readonly is: Pick<Dirent, 'isFile' | 'isDirectory' | 'isSymbolicLink'>;
+}
+
+function entriesOf(folder: string | Buffer): readonly Entry[] {
+  try {
+    if (typeof folder === 'string') {
+      const entries = readdirSync(folder, { withFileTypes: true });
+      // U+FFFD stands for bytes that are no UTF-8: ask again for the bytes themselves.
+      if (!entries.some(({ name }) => name.includes('\ufffd')))
+        return entries.map((entry) => ({ name: entry.name, absolute: folder + sep + entry.name, is: entry }));
+    }
+    return readdirSync(folder, { withFileTypes: true, encoding: 'buffer' }).map((entry) => bufferEntry(folder, entry));
+  } catch {
+    // A folder nobody may look into has no files for us; a file that is needed from it says so when it is read.
+    return [];
+  }
+}
+
+function bufferEntry(folder: string | Buffer, entry: Dirent<Buffer>): Entry {
+  const raw = entry.name;
+  const name = raw.toString('utf8');
+  const isUtf8 = typeof folder === 'string' && Buffer.from(name, 'utf8').equals(raw);
+  const absolute = isUtf8
+    ? folder + sep + name
+    : Buffer.concat([typeof folder === 'string' ? Buffer.from(folder) : folder, Buffer.from(sep), raw]);
+  return { name, absolute, is: entry };
+}
+
+function isSkipped(parent: string, name: string, app: boolean): boolean {
+  if (NEVER.has(name)) return true;
+  if (app && BESIDE_CONFIG.has(name)) return true;
+  return IN_PUBLIC.has(name) && (parent === 'public' || parent.endsWith('/public'));
+}
+
+function contains(root: string, real: string): boolean {
+  return real === root || real.startsWith(root.endsWith(sep) ? root : root + sep);
+}
+
+function missing(absolute: string | Buffer): string {
+  try {
+    return lstatSync(absolute).isSymbolicLink() ? 'is a link that leads nowhere' : 'is not a regular file';
+  } catch (error) {
+    return inWords(error);
+  }
+}
+
+/** What the operating system said, in English. */
+function inWords(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  switch (code) {
+    case 'EACCES':
+    case 'EPERM':
+      return 'permission denied';
+    case 'ENOENT':
+    case 'ENOTDIR':
+      return 'does not exist';
+    case 'EISDIR':
+      return 'is a directory';
+    case 'ELOOP':
+      return 'is a link that leads in a circle';
+    case 'EMFILE':
+    case 'ENFILE':
+      return 'too many files are open';
+    default:
+      return code === '' ? 'cannot be read' : `cannot be read (${code})`;
+  }
+}

@@ -1,0 +1,110 @@
+import type { Severity } from '../lint/finding.ts';
+import type { LintResult, Project } from '../lint/result.ts';
+import { placeOf } from '../text/source.ts';
+import type { Paint } from './ansi.ts';
+import { wrap } from './cells.ts';
+import { escapeControls } from './characters.ts';
+import { sentence } from './secrets.ts';
+import { tally } from './tally.ts';
+import { count, gemName, list, reaches } from './words.ts';
+
+/** The last lines: how much was found, how much was proved, what nobody can tell. */
+export function closing(
+  result: LintResult,
+  options: { readonly verbose: boolean; readonly failLevel: Severity; readonly width: number },
+  brush: Paint,
+): readonly string[] {
+  const { errors, warnings, infos, suppressed } = tally(result.findings);
+  const lines: string[] = [];
+  if (options.verbose) lines.push(...unresolved(result, options.width, brush));
+  const found = [
+    errors > 0 && count(errors, 'error'),
+    warnings > 0 && count(warnings, 'warning'),
+    infos > 0 && count(infos, 'info'),
+  ].filter((part) => part !== false);
+  const hidden = infos > 0 && !options.verbose && !reaches('info', options.failLevel);
+  const ignored = suppressed > 0 ? `, ${suppressed} suppressed` : '';
+  if (found.length > 0) {
+    const where = result.projects.length > 1 ? ` in ${result.projects.length} projects` : '';
+    const hint = hidden ? ` (--verbose prints the ${infos === 1 ? 'info' : 'infos'})` : '';
+    const style = errors > 0 ? 'red' : warnings > 0 ? 'yellow' : 'cyan';
+    lines.push(
+      `${brush(found.join(', '), style, 'bold')}${where}${ignored}${hint}.`,
+      ...wrap(checked(result, options), options.width),
+    );
+  } else {
+    const nothing = `No findings${ignored}. Read ${read(result.projects)}: ${proved(result, options)}.`;
+    const [first = '', ...rest] = wrap(nothing, options.width);
+    lines.push(first.replace(/^No findings/, brush('No findings', 'green', 'bold')), ...rest);
+  }
+  return lines;
+}
+
+function unresolved(result: LintResult, width: number, brush: Paint): readonly string[] {
+  if (result.unresolved.length === 0) return [];
+  const lines = [brush('Cannot be told:', 'bold')];
+  for (const { what, reason, at } of result.unresolved) {
+    const place = at && placeOf(at);
+    const where = place ? ` (${escapeControls(place.file)}:${place.line}:${place.column})` : '';
+    const [first = '', ...rest] = wrap(`${sentence(what)}: ${sentence(reason)}${where}`, Math.max(30, width - 5));
+    lines.push(`   ${first}`, ...rest.map((line) => `     ${line}`));
+  }
+  return [...lines, ''];
+}
+
+/** "Checked 31 pools and 9 budgets: 28 hold, 1 violated, 2 cannot be told (--verbose says why)." */
+function checked(result: LintResult, options: { readonly verbose: boolean }): string {
+  const { holds, violated, unknown } = result.verdicts;
+  const all = holds + violated + unknown;
+  const parts = [`${holds} ${holds === 1 ? 'holds' : 'hold'}`, `${violated} violated`];
+  if (unknown > 0) parts.push(`${unknown} cannot be told${options.verbose ? '' : ' (--verbose says why)'}`);
+  const { pools, servers } = sizes(result.projects);
+  const what =
+    pools + servers === all && servers > 0
+      ? `${count(pools, 'pool')} and ${count(servers, 'budget')}`
+      : pools === all
+        ? count(all, 'pool')
+        : count(all, 'condition');
+  return `Checked ${what}: ${parts.join(', ')}.`;
+}
+
+function sizes(projects: readonly Project[]): { pools: number; servers: number } {
+  let pools = 0;
+  let servers = 0;
+  for (const project of projects) {
+    servers += project.servers.length;
+    for (const process of project.processes) pools += process.pools.length;
+  }
+  return { pools, servers };
+}
+
+/** "Rails 8.0.2, Puma 6.6.0, Solid Queue 1.1.3"; every version once, in the order of the projects. */
+function read(projects: readonly Project[]): string {
+  const gems = new Map<string, Set<string>>();
+  for (const project of projects)
+    for (const [gem, version] of Object.entries(project.versions)) {
+      if (version === null) continue;
+      const versions = gems.get(gem) ?? new Set();
+      gems.set(gem, versions.add(version));
+    }
+  const named = [...gems].map(([gem, versions]) => `${gemName(gem)} ${list([...versions].map(escapeControls))}`);
+  const apps = new Set(projects.map((project) => project.root)).size;
+  const what = named.length > 0 ? named.join(', ') : 'configuration without known versions';
+  return apps > 1 ? `${count(apps, 'app')} (${what})` : what;
+}
+
+function proved(result: LintResult, options: { readonly verbose: boolean }): string {
+  const { holds, violated, unknown } = result.verdicts;
+  const kinds = new Set(
+    result.projects.flatMap((project) => project.processes.map((one) => `${one.name}\n${one.role}`)),
+  );
+  const { pools } = sizes(result.projects);
+  const processes = count(kinds.size, 'kind of process', 'kinds of process');
+  if (pools === 0) return `${processes}, no connection pool`;
+  const start = `${processes}, ${count(pools, 'pool')}`;
+  if (unknown === 0 && violated === 0) return `${start}, ${pools === 1 ? 'and it holds' : 'all hold'}`;
+  const parts = [`${holds} of ${holds + violated + unknown} conditions hold`];
+  if (violated > 0) parts.push(`${violated} violated`);
+  if (unknown > 0) parts.push(`${unknown} cannot be told${options.verbose ? '' : ' (--verbose says why)'}`);
+  return `${start}; ${parts.join(', ')}`;
+}

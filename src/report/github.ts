@@ -1,0 +1,95 @@
+import type { Severity } from '../lint/finding.ts';
+import type { LintResult, ReportedFinding } from '../lint/result.ts';
+import { placeOf } from '../text/source.ts';
+import { escapeControls } from './characters.ts';
+import { secretFreeSnippet, sentence } from './secrets.ts';
+import { SEVERITIES, unless } from './words.ts';
+import { spoken } from './tally.ts';
+
+const LEVELS: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', info: 'notice' };
+/** The runner keeps ten annotations of a level per step, and 4,096 characters of a message. */
+const MOST_PER_LEVEL = 10;
+const LONGEST_MESSAGE = 4096;
+
+export interface GithubOptions {
+  /** The working directory relative to GITHUB_WORKSPACE, posix, '' for the workspace itself; null outside of one. */
+  readonly workspace: string | null;
+}
+
+/** Workflow commands that make annotations, the most important first. */
+export function github(result: LintResult, options: GithubOptions): string {
+  const findings = spoken(result);
+  const lines: string[] = [];
+  const heldBack: string[] = [];
+  for (const severity of SEVERITIES) {
+    const ofLevel = findings.filter((finding) => finding.severity === severity);
+    lines.push(...ofLevel.slice(0, MOST_PER_LEVEL).map((finding) => command(finding, options)));
+    const rest = ofLevel.length - MOST_PER_LEVEL;
+    if (rest > 0) heldBack.push(`${rest} ${LEVELS[severity]}${rest === 1 ? '' : 's'}`);
+  }
+  if (heldBack.length > 0) {
+    const what = heldBack.join(', ');
+    lines.push(
+      `Held back: ${what}. GitHub shows ${MOST_PER_LEVEL} annotations of a level per step; the other formats list all.`,
+    );
+  }
+  return lines.map((line) => `${line}\n`).join('');
+}
+
+function command(finding: ReportedFinding, options: GithubOptions): string {
+  const place = placeOf(finding.at);
+  const file = inWorkspace(place.file, options.workspace);
+  const properties: [string, string | number][] = [
+    ['file', file],
+    ['line', place.line],
+    ['endLine', place.endLine],
+  ];
+  // The runner drops columns of a span over several lines, and spans that end before they begin.
+  if (place.line === place.endLine && place.endColumn >= place.column)
+    properties.push(['col', place.column], ['endColumn', place.endColumn]);
+  properties.push(['title', finding.rule]);
+  const head = properties.map(([name, value]) => `${name}=${escapeProperty(String(value))}`).join(',');
+  return `::${LEVELS[finding.severity]} ${head}::${escapeMessage(message(finding, `${file}:${place.line}:${place.column}`))}`;
+}
+
+function message(finding: ReportedFinding, place: string): string {
+  const condition = unless(finding.assumes);
+  const parts = [
+    `${place}: ${sentence(finding.message)}`,
+    finding.consequence && `In production: ${sentence(finding.consequence)}`,
+    finding.arithmetic && `Arithmetic: ${sentence(finding.arithmetic)}`,
+    `What to do: ${sentence(finding.advice)}`,
+    ...(finding.snippet === null ? [] : secretFreeSnippet(finding.snippet).map((line) => `    ${line}`)),
+    condition && `Unless ${condition}`,
+  ];
+  const text = parts.filter((part) => part !== null && part !== '').join('\n');
+  return text.length <= LONGEST_MESSAGE ? text : `${text.slice(0, LONGEST_MESSAGE - 1)}…`;
+}
+
+function inWorkspace(path: string, workspace: string | null): string {
+  if (workspace === null || workspace === '' || workspace.startsWith('..') || path.startsWith('/')) return path;
+  const parts: string[] = [];
+  for (const part of `${workspace}/${path}`.split('/')) {
+    if (part === '..' && parts.length > 0) parts.pop();
+    else if (part !== '.' && part !== '') parts.push(part);
+  }
+  return parts.join('/');
+}
+
+function escapeMessage(text: string): string {
+  return text
+    .split('\n')
+    .map((line) => sentence(line).replaceAll('%', '%25'))
+    .join('%0A');
+}
+
+function escapeProperty(text: string): string {
+  // Line breaks are escaped as the command syntax has it, so that the path still names the file.
+  const escaped = text
+    .replaceAll('%', '%25')
+    .replaceAll('\r', '%0D')
+    .replaceAll('\n', '%0A')
+    .replaceAll(':', '%3A')
+    .replaceAll(',', '%2C');
+  return escapeControls(escaped);
+}

@@ -1,0 +1,87 @@
+import type { Severity } from '../lint/finding.ts';
+import type { Assumption } from '../value/origin.ts';
+import { escapeControls } from './characters.ts';
+
+/** "1 warning", "2 warnings", "3 copies" with the plural given. */
+export function count(number: number, singular: string, plural = `${singular}s`): string {
+  return `${number} ${number === 1 ? singular : plural}`;
+}
+
+/** "a", "a and b", "a, b and c". */
+export function list(words: readonly string[], conjunction = 'and'): string {
+  if (words.length < 2) return words[0] ?? '';
+  return `${words.slice(0, -1).join(', ')} ${conjunction} ${words.at(-1)}`;
+}
+
+export const SEVERITIES: readonly Severity[] = ['error', 'warning', 'info'];
+
+/** Whether a severity reaches a threshold. */
+export function reaches(severity: Severity, threshold: Severity): boolean {
+  return SEVERITIES.indexOf(severity) <= SEVERITIES.indexOf(threshold);
+}
+
+/** What would make a finding untrue, from what it assumes; null where nothing is assumed. */
+export function unless(assumes: readonly Assumption[]): string | null {
+  const unset = new Set<string>();
+  const others = new Set<string>();
+  for (const assumption of assumes) {
+    if (assumption.kind === 'unset') unset.add(escapeControls(assumption.variable));
+    else if (assumption.kind === 'undeclared') {
+      const process = escapeControls(assumption.process);
+      others.add(`${process} does not run in production: no process of the deployment starts it`);
+    } else if (assumption.kind === 'version') {
+      others.add(`the version of ${assumption.gem} is another one: say which with --assume ${assumption.gem}=VERSION`);
+    } else others.add(`it is not true that ${escapeControls(assumption.text)}`);
+  }
+  const parts = [...others];
+  if (unset.size > 0) {
+    parts.unshift(`${list([...unset], 'or')} is set elsewhere: say so under env: in .rails-pool-lint.yml`);
+  }
+  return parts.length > 0 ? parts.join('; or ') : null;
+}
+
+/** The names people know gems by, for the ids every JSON uses. */
+const GEMS: Readonly<Record<string, string>> = {
+  rails: 'Rails',
+  activerecord: 'Active Record',
+  puma: 'Puma',
+  unicorn: 'Unicorn',
+  pitchfork: 'Pitchfork',
+  passenger: 'Passenger',
+  falcon: 'Falcon',
+  sidekiq: 'Sidekiq',
+  solid_queue: 'Solid Queue',
+  solid_cache: 'Solid Cache',
+  solid_cable: 'Solid Cable',
+  good_job: 'GoodJob',
+  delayed_job: 'Delayed Job',
+  resque: 'Resque',
+  que: 'Que',
+  shoryuken: 'Shoryuken',
+  karafka: 'Karafka',
+  sneakers: 'Sneakers',
+  sucker_punch: 'Sucker Punch',
+  active_job_async: 'Active Job (async)',
+  action_cable: 'Action Cable',
+  anycable: 'AnyCable',
+  sequel: 'Sequel',
+  'rom-sql': 'ROM',
+  hanami: 'Hanami',
+};
+
+export function gemName(id: string): string {
+  return GEMS[id] ?? escapeControls(id);
+}
+
+const ADAPTERS: Readonly<Record<string, string>> = {
+  postgresql: 'PostgreSQL',
+  postgis: 'PostgreSQL',
+  mysql2: 'MySQL',
+  trilogy: 'MySQL',
+  sqlite3: 'SQLite',
+  sqlserver: 'SQL Server',
+};
+
+export function adapterName(adapter: string): string {
+  return ADAPTERS[adapter] ?? escapeControls(adapter);
+}
