@@ -1,0 +1,222 @@
+import type { System } from '../systems/system.ts';
+import type { Span } from '../text/source.ts';
+import { spanText } from '../text/source.ts';
+import { Environment } from '../value/environment.ts';
+import { allAssumptions, NOTHING_ASSUMED, type Assumption } from '../value/origin.ts';
+import { assuming, combine, known, via } from '../value/traced.ts';
+import type { Command, Word } from './launch.ts';
+import { part, passage, type Passage } from './passage.ts';
+import { runShell, type Started } from './shell.ts';
+import { wrapperLength } from './wrappers.ts';
+
+/** A program of a command line that keeps running, with what it inherits. */
+export interface Candidate {
+  readonly command: Command;
+  /** Null for a program nobody here knows. */
+  readonly system: System | null;
+  readonly environment: Environment;
+}
+
+export interface CommandReading {
+  /**
+   * What keeps running: several where some run in the background. Programs that no system recognises are here only
+   * when there is nothing else; then it is the last one.
+   */
+  readonly candidates: readonly Candidate[];
+  /** The variables after the line, for scripts that go on. */
+  readonly environment: Environment;
+  /** Why the line cannot be told, or null. */
+  readonly unresolved: string | null;
+}
+
+/** Reads a line as `sh -c` would, the way Procfiles and string commands of compose are started. */
+export function readCommand(
+  text: string,
+  at: Span,
+  environment: Environment,
+  systems: readonly System[],
+): CommandReading {
+  return new Reader(text, at, systems).line(passage(text, at), environment);
+}
+
+/** Reads words that no shell sees: the exec form of Dockerfiles, compose and Kubernetes. */
+export function readWords(
+  words: readonly Word[],
+  at: Span,
+  environment: Environment,
+  systems: readonly System[],
+): CommandReading {
+  return new Reader(spanText(at), at, systems).words(words, environment);
+}
+
+/** The words as plain text, the first without its folder; '' for a word that is not known. */
+export function wordNames(words: readonly Word[]): readonly string[] {
+  return words.map(({ value }, index) => {
+    const text = value.known ? value.value : '';
+    return index === 0 ? text.slice(text.lastIndexOf('/') + 1) : text;
+  });
+}
+
+const DEEPEST_SHELL = 8;
+const MOST_WRAPPERS = 16;
+
+class Reader {
+  readonly #text: string;
+  readonly #at: Span;
+  readonly #systems: readonly System[];
+  #recognised: Candidate[] = [];
+  #other: Candidate | null = null;
+  #foreground = 0;
+  #problem: string | null = null;
+  #depth = 0;
+
+  constructor(text: string, at: Span, systems: readonly System[]) {
+    this.#text = text;
+    this.#at = at;
+    this.#systems = systems;
+  }
+
+  line(text: Passage, environment: Environment): CommandReading {
+    const after = this.#shell(text, environment);
+    return this.#reading(after);
+  }
+
+  words(words: readonly Word[], environment: Environment): CommandReading {
+    this.#program({ words, environment, background: false, assumes: NOTHING_ASSUMED });
+    return this.#reading(environment);
+  }
+
+  #reading(environment: Environment): CommandReading {
+    const found = this.#recognised;
+    if (this.#problem && found.length === 0)
+      return { candidates: [], environment, unresolved: this.#problem };
+    if (this.#foreground > 1)
+      return { candidates: [], environment, unresolved: 'a condition of the shell decides which program runs' };
+    const candidates = found.length > 0 ? found : this.#other ? [this.#other] : [];
+    return { candidates, environment, unresolved: null };
+  }
+
+  #shell(text: Passage, environment: Environment): Environment {
+    this.#depth += 1;
+    const run = runShell(text, environment, (program) => this.#program(program));
+    this.#depth -= 1;
+    this.#problem ??= run.problem;
+    return run.environment;
+  }
+
+  /** Whether the shell gets past this program. */
+  #program(program: Started): boolean {
+    let { words, environment, assumes } = program;
+    const wrappers: string[] = [];
+    for (let round = 0; round < MOST_WRAPPERS && words.length > 0; round += 1) {
+      const names = wordNames(words);
+      const system = this.#systems.find((one) => one.recognises(names));
+      if (system) return this.#found(system, words, wrappers, environment, assumes, program.background);
+      const script = inlineScript(names);
+      if (script !== null) return this.#inline(words[script]!, environment);
+      const inner = names[0] === 'env' ? readEnv(words, environment) : null;
+      const length = inner ? inner.length : wrapperLength(names);
+      if (length === null) break;
+      wrappers.push(...words.slice(0, length).map((word) => spanText(word.at)));
+      words = words.slice(length);
+      if (inner) environment = inner.environment;
+    }
+    if (words.length > 0) this.#other = { command: this.#command(words, wrappers, assumes), system: null, environment };
+    return true;
+  }
+
+  #found(
+    system: System,
+    words: readonly Word[],
+    wrappers: readonly string[],
+    environment: Environment,
+    assumes: readonly Assumption[],
+    background: boolean,
+  ): boolean {
+    this.#recognised.push({ command: this.#command(words, wrappers, assumes), system, environment });
+    if (!background) this.#foreground += 1;
+    return false;
+  }
+
+  #command(words: readonly Word[], wrappers: readonly string[], assumes: readonly Assumption[]): Command {
+    const [program, ...rest] = words;
+    // What is not there is assumed by the program as a whole: `puma $PUMA_OPTS`.
+    const first = { value: assuming(program!.value, assumes), at: program!.at };
+    return { text: this.#text, at: this.#at, words: [first, ...rest], wrappers };
+  }
+
+  #inline(script: Word, environment: Environment): boolean {
+    if (this.#depth >= DEEPEST_SHELL) return true;
+    if (!script.value.known) {
+      this.#problem ??= script.value.reason;
+      return true;
+    }
+    const before = this.#recognised.length;
+    this.#shell(scriptText(script, script.value.value), environment);
+    return this.#recognised.length === before;
+  }
+}
+
+/** Where the script of `sh -c` stands among the words, or null. */
+function inlineScript(names: readonly string[]): number | null {
+  if (!/^(?:ba|da|a|z|k)?sh$/.test(names[0] ?? '')) return null;
+  for (let index = 1; index < names.length - 1; index += 1) {
+    const word = names[index]!;
+    if (/^-[a-z]*c[a-z]*$/.test(word)) return index + 1;
+    if (!word.startsWith('-')) return null;
+    if (word === '-o') index += 1;
+  }
+  return null;
+}
+
+/** What the inner shell gets to read: the text between the quotes where that is the same, else the value. */
+function scriptText(script: Word, value: string): Passage {
+  const written = spanText(script.at);
+  const quote = written[0];
+  const inside = written.slice(1, -1);
+  const quoted = written.length >= 2 && (quote === '"' || quote === "'") && written.at(-1) === quote;
+  if (quoted && !inside.includes(quote) && !(quote === '"' && inside.includes('\\')))
+    return part(passage(written, script.at), 1, written.length - 1);
+  return passage(value, script.at);
+}
+
+/** `env A=b -u C program`: the number of its own words, and the environment it hands on. */
+function readEnv(words: readonly Word[], environment: Environment): { length: number; environment: Environment } | null {
+  let index = 1;
+  for (; index < words.length; index += 1) {
+    const word = words[index]!;
+    const written = word.value.known ? word.value.value : spanText(word.at);
+    if (written === '--') return finished(index + 1);
+    if (written === '-i' || written === '-' || written === '--ignore-environment') environment = Environment.EMPTY;
+    else if (written === '-u' || written === '--unset') {
+      index += 1;
+      environment = unset(environment, words[index]);
+    } else if (written.startsWith('--unset=')) environment = unset(environment, word, written.slice(8));
+    else if (written === '-C' || written === '--chdir') index += 1;
+    else if (!written.startsWith('-')) {
+      const name = /^([A-Za-z_]\w*)=/.exec(written)?.[1];
+      if (!name) break;
+      const value = combine(null, [word.value], (text) => text.slice(name.length + 1));
+      environment = environment.with(
+        name,
+        via(value, (from) => ({ kind: 'platform', at: word.at, from: [from] })),
+      );
+    }
+  }
+  return finished(index);
+
+  function finished(length: number): { length: number; environment: Environment } | null {
+    return length < words.length ? { length, environment } : null;
+  }
+}
+
+function unset(environment: Environment, word: Word | undefined, name = word?.value.known ? word.value.value : null) {
+  if (!word || name === null || name === undefined) return environment;
+  return environment.with(name, known(null, { kind: 'platform', at: word.at, from: [] }));
+}
+
+/** What a command assumes as a whole: that words it could have had are not there. */
+export function commandAssumes(command: Command): readonly Assumption[] {
+  const program = command.words[0]?.value;
+  return program?.known ? allAssumptions(program.assumes) : NOTHING_ASSUMED;
+}

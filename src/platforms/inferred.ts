@@ -1,0 +1,38 @@
+import type { Deployment, Launch } from '../launch/launch.ts';
+import { isInstalled } from '../systems/rules.ts';
+import type { System } from '../systems/system.ts';
+import { once } from './copies.ts';
+import type { DeployedApp, Platform } from './platform.ts';
+
+/** An app that no file deploys: the server it has as `web`, and every job system it has under its own id. */
+export const inferred: Platform = {
+  kind: 'inferred',
+  read(app) {
+    const launches: Launch[] = [];
+    const server = app.systems.find((system) => system.id === 'puma');
+    if (server && hasServer(server, app)) launches.push(launch('web', server, app, true));
+    for (const system of jobSystems(app)) launches.push(launch(system.id, system, app, true));
+    return launches.length === 0 ? [] : [{ kind: 'inferred', name: 'inferred', launches }];
+  },
+};
+
+/** Job systems that are installed but that no process of the deployment runs, under their ids. */
+export function undeclared(deployment: Deployment, app: DeployedApp): readonly Launch[] {
+  const running = new Set(deployment.launches.map((one) => one.system));
+  return jobSystems(app)
+    .filter((system) => !running.has(system.id))
+    .map((system) => launch(system.id, system, app, false));
+}
+
+function hasServer(server: System, app: DeployedApp): boolean {
+  return isInstalled(app.versions, server.gem) || app.files.exists('config/puma.rb');
+}
+
+function jobSystems(app: DeployedApp): readonly System[] {
+  return app.systems.filter((system) => system.id !== 'puma' && isInstalled(app.versions, system.gem));
+}
+
+function launch(name: string, system: System, app: DeployedApp, declared: boolean): Launch {
+  const environment = app.environmentOf(name);
+  return { name, command: null, system: system.id, environment, declared, hosts: once(name) };
+}

@@ -1,0 +1,154 @@
+import type { Boot } from '../launch/boot.ts';
+import { wordNames } from '../launch/command.ts';
+import type { Command } from '../launch/launch.ts';
+import { NO_OPTIONS } from '../launch/options.ts';
+import { allAssumptions, NOTHING_ASSUMED } from '../value/origin.ts';
+import { agree, combine, unknown, type Known, type Traced } from '../value/traced.ts';
+import type { Versions } from '../versions/versions.ts';
+import { placeOfOrigin } from './place.ts';
+import { NO_COMMAND_LINE, programOf, readCommandLine, type CommandLine } from './puma/command_line.ts';
+import { chooseFiles, readFile, type FileChoice, type FileWorld } from './puma/config_files.ts';
+import { pumaDefaults } from './puma/defaults.ts';
+import type { RaisedAt } from './puma/directives.ts';
+import { resolvePuma, type PumaSettings } from './puma/resolve.ts';
+import { PUMA_RULES, type PumaRules } from './puma/rules.ts';
+import { isInstalled, possibleRules } from './rules.ts';
+import type { Booted, DatabaseClaim, Settings, System } from './system.ts';
+
+const UNDECIDED = 'it depends on a condition that nothing in this repository decides';
+
+/** Puma, alone or inside `rails server`, `rackup` and `hanami server`. */
+export const puma: System = {
+  id: 'puma',
+  gem: 'puma',
+  inferred: 'bundle exec puma',
+  recognises: (words) => programOf(words) !== null,
+  boot(boot, command) {
+    const start = boot.environment;
+    const files = new Map<string, readonly FileWorld[]>();
+    const lines = possibleRules(PUMA_RULES, boot.versions).map((rules) => ({ rules, line: lineOf(command, rules) }));
+    // Puma's own executable reads its configuration before the app, everything else after it.
+    const loadsFirst = lines[0]?.line.starter !== 'puma';
+    if (loadsFirst) boot.application();
+    const worlds = lines.flatMap(({ rules, line }) => {
+      const choice = chooseFiles(boot, line, loadsFirst ? boot.environment : start, rules.value);
+      const environment = loadsFirst ? boot.environment : start;
+      return pumaWorlds({ boot, rules, line, choice, files, environment });
+    });
+    const booted = bootedFrom(boot, worlds);
+    if (!loadsFirst) boot.application();
+    return booted;
+  },
+};
+
+function lineOf(command: Command | null, rules: Known<PumaRules>): CommandLine {
+  if (command) return readCommandLine(command, wordNames(command.words), rules.value);
+  return { starter: 'puma', ...NO_COMMAND_LINE, read: NO_OPTIONS };
+}
+
+interface Reading {
+  readonly boot: Boot;
+  readonly rules: Known<PumaRules>;
+  readonly line: CommandLine;
+  readonly choice: FileChoice;
+  /** What was read before, by path: rules differ, the file does not. */
+  readonly files: Map<string, readonly FileWorld[]>;
+  readonly environment: Boot['environment'];
+}
+
+/** One Puma for every course its files can take. */
+function pumaWorlds({ boot, rules, line, choice, files, environment }: Reading): readonly PumaSettings[] {
+  let raised: RaisedAt | null = choice.raised;
+  const defaults = pumaDefaults(environment, rules, (what, because) => {
+    raised ??= { ...what, origin: because.origin, assumes: because.known ? because.assumes : NOTHING_ASSUMED };
+  });
+  let worlds: readonly (readonly FileWorld[])[] = [[]];
+  for (const path of choice.paths) {
+    const read = files.get(path) ?? readFile(boot, path) ?? [];
+    files.set(path, read);
+    const courses = read.filter((world) => !world.fails);
+    // Where every course raises, that has been noted as the reason why the process does not start.
+    worlds = worlds.flatMap((before) => courses.map((course) => [...before, course]));
+  }
+  return worlds.map((course) => {
+    const opened = choice.open ? [...course, { calls: [], skipped: [], open: choice.open, fails: false }] : course;
+    const settings = resolvePuma({ files: opened, line, defaults, rules, cpus: boot.cpus });
+    return raised ? { ...settings, raised } : settings;
+  });
+}
+
+function bootedFrom(boot: Boot, worlds: readonly PumaSettings[]): Booted {
+  const starting = worlds.filter((world) => world.raised === null);
+  const raised = worlds.find((world) => world.raised !== null)?.raised ?? null;
+  if (starting.length === 0) return doesNotStart(boot, raised);
+  const join = <T>(pick: (world: PumaSettings) => Traced<T>) => agree(UNDECIDED, starting.map(pick));
+  const workers = join((world) => world.workers);
+  const min = join((world) => world.minThreads);
+  const max = join((world) => world.maxThreads);
+  const ioThreads = join((world) => world.ioThreads);
+  const mode = starting.map((world) => world.solidQueueMode).find((one) => one !== null) ?? null;
+  const threads = requestThreads(min, max);
+  const settings: Settings = {
+    threads_min: min,
+    threads_max: max,
+    workers,
+    preload_app: join((world) => world.preloadApp),
+    ...(ioThreads.known && ioThreads.value === 0 ? {} : { max_io_threads: ioThreads }),
+    hooks: distinct(starting.flatMap((world) => world.hooks)),
+    plugins: distinct(starting.flatMap((world) => world.plugins)),
+    ...(mode ? { solid_queue_mode: mode } : {}),
+  };
+  const processesPerHost = combine(null, [workers], (count) => Math.max(1, count));
+  return {
+    processes: [{ role: 'web', processesPerHost, threads, claims: claims(threads, ioThreads) }],
+    settings,
+  };
+}
+
+/** Variables are not checked: MIN_THREADS=9 alone makes Puma run up to nine threads. */
+function requestThreads(min: Traced<number>, max: Traced<number>): Traced<number> {
+  return min.known && max.known && min.value > max.value ? min : max;
+}
+
+function claims(threads: Traced<number>, ioThreads: Traced<number>): readonly DatabaseClaim[] {
+  const requests: DatabaseClaim = { on: 'every', threadsOf: 'request threads', threads, held: 'request', counts: true };
+  if (ioThreads.known && ioThreads.value === 0) return [requests];
+  // Only requests that the app marks as waiting get one of these.
+  const marked = { on: 'every', threadsOf: 'threads of marked requests', threads: ioThreads, held: 'request' } as const;
+  return [requests, { ...marked, counts: false }];
+}
+
+function doesNotStart(boot: Boot, raised: RaisedAt | null): Booted {
+  const reason = raised ? `Puma does not start: ${raised.message}` : 'Puma does not start: its configuration raises';
+  const origin = raised?.origin ?? ({ kind: 'assumed', text: reason } as const);
+  const at = placeOfOrigin(origin) ?? boot.launch.command?.at ?? null;
+  if (raised && at) {
+    const assumes = allAssumptions(raised.assumes);
+    boot.note({ kind: 'boot-failure', message: `Puma raises ${raised.error}: ${raised.message}`, at, assumes });
+  }
+  const nothing = unknown<number>(reason, origin);
+  const settings = { threads_min: nothing, threads_max: nothing, workers: nothing, preload_app: nothing };
+  return {
+    processes: [{ role: 'web', processesPerHost: nothing, threads: nothing, claims: claims(nothing, nothing).slice(0, 1) }],
+    settings: { ...settings, hooks: [], plugins: [] },
+  };
+}
+
+function distinct(names: readonly string[]): readonly string[] {
+  return [...new Set(names)];
+}
+
+/** The Solid Queue that Puma's plugin starts beside the web processes. */
+export interface SolidQueuePlugin {
+  /** Null: not said in puma.rb, so it forks. */
+  readonly mode: Traced<string> | null;
+}
+
+/** Null where puma.rb does not load the plugin, or where the app does not have the gem: then the line is a leftover. */
+export function solidQueuePlugin(booted: Booted, versions: Versions): SolidQueuePlugin | null {
+  const plugins = booted.settings['plugins'];
+  if (!Array.isArray(plugins) || !plugins.includes('solid_queue')) return null;
+  if (!isInstalled(versions, 'solid_queue')) return null;
+  const mode = booted.settings['solid_queue_mode'];
+  return { mode: mode && typeof mode === 'object' && 'known' in mode ? (mode as Traced<string>) : null };
+}
