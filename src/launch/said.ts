@@ -31,11 +31,11 @@ function normalised(path: string): string {
 export function lastAssigned(application: Application, path: string): Traced<RubyValue> | null {
   let state: Traced<RubyValue> | null = null;
   for (const file of application.files) {
-    const before = state;
-    const worlds = file.worlds.map((calls) => assignedIn(calls, path) ?? before);
+    const before: Traced<RubyValue> | null = state;
+    const worlds: (Traced<RubyValue> | null)[] = file.worlds.map((calls) => assignedIn(calls, path) ?? before);
     const said = worlds.filter((one) => one !== null);
     if (said.length === 0) continue;
-    const joined = agree(UNDECIDED, said);
+    const joined: Traced<RubyValue> = agree(UNDECIDED, said);
     state = said.length === worlds.length ? joined : unknown(UNDECIDED, joined.origin);
   }
   return state;

@@ -1,0 +1,210 @@
+import { joinEntries, entriesAssuming } from '../database/join.ts';
+import type { DatabaseEntry } from '../database/entry.ts';
+import { resolveDatabases } from '../database/resolve.ts';
+import { renderErb } from '../erb/render.ts';
+import { evaluate } from '../ruby/evaluate.ts';
+import type { Evaluation, Host, HostObject } from '../ruby/host.ts';
+import type { RubyParser } from '../ruby/parse.ts';
+import { span, type SourceFile } from '../text/source.ts';
+import type { Environment } from '../value/environment.ts';
+import { agree } from '../value/traced.ts';
+import type { Versions } from '../versions/versions.ts';
+import { parsePsych } from '../yaml/psych.ts';
+import type { Application, ApplicationFile, Boot, BootProblem, RubyWorld, YamlWorld } from './boot.ts';
+import { databaseFile } from './database_file.ts';
+import type { AppFiles } from './files.ts';
+import type { Launch } from './launch.ts';
+import { applicationSelf, railsConstants } from './rails.ts';
+import { WorldHost } from './world_host.ts';
+
+/** Versions between which Rails reads database.yml differently. */
+const DATABASE_ERAS = ['5.2', '6.0', '6.1', '7.0', '7.0.4', '7.1', '7.2', '8.1'];
+
+/** Files of an app that say something about connections; the others are not worth an evaluation. */
+const TELLS = /\bENV\b|[Ss]idekiq|solid_queue|SolidQueue|cache_store|queue_adapter|connects_to|establish_connection/;
+
+export interface BootInput {
+  readonly launch: Launch;
+  readonly railsEnv: string;
+  readonly versions: Versions;
+  readonly files: AppFiles;
+  readonly parser: RubyParser;
+  readonly cpus: number | null;
+}
+
+/** Boots one launch from files alone: see `Boot`. */
+export class PaperBoot implements Boot {
+  readonly launch: Launch;
+  readonly railsEnv: string;
+  readonly versions: Versions;
+  readonly cpus: number | null;
+  readonly files: AppFiles['tree'];
+  readonly #files: AppFiles;
+  readonly #parser: RubyParser;
+  readonly #defined = new Map<string, () => HostObject>();
+  readonly #problems = new Map<string, BootProblem>();
+  readonly #read = new Set<string>();
+  #environment: Environment;
+  #application: Application | null = null;
+  #databases: readonly DatabaseEntry[] = [];
+
+  constructor(input: BootInput) {
+    this.launch = input.launch;
+    this.railsEnv = input.railsEnv;
+    this.versions = input.versions;
+    this.cpus = input.cpus;
+    this.files = input.files.tree;
+    this.#files = input.files;
+    this.#parser = input.parser;
+    this.#environment = input.launch.environment;
+  }
+
+  get environment(): Environment {
+    return this.#environment;
+  }
+
+  /** The variables that any evaluation of this boot read, sorted. */
+  get read(): readonly string[] {
+    return [...this.#read].sort();
+  }
+
+  get problems(): readonly BootProblem[] {
+    return [...this.#problems.values()];
+  }
+
+  /** The entries of database.yml as this process sees them; empty before `application()`. */
+  get databases(): readonly DatabaseEntry[] {
+    return this.#databases;
+  }
+
+  source(path: string): SourceFile | null {
+    return this.#files.source(path);
+  }
+
+  define(constant: string, host: () => HostObject): void {
+    this.#defined.set(constant, host);
+  }
+
+  note(problem: BootProblem): void {
+    const key = `${problem.kind} ${problem.at.file.path} ${problem.at.start} ${problem.message}`;
+    if (!this.#problems.has(key)) this.#problems.set(key, problem);
+  }
+
+  ruby(path: string, self: () => HostObject): readonly RubyWorld[] | null {
+    const file = this.source(path);
+    if (!file) return null;
+    const worlds = evaluate(this.#parser.parse(file), this.#input(self));
+    this.#noteFailures(worlds);
+    this.#moveOn(worlds);
+    return worlds.map((world) => ({ ...world, self: world.host.self }));
+  }
+
+  yaml(path: string, trimMode: null | '-'): readonly YamlWorld[] | null {
+    const file = this.source(path);
+    if (!file) return null;
+    const worlds = renderErb(this.#parser, file, trimMode, this.#input(applicationSelf));
+    this.#noteFailures(worlds);
+    this.#moveOn(worlds);
+    return worlds.map((world) => {
+      const document = parsePsych(world.rendered);
+      if (document.problem && !world.failure) {
+        this.note({ kind: 'parse-error', message: document.problem.message, at: document.problem.at, assumes: [] });
+      }
+      return { rendered: world.rendered, document };
+    });
+  }
+
+  application(): Application {
+    if (this.#application) return this.#application;
+    const files: ApplicationFile[] = [];
+    const evaluateAll = (paths: readonly string[]): void => {
+      for (const path of paths) {
+        const file = this.#recorded(path);
+        if (file) files.push(file);
+      }
+    };
+    evaluateAll(['config/application.rb', `config/environments/${this.railsEnv}.rb`]);
+    this.#databases = this.#readDatabases();
+    evaluateAll(this.#initializers());
+    this.#application = { files };
+    return this.#application;
+  }
+
+  #recorded(path: string): ApplicationFile | null {
+    const file = this.source(path);
+    if (!file || !TELLS.test(file.text)) return null;
+    const worlds = evaluate(this.#parser.parse(file), this.#input(applicationSelf));
+    this.#moveOn(worlds);
+    return { path, worlds: worlds.map(({ host }) => host.recorded()) };
+  }
+
+  #initializers(): readonly string[] {
+    return this.files.list().filter((path) => /^config\/initializers\/.+\.rb$/.test(path));
+  }
+
+  #readDatabases(): readonly DatabaseEntry[] {
+    const found = databaseFile(this.#files);
+    const rendered = found ? this.yaml(found.path, null) : null;
+    const roots = rendered?.map((world) => (world.document.problem ? null : world.document.root)) ?? [null];
+    if (rendered?.every((world) => world.document.problem !== null)) return [];
+    const eras = this.versions.possible('rails', DATABASE_ERAS);
+    const worlds = roots.flatMap((root) =>
+      eras.map((rails) => {
+        const resolution = resolveDatabases(root, this.railsEnv, rails, this.#environment);
+        if (resolution.raises) this.#noteRaise(resolution.raises, found?.path ?? null);
+        return resolution.entries;
+      }),
+    );
+    const entries = joinEntries(worlds);
+    const guessed = eras.length > 1 ? [{ kind: 'version', gem: 'rails' } as const] : [];
+    return entriesAssuming(entries, [...guessed, ...(found?.assumes ?? [])]);
+  }
+
+  #noteRaise(raises: { message: string; at: BootProblem['at'] | null; assumes: BootProblem['assumes'] }, path: string | null): void {
+    const file = path === null ? null : this.source(path);
+    const at = raises.at ?? (file ? span(file, 0, 0) : null);
+    if (at) this.note({ kind: 'boot-failure', message: `Rails raises: ${raises.message}`, at, assumes: raises.assumes });
+  }
+
+  #input(self: () => HostObject): { environment: Environment; files: AppFiles['tree']; host: () => WorldHost } {
+    return { environment: this.#environment, files: this.files, host: () => this.#host(self()) };
+  }
+
+  #host(self: HostObject): WorldHost {
+    const constants = new Map(railsConstants({
+      railsEnv: this.railsEnv,
+      version: this.versions.text('rails'),
+      cpus: this.cpus,
+      root: REPOSITORY_ROOT,
+    }));
+    for (const [name, make] of this.#defined) constants.set(name, make());
+    return new WorldHost(self, constants);
+  }
+
+  #noteFailures(worlds: readonly Evaluation<Host>[]): void {
+    for (const { failure } of worlds) {
+      if (!failure) continue;
+      const kind = failure.error === 'SyntaxError' ? 'parse-error' : 'boot-failure';
+      const message = kind === 'parse-error' ? failure.message : `Ruby raises ${failure.error}: ${failure.message}`;
+      this.note({ kind, message, at: failure.at, assumes: failure.assumes });
+    }
+  }
+
+  /** What a file set, the next one sees; where worlds differ, nobody knows what it sees. */
+  #moveOn(worlds: readonly Evaluation<Host>[]): void {
+    for (const world of worlds) for (const name of world.reads) this.#read.add(name);
+    const first = worlds[0];
+    if (!first) return;
+    if (worlds.length === 1) {
+      this.#environment = first.environment;
+      return;
+    }
+    const names = new Set(worlds.flatMap((world) => world.environment.names));
+    let joined = this.#environment;
+    for (const name of names) {
+      const states = worlds.map((world) => world.environment.get(name));
+      joined = joined.with(name, agree('a condition that nothing in this repository decides sets it', states));
+    }
+    this.#environment = joined;
+  }
+}

@@ -1,0 +1,100 @@
+import type { HostCall, HostObject } from '../ruby/host.ts';
+import { RubyString, type RubyValue, type Value } from '../ruby/values.ts';
+import { known, unknown } from '../value/traced.ts';
+import type { Origin } from '../value/origin.ts';
+import { Recorder, type Treatment } from './recorder.ts';
+
+/** What a launch's world answers about Rails and the machine. */
+export interface RailsWorld {
+  readonly railsEnv: string;
+  /** Version of Rails, null where it is not known. */
+  readonly version: string | null;
+  /** Processors, when the user said. */
+  readonly cpus: number | null;
+  /** The path under which Ruby sees the root of the app. */
+  readonly root: string;
+}
+
+/** Blocks that run while the application boots; every other block is a hook for later. */
+const RUN_AT_BOOT: Readonly<Record<string, Treatment>> = {
+  'Rails.application.configure': { block: 'instance_eval' },
+  'Rails.application.config.after_initialize': { block: 'yield' },
+  'Rails.application.config.before_initialize': { block: 'yield' },
+  'Rails.application.config.to_prepare': { block: 'yield' },
+  'Rails.application.configure.config.after_initialize': { block: 'yield' },
+  'config.after_initialize': { block: 'yield' },
+  'config.before_initialize': { block: 'yield' },
+  'ActiveSupport.on_load': { block: 'instance_eval' },
+};
+
+const PROCESSOR_COUNTS: Readonly<Record<string, ReadonlySet<string>>> = {
+  Etc: new Set(['nprocessors']),
+  Concurrent: new Set(['processor_count', 'physical_processor_count', 'available_processor_count']),
+};
+
+/** The constants of a booting Rails process, freshly made for one world. What is recorded hangs under `calls`. */
+export function railsConstants(world: RailsWorld): ReadonlyMap<string, HostObject> {
+  const treat = (path: string): Treatment => RUN_AT_BOOT[path] ?? {};
+  const constants = new Map<string, HostObject>([['Rails', new RailsModule(world, treat)]]);
+  for (const name of RECORDED) constants.set(name, new Recorder(name, treat));
+  for (const [name, methods] of Object.entries(PROCESSOR_COUNTS)) constants.set(name, new Machine(name, methods, world));
+  return constants;
+}
+
+/** Constants whose configuration is heard. */
+const RECORDED = ['ActiveSupport', 'ActiveRecord', 'ActiveRecord::Base', 'ActiveJob::Base', 'SolidQueue', 'SolidCache'];
+
+/** The receiver of application.rb, environments and initializers: inside `class Application`, `config` is the app's. */
+export function applicationSelf(): Recorder {
+  return new Recorder('', (path) => RUN_AT_BOOT[path] ?? {});
+}
+
+class RailsModule extends Recorder {
+  readonly #world: RailsWorld;
+
+  constructor(world: RailsWorld, treat: (path: string, call: HostCall) => Treatment) {
+    super('Rails', treat);
+    this.#world = world;
+  }
+
+  override call(call: HostCall): Value {
+    const origin: Origin = { kind: 'code', at: call.at, from: [] };
+    switch (call.method) {
+      case 'env':
+        return text(this.#world.railsEnv, { kind: 'env', variable: 'RAILS_ENV', at: call.at, setBy: FLAG });
+      case 'root':
+        return text(this.#world.root, origin);
+      case 'version':
+        if (this.#world.version === null) return unknown('the version of Rails is not known', origin);
+        return text(this.#world.version, origin);
+      default:
+        return super.call(call);
+    }
+  }
+}
+
+const FLAG: Origin = { kind: 'flag', text: '--env' };
+
+/** `Etc` and `Concurrent`: they count the processors of a machine that is not this one. */
+class Machine implements HostObject {
+  readonly hostName: string;
+  readonly #counts: ReadonlySet<string>;
+  readonly #world: RailsWorld;
+
+  constructor(hostName: string, counts: ReadonlySet<string>, world: RailsWorld) {
+    this.hostName = hostName;
+    this.#counts = counts;
+    this.#world = world;
+  }
+
+  call(call: HostCall): Value | undefined {
+    if (!this.#counts.has(call.method)) return undefined;
+    if (this.#world.cpus !== null) return known<RubyValue>(BigInt(this.#world.cpus), { kind: 'flag', text: '--cpus' });
+    const reason = 'the processors of the machine it runs on are not known: say --cpus';
+    return unknown(reason, { kind: 'code', at: call.at, from: [] });
+  }
+}
+
+function text(value: string, origin: Origin): Value {
+  return known<RubyValue>(new RubyString(known(value, origin)), origin);
+}

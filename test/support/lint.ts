@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { analyse, type EngineOptions } from '../../src/lint/engine.ts';
+import type { LintResult, ReportedFinding } from '../../src/lint/result.ts';
+import { DiskTree } from '../../src/repo/disk.ts';
+import { MemoryTree } from '../../src/repo/memory.ts';
+import type { FileTree } from '../../src/repo/tree.ts';
+import type { RubyGrammar } from '../../src/ruby/parse.ts';
+import { placeOf } from '../../src/text/source.ts';
+import { rules } from '../../rules/index.ts';
+
+const require = createRequire(import.meta.url);
+
+export const grammar: RubyGrammar = {
+  runtime: readFileSync(require.resolve('web-tree-sitter/web-tree-sitter.wasm')),
+  grammar: readFileSync(require.resolve('tree-sitter-ruby/tree-sitter-ruby.wasm')),
+};
+
+export const DEFAULTS: EngineOptions = {
+  environment: 'production',
+  deployments: [],
+  set: [],
+  cpus: null,
+  hosts: new Map(),
+  maxConnections: [],
+  assume: new Map(),
+  only: [],
+  disable: [],
+  minConfidence: 'low',
+};
+
+/** Lints a repository that exists only in memory. */
+export function lintFiles(files: Record<string, string>, options: Partial<EngineOptions> = {}): Promise<LintResult> {
+  return lintTree(new MemoryTree(files), options);
+}
+
+/** Lints one of the repositories under fixtures/. */
+export function lintFixture(name: string, options: Partial<EngineOptions> = {}): Promise<LintResult> {
+  return lintTree(new DiskTree(new URL(`../../fixtures/${name}`, import.meta.url).pathname), options);
+}
+
+function lintTree(tree: FileTree, options: Partial<EngineOptions>): Promise<LintResult> {
+  return analyse([{ root: '.', tree }], { ...DEFAULTS, ...options }, rules, grammar);
+}
+
+/** A finding as `concise` prints it, so that expectations read like output. */
+export function concise(finding: ReportedFinding): string {
+  const { file, line, column } = placeOf(finding.at);
+  return `${file}:${line}:${column}: ${finding.severity} ${finding.rule} ${finding.message}`;
+}
+
+/** A Gemfile.lock that lists these gems. */
+export function lockfile(gems: Record<string, string>): string {
+  const names = Object.keys(gems).sort();
+  const specs = names.map((name) => `    ${name} (${gems[name]})`);
+  const dependencies = names.map((name) => `  ${name}`);
+  return ['GEM', '  remote: https://gems.example/', '  specs:', ...specs, '', 'PLATFORMS', '  ruby', '', 'DEPENDENCIES', ...dependencies, ''].join('\n');
+}
