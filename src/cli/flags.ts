@@ -1,0 +1,107 @@
+export const COMMANDS = ['lint', 'budget', 'show', 'explain', 'rules', 'init'] as const;
+export type Command = (typeof COMMANDS)[number];
+
+export interface Flag {
+  readonly name: string;
+  readonly short?: string;
+  /** What its value is called in the help; a flag without one takes no value. */
+  readonly value?: string;
+  readonly repeatable?: boolean;
+  /** The commands that know it; every one of them where this is absent. */
+  readonly only?: readonly Command[];
+  readonly help: string;
+}
+
+/** Every flag, in the order of the help. */
+export const FLAGS: readonly Flag[] = [
+  { name: 'env', short: 'e', value: 'NAME', help: 'the environment to read for (default: production)' },
+  {
+    name: 'deployment',
+    value: 'NAME',
+    repeatable: true,
+    help: 'look at this deployment only: heroku, kamal, compose …',
+  },
+  { name: 'set', value: '[PROCESS:]KEY=VALUE', repeatable: true, help: 'a variable that production sets' },
+  { name: 'cpus', value: 'N', help: 'processors of the machine' },
+  { name: 'hosts', value: 'PROCESS=N', repeatable: true, help: 'copies of a process: dynos, containers, machines' },
+  {
+    name: 'max-connections',
+    value: '[SERVER=]N',
+    repeatable: true,
+    help: 'connections the database server allows',
+  },
+  { name: 'assume', value: 'GEM=VERSION', repeatable: true, help: 'read as if this version were installed' },
+  { name: 'config', short: 'c', value: 'FILE', help: 'the configuration file' },
+  { name: 'no-config', help: 'read no configuration file' },
+  { name: 'format', short: 'f', value: 'NAME', repeatable: true, help: 'how to print (default: text)' },
+  { name: 'output-file', short: 'o', value: 'FILE', repeatable: true, help: 'where to: pairs with the -f before it' },
+  { name: 'color', value: 'WHEN', help: 'auto, always or never (NO_COLOR and FORCE_COLOR are honoured)' },
+  { name: 'quiet', short: 'q', help: 'findings only, without the closing lines' },
+  { name: 'verbose', help: 'everything: infos, every finding in full, what cannot be told' },
+  { name: 'help', short: 'h', help: 'print this' },
+  { name: 'version', short: 'V', help: 'print the version' },
+  { name: 'only', value: 'RULE', repeatable: true, only: ['lint'], help: 'these rules or groups only' },
+  { name: 'disable', value: 'RULE', repeatable: true, only: ['lint'], help: 'not these rules or groups' },
+  {
+    name: 'fail-level',
+    value: 'SEVERITY',
+    only: ['lint'],
+    help: 'exit 1 from here on: error, warning (default), info',
+  },
+  {
+    name: 'min-confidence',
+    value: 'CONFIDENCE',
+    only: ['lint'],
+    help: 'report from here on: low (default), medium, high',
+  },
+  { name: 'exit-zero', only: ['lint'], help: 'exit 0 whatever is found' },
+  { name: 'fix', only: ['lint'], help: 'apply safe fixes' },
+  { name: 'unsafe-fixes', only: ['lint'], help: 'apply all fixes' },
+  { name: 'diff', only: ['lint'], help: 'print what fixes would change' },
+  { name: 'suppress-all', only: ['lint'], help: 'write every finding to the baseline' },
+  { name: 'prune-suppressions', only: ['lint'], help: 'remove what the baseline no longer needs' },
+  { name: 'stdin-filename', value: 'FILE', only: ['lint'], help: 'read this one file from standard input' },
+  { name: 'changed-lines', value: 'FILE', only: ['lint'], help: 'keep findings on the changed lines of a diff' },
+  { name: 'compare', value: 'FILE', only: ['budget'], help: 'compare with an earlier budget' },
+];
+
+/**
+ * What the contract names and this version does not do yet. A call that asks for it is refused rather than
+ * half-answered; whoever builds it deletes its row.
+ */
+export const LATER: {
+  readonly flags: readonly string[];
+  readonly formats: readonly string[];
+  readonly commands: readonly string[];
+} = {
+  flags: [
+    'fix',
+    'unsafe-fixes',
+    'diff',
+    'suppress-all',
+    'prune-suppressions',
+    'stdin-filename',
+    'changed-lines',
+    'compare',
+  ],
+  formats: ['lint sarif', 'lint gitlab', 'lint junit', 'lint markdown', 'lint html', 'budget html', 'show html'],
+  commands: ['init'],
+};
+
+/** The formats of each command, available or not. */
+export const FORMATS: Readonly<Record<Command, readonly string[]>> = {
+  lint: ['text', 'concise', 'json', 'sarif', 'github', 'gitlab', 'junit', 'markdown', 'html'],
+  budget: ['text', 'json', 'markdown', 'html'],
+  show: ['text', 'json', 'markdown', 'html'],
+  explain: ['text'],
+  rules: ['text', 'json'],
+  init: ['text'],
+};
+
+export function isKnownTo(flag: Flag, command: Command): boolean {
+  return !flag.only || flag.only.includes(command);
+}
+
+export function isLater(kind: keyof typeof LATER, name: string): boolean {
+  return LATER[kind].includes(name);
+}

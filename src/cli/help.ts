@@ -1,0 +1,46 @@
+import { FLAGS, FORMATS, isKnownTo, isLater, type Command } from './flags.ts';
+
+interface Page {
+  readonly usage: string;
+  readonly does: string;
+}
+
+const PAGES: Readonly<Record<Command, Page>> = {
+  lint: { usage: '[path …]', does: 'finds connection pools that are too small, without running the app' },
+  budget: { usage: 'budget [path]', does: 'the connection budget: processes × pools, per database server' },
+  show: {
+    usage: 'show [path …]',
+    does: 'the configuration as each production process sees it, with where it comes from',
+  },
+  explain: { usage: 'explain <rule>', does: 'the page of a rule' },
+  rules: { usage: 'rules', does: 'every rule: id, group, severity, one line' },
+  init: { usage: 'init', does: 'writes a commented .rails-pool-lint.yml' },
+};
+
+/** The help of a command, or of the whole program. */
+export function help(command: Command | null): string {
+  const lines: string[] = [];
+  if (command) lines.push(`rails-pool-lint ${PAGES[command].usage}`, `  ${PAGES[command].does}`, '');
+  else {
+    lines.push('Reads a Rails checkout the way production will read it, without running any of it.', '');
+    for (const [name, { usage, does }] of Object.entries(PAGES)) {
+      if (isLater('commands', name)) continue;
+      lines.push(`  ${`rails-pool-lint ${usage}`.padEnd(32)}${does}`);
+    }
+    lines.push('');
+  }
+  const shown = command ?? 'lint';
+  const flags = FLAGS.filter((flag) => isKnownTo(flag, shown) && !isLater('flags', flag.name));
+  lines.push('Flags:');
+  for (const flag of flags) {
+    const typed = `${flag.short ? `-${flag.short}, ` : '    '}--${flag.name}${flag.value ? ` ${flag.value}` : ''}`;
+    const again = flag.repeatable ? ' (repeatable)' : '';
+    if (typed.length > 29) lines.push(`  ${typed}`, `${' '.repeat(32)}${flag.help}${again}`);
+    else lines.push(`  ${typed.padEnd(30)}${flag.help}${again}`);
+  }
+  const formats = FORMATS[shown].filter((format) => !isLater('formats', `${shown} ${format}`));
+  lines.push('', `Formats: ${formats.join(', ')}`);
+  if (shown === 'lint')
+    lines.push('Exit code: 0 nothing found at the fail level, 1 findings, 2 the answer cannot be trusted');
+  return `${lines.join('\n')}\n`;
+}
