@@ -13,7 +13,7 @@ const require = createRequire(import.meta.url);
 
 export const grammar: RubyGrammar = {
   runtime: readFileSync(require.resolve('web-tree-sitter/web-tree-sitter.wasm')),
-  grammar: readFileSync(require.resolve('tree-sitter-ruby/tree-sitter-ruby.wasm')),
+  grammar: readFileSync(require.resolve('@vscode/tree-sitter-wasm/wasm/tree-sitter-ruby.wasm')),
 };
 
 export const DEFAULTS: EngineOptions = {
