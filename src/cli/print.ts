@@ -25,6 +25,13 @@ const REPORTS: Readonly<Record<string, Print>> = {
   'lint concise': async (result) => (await import('../report/concise.ts')).concise(result),
   'lint json': async (result, printing) => (await import('../report/json.ts')).json(result, printing),
   'lint github': async (result, printing) => (await import('../report/github.ts')).github(result, printing),
+  'budget text': async ({ projects }, printing) => (await import('../report/budget.ts')).budget(projects, printing),
+  'budget json': async ({ projects }) => (await import('../report/budget_json.ts')).budgetJson(projects),
+  'budget markdown': async ({ projects }) => (await import('../report/budget_markdown.ts')).budgetMarkdown(projects),
+  'show text': async ({ projects }, printing) => (await import('../report/show.ts')).show(projects, printing),
+  'show json': async ({ projects }, printing) => (await import('../report/show_json.ts')).showJson(projects, printing),
+  'show markdown': async ({ projects }, printing) =>
+    (await import('../report/show_markdown.ts')).showMarkdown(projects, printing),
 };
 
 export async function print(result: LintResult, printing: Printing): Promise<string> {

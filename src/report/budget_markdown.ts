@@ -1,0 +1,41 @@
+import type { Project } from '../lint/result.ts';
+import { limitOf } from './budget.ts';
+import { amount, rowsOf, total, type Row } from './budget_rows.ts';
+import { escapeControls } from './characters.ts';
+import { markdownTable, markdownText } from './grid.ts';
+import { sentence } from './secrets.ts';
+
+/** The budget as tables of Markdown, for a job's summary. */
+export function budgetMarkdown(projects: readonly Project[]): string {
+  const lines: string[] = [];
+  for (const project of projects) {
+    const title = `${escapeControls(project.root)}, ${project.deployment}, ${escapeControls(project.environment)}`;
+    lines.push(`## ${markdownText(title)}`, '');
+    if (project.servers.length === 0) lines.push('No database server.', '');
+    for (const server of project.servers) {
+      lines.push(`**${markdownText(sentence(server.name))}** (${markdownText(limitOf(project, server))})`, '');
+      const rows = rowsOf(project, server);
+      const declared = rows.filter(({ process }) => process.declared);
+      const columns = server.databases.map((_, column) => declared.map(({ pools }) => pools[column] ?? null));
+      const body = rows.map((row, index) => cellsOf(row, nameOf(rows, index)));
+      body.push(
+        ['demand', '', '', ...columns.map((pools) => total(pools, 'demand')), amount(server.demand)],
+        ['ceiling', '', '', ...columns.map((pools) => total(pools, 'ceiling')), amount(server.ceiling)],
+      );
+      const head = ['process', 'copies', 'threads', ...server.databases.map(escapeControls), 'together'];
+      lines.push(...markdownTable(head, body, 2), '');
+    }
+  }
+  return lines.length > 0 ? `${lines.join('\n').trimEnd()}\n` : '';
+}
+
+/** A row without a name belongs to the launch above it. */
+function nameOf(rows: readonly Row[], index: number): string {
+  return rows.slice(0, index + 1).findLast(({ name }) => name !== '')?.name ?? '';
+}
+
+function cellsOf(row: Row, name: string): string[] {
+  const process = [name, row.role].filter((part) => part !== '').join(' ');
+  const pools = row.pools.map((pool) => (pool ? amount(pool.demand) : '·'));
+  return [process + (row.process.declared ? '' : ' (not in the sums)'), row.copies, row.threads, ...pools, ''];
+}

@@ -1,0 +1,104 @@
+import type { Project } from '../lint/result.ts';
+import type { PoolSize } from '../database/entry.ts';
+import type { Pool, Process, Server } from '../model/process.ts';
+import type { Traced } from '../value/traced.ts';
+import { escapeControls } from './characters.ts';
+import { withoutSecrets } from './secrets.ts';
+import { count } from './words.ts';
+
+/** One kind of OS process and its pools on one server. */
+export interface Row {
+  readonly process: Process;
+  /** The launch it belongs to, '' where the row above belongs to the same; its role where a launch has several. */
+  readonly name: string;
+  readonly role: string;
+  readonly copies: string;
+  readonly threads: string;
+  /** By database of the server; null where the process has no pool for it. */
+  readonly pools: readonly (Pool | null)[];
+}
+
+/** The names the servers of a project go by, for the key of an entry. */
+export function serverNames(project: Project): ReadonlyMap<string, string> {
+  const names = new Map<string, string>();
+  for (const process of project.processes)
+    for (const { database } of process.pools) {
+      const server = database.server;
+      if (server && !names.has(server.key)) names.set(server.key, withoutSecrets(server.name ?? database.name));
+    }
+  return names;
+}
+
+/** What the processes of a project hold on one server. */
+export function rowsOf(project: Project, server: Server): readonly Row[] {
+  const names = serverNames(project);
+  const name = withoutSecrets(server.name);
+  const processes = project.processes.filter((process) =>
+    process.pools.some(({ database }) => database.server && names.get(database.server.key) === name),
+  );
+  const ofName = new Map<string, number>();
+  for (const process of processes) ofName.set(process.name, (ofName.get(process.name) ?? 0) + 1);
+  return processes.map((process, index) => ({
+    process,
+    name: processes[index - 1]?.name === process.name ? '' : escapeControls(process.name),
+    role: (ofName.get(process.name) ?? 1) > 1 ? process.role : '',
+    copies: copiesOf(process),
+    threads: amount(process.threads),
+    pools: server.databases.map((database) => process.pools.find((pool) => pool.database.name === database) ?? null),
+  }));
+}
+
+/** "2 hosts × 4 workers". */
+function copiesOf(process: Process): string {
+  const hosts = process.hosts.known ? count(process.hosts.value, 'host') : '? hosts';
+  const { processesPerHost: perHost } = process;
+  if (perHost.known && perHost.value === 1) return hosts;
+  const word = process.role === 'web' ? 'worker' : 'process';
+  const each = perHost.known
+    ? count(perHost.value, word, word === 'process' ? 'processes' : 'workers')
+    : `? ${word === 'process' ? 'processes' : 'workers'}`;
+  return `${hosts} × ${each}`;
+}
+
+/** A number as a table prints it: "5", "5 or 10" where it is one of a few, "?" where nobody can tell. */
+export function amount(traced: Traced<PoolSize>): string {
+  if (traced.known) return String(traced.value);
+  const values = traced.candidates?.map(({ value }) => String(value)) ?? [];
+  return values.length > 0 && values.length <= 3 ? values.join(' or ') : '?';
+}
+
+/** The arithmetic of a process: pools with the same numbers once. */
+export function formulas(row: Row): readonly string[] {
+  const { process } = row;
+  const groups = new Map<string, string[]>();
+  for (const pool of row.pools) {
+    if (!pool) continue;
+    const copies = [process.hosts, process.processesPerHost]
+      .filter((factor, index) => index === 0 || !factor.known || factor.value !== 1)
+      .map(amount);
+    const least = `min(pool ${amount(pool.size)}, ${amount(pool.threads)} threads)`;
+    const held = pool.outside > 0 ? `(${least} + ${pool.outside} outside)` : least;
+    const text = `${[...copies, held].join(' × ')} = ${amount(pool.demand)}`;
+    const group = groups.get(text);
+    if (group) group.push(escapeControls(pool.database.name));
+    else groups.set(text, [escapeControls(pool.database.name)]);
+  }
+  return [...groups].map(([text, databases]) =>
+    databases.length > 2 && groups.size === 1
+      ? `${text} for each of ${databases.length} databases`
+      : `${text} on ${databases.join(', ')}`,
+  );
+}
+
+/** A sum over rows; null where one of them is not known. */
+export function total(pools: readonly (Pool | null)[], of: 'demand' | 'ceiling'): string {
+  let result = 0;
+  for (const pool of pools) {
+    if (!pool) continue;
+    const number = pool[of];
+    if (!number.known) return '?';
+    if (number.value === 'unlimited') return 'unlimited';
+    result += number.value;
+  }
+  return String(result);
+}

@@ -1,0 +1,52 @@
+import type { Origin } from '../value/origin.ts';
+import type { TrailStep } from '../value/trail.ts';
+import { escapeControls } from './characters.ts';
+import { shownTrail, type TracedOptions } from './traced.ts';
+
+/** More hops than this are counted and not told. */
+const MOST_HOPS = 4;
+
+/**
+ * Where a value comes from, in one line: `ENV.fetch("RAILS_MAX_THREADS", 5), line 4, unset, fallback`.
+ * @param file the file the reader is looking at: its name is not repeated
+ */
+export function history(origin: Origin, file: string | null, options: TracedOptions = {}): string {
+  const trail = shownTrail(origin, options);
+  const hops: string[] = [];
+  let at = file;
+  for (const [index, step] of trail.entries()) {
+    // `fallback` says already that its variable is unset.
+    if (step.kind === 'unset' && trail[index - 1]?.kind === 'fallback') continue;
+    const place = placeIn(step, at);
+    at = step.file ?? at;
+    hops.push(hop(step, place));
+  }
+  if (hops.length <= MOST_HOPS) return hops.join(', ');
+  return `${hops.slice(0, MOST_HOPS).join(', ')} and ${hops.length - MOST_HOPS} more`;
+}
+
+function placeIn(step: TrailStep, file: string | null): string | null {
+  if (step.line === undefined) return null;
+  return step.file === file ? `line ${step.line}` : `${escapeControls(step.file ?? '')}:${step.line}`;
+}
+
+function hop(step: TrailStep, place: string | null): string {
+  const text = step.text ?? '';
+  const variable = escapeControls(step.variable ?? '');
+  const where = place === null ? '' : `, ${place}`;
+  switch (step.kind) {
+    case 'literal':
+      return place ?? text;
+    case 'fallback':
+      return `${text}${where}, unset, fallback`;
+    case 'env':
+      return `${text || variable}${where}`;
+    case 'unset':
+      return `${variable} is not set${where}`;
+    case 'anchor':
+    case 'merge':
+      return `through ${text}${where}`;
+    default:
+      return `${text}${where}`;
+  }
+}

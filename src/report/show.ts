@@ -1,0 +1,143 @@
+import { paint, type Paint } from './ansi.ts';
+import { cells, padEnd } from './cells.ts';
+import type { Project } from '../lint/result.ts';
+import { escapeControls, oneLine } from './characters.ts';
+import { history } from './history.ts';
+import { sentence } from './secrets.ts';
+import { shownProjects, type Entry, type Part, type ShownLaunch } from './shown.ts';
+import { shownValue } from './traced.ts';
+import { gemName } from './words.ts';
+import type { Traced } from '../value/traced.ts';
+
+export interface ShowOptions {
+  readonly color: boolean;
+  readonly width: number;
+  readonly files: readonly string[];
+}
+
+/** One line of `show`: what it is called, what it is, where that comes from. */
+export interface ShownRow {
+  readonly depth: number;
+  readonly name: string;
+  /** Null for a heading. */
+  readonly value: string | null;
+  readonly history: string;
+}
+
+export interface ShownSection {
+  readonly title: string;
+  readonly rows: readonly ShownRow[];
+}
+
+/** The configuration as each launch sees it, for people. */
+export function show(projects: readonly Project[], options: ShowOptions): string {
+  const brush = paint(options.color);
+  const lines: string[] = [];
+  for (const { project, launches } of shownProjects(projects, options.files)) {
+    for (const launch of launches) {
+      if (lines.length > 0) lines.push('');
+      lines.push(brush(titleOf(project, launch, projects.length > 1), 'bold'));
+      for (const section of sectionsOf(launch, project)) lines.push(...sectionLines(section, options.width, brush));
+    }
+  }
+  if (lines.length === 0)
+    lines.push(options.files.length > 0 ? 'No process takes anything from this file.' : 'No process.');
+  return lines.map((line) => `${line.trimEnd()}\n`).join('');
+}
+
+/** "web (Puma 6.6.0, production): bundle exec puma" */
+export function titleOf(project: Project, { launch, command }: ShownLaunch, several: boolean): string {
+  const version = project.versions[launch.system];
+  const system = version ? `${gemName(launch.system)} ${escapeControls(version)}` : gemName(launch.system);
+  const where = several ? `${escapeControls(project.root)}, ${project.deployment}: ` : '';
+  const said = command?.known ? `: ${oneLine(sentence(command.value))}` : '';
+  const declared = launch.declared ? '' : ', not declared by the deployment';
+  return `${where}${escapeControls(launch.name)} (${system}, ${escapeControls(project.environment)}${declared})${said}`;
+}
+
+export function sectionsOf(launch: ShownLaunch, project: Project): readonly ShownSection[] {
+  const sections: ShownSection[] = launch.databases.map(({ name, entries }) => {
+    const file = commonFile(entries.map(({ traced }) => traced));
+    return {
+      title: `${file === null ? '' : `${escapeControls(file)}, `}${escapeControls(project.environment)}.${escapeControls(name)}`,
+      rows: entries.map((entry) => rowOf(entry, file, 0, entry.name === 'checkout_timeout' ? ' s' : '')),
+    };
+  });
+  const traced = tracedIn(launch.settings);
+  if (launch.settings.parts.length > 0) {
+    const file = commonFile(traced);
+    const title = file === null ? `${gemName(launch.launch.system)} settings` : escapeControls(file);
+    sections.push({ title, rows: launch.settings.parts.flatMap(([name, part]) => partRows(name, part, file, 0)) });
+  }
+  if (launch.env.length > 0)
+    sections.push({ title: 'variables it reads', rows: launch.env.map((entry) => rowOf(entry, null, 0)) });
+  return sections;
+}
+
+/** The file most of them come from, so that its name is printed once. */
+function commonFile(values: readonly Traced<unknown>[]): string | null {
+  const times = new Map<string, number>();
+  for (const { origin } of values) {
+    if ('at' in origin && origin.at) times.set(origin.at.file.path, (times.get(origin.at.file.path) ?? 0) + 1);
+  }
+  let common: string | null = null;
+  for (const [file, number] of times) if (common === null || number > times.get(common)!) common = file;
+  return common;
+}
+
+function tracedIn(part: Part): readonly Traced<unknown>[] {
+  if (part.kind === 'traced') return [part.traced];
+  if (part.kind === 'list') return part.items.flatMap(tracedIn);
+  return part.kind === 'group' ? part.parts.flatMap(([, one]) => tracedIn(one)) : [];
+}
+
+function rowOf({ name, traced, secret }: Entry, file: string | null, depth: number, unit = ''): ShownRow {
+  const row = { depth, name: escapeControls(name), history: history(traced.origin, file, { secret }) };
+  if (!traced.known) return { ...row, value: 'unknown', history: sentence(traced.reason) };
+  if (traced.value === null)
+    return { ...row, value: traced.origin.kind === 'unset' ? 'not set' : 'nil', history: row.history };
+  return { ...row, value: `${written(shownValue(traced.value, { secret }))}${unit}` };
+}
+
+function partRows(name: string, part: Part, file: string | null, depth: number): readonly ShownRow[] {
+  switch (part.kind) {
+    case 'word':
+      return [{ depth, name: escapeControls(name), value: sentence(part.word), history: '' }];
+    case 'traced':
+      return [rowOf({ name, traced: part.traced, secret: false }, file, depth)];
+    case 'list': {
+      const words = part.items.flatMap((item) => (item.kind === 'word' ? [sentence(item.word)] : []));
+      if (words.length === part.items.length)
+        return [{ depth, name: escapeControls(name), value: words.join(', ') || 'none', history: '' }];
+      return part.items.flatMap((item, index) => partRows(`${name} ${index + 1}`, item, file, depth));
+    }
+    case 'group':
+      return [
+        { depth, name: escapeControls(name), value: null, history: '' },
+        ...part.parts.flatMap(([inner, one]) => partRows(inner, one, file, depth + 1)),
+      ];
+  }
+}
+
+function written(value: unknown): string {
+  if (value === null) return 'nil';
+  if (typeof value === 'string') return value === '' ? '""' : oneLine(value, 60);
+  if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  return Array.isArray(value)
+    ? value.map(written).join(', ') || 'none'
+    : oneLine(typeof value === 'object' ? JSON.stringify(value) : String(value), 60);
+}
+
+function sectionLines({ title, rows }: ShownSection, width: number, brush: Paint): readonly string[] {
+  const names = Math.max(0, ...rows.map(({ depth, name }) => depth * 2 + cells(name)));
+  const values = Math.min(40, Math.max(0, ...rows.map(({ value }) => cells(value ?? ''))));
+  const room = Math.max(30, width - names - values - 10);
+  return [
+    `  ${brush(title, 'cyan')}`,
+    ...rows.map(({ depth, name, value, history: past }) => {
+      const start = `    ${padEnd(' '.repeat(depth * 2) + name, names)}`;
+      if (value === null) return start;
+      return `${start}   ${brush(padEnd(value, values), 'bold')}   ${brush(oneLine(past, room), 'dim')}`;
+    }),
+  ];
+}

@@ -1,0 +1,53 @@
+import type { Project } from '../lint/result.ts';
+import { projectJson } from './json.ts';
+import { printJson } from './print_json.ts';
+import { withoutSecrets } from './secrets.ts';
+import { entryJson, shownProjects, type Entry, type Part, type ShownLaunch, type ShownProject } from './shown.ts';
+import { tracedJson } from './traced.ts';
+
+/** What each launch sees, as JSON, version 1. */
+export function showJson(projects: readonly Project[], options: { readonly files: readonly string[] }): string {
+  return printJson({
+    version: 1,
+    projects: shownProjects(projects, options.files).map(shownJson),
+  });
+}
+
+function shownJson({ project, launches }: ShownProject): object {
+  return { ...projectJson(project), processes: launches.map(launchJson) };
+}
+
+function launchJson({ launch, command, env, databases, settings }: ShownLaunch): object {
+  return {
+    name: launch.name,
+    system: launch.system,
+    declared: launch.declared,
+    command: command && tracedJson(command),
+    env: Object.fromEntries(env.map((one) => [one.name, variableJson(one)])),
+    databases: Object.fromEntries(
+      databases.map(({ name, entries }) => [
+        name,
+        Object.fromEntries(entries.map((one) => [one.name, entryJson(one)])),
+      ]),
+    ),
+    settings: partJson(settings),
+  };
+}
+
+function variableJson(entry: Entry): object {
+  const json = entryJson(entry);
+  return entry.traced.known && entry.traced.value === null ? { ...json, unset: true } : json;
+}
+
+function partJson(part: Part): unknown {
+  switch (part.kind) {
+    case 'word':
+      return withoutSecrets(part.word);
+    case 'traced':
+      return tracedJson(part.traced);
+    case 'list':
+      return part.items.map(partJson);
+    case 'group':
+      return Object.fromEntries(part.parts.map(([name, one]) => [name, partJson(one)]));
+  }
+}
