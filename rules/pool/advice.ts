@@ -23,7 +23,9 @@ export function poolLine(pool: Pool, size: string): string {
 }
 
 export function sizeKey(pool: Pool): 'pool' | 'max_connections' {
-  return pool.database.settings.has('max_connections') && !pool.database.settings.has('pool') ? 'max_connections' : 'pool';
+  return pool.database.settings.has('max_connections') && !pool.database.settings.has('pool')
+    ? 'max_connections'
+    : 'pool';
 }
 
 export function largest(traced: Traced<PoolSize>): number | null {

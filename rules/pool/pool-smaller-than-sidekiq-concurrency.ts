@@ -48,11 +48,17 @@ function wayOut(found: Misfit): { advice: string; snippet: string } {
         snippet: poolLine(pool, `<%= ENV.fetch("DB_POOL") { ${expressionOf(found)} } %>`),
       };
     }
-    return { advice: 'let the pool be at least as large as the concurrency:', snippet: poolLine(pool, String(needed ?? '…')) };
+    return {
+      advice: 'let the pool be at least as large as the concurrency:',
+      snippet: poolLine(pool, String(needed ?? '…')),
+    };
   }
   const command = process.launch.command;
   if (command === null) {
-    return { advice: `set ${variable} where this process is started, for this process only:`, snippet: `${variable}=${needed}` };
+    return {
+      advice: `set ${variable} where this process is started, for this process only:`,
+      snippet: `${variable}=${needed}`,
+    };
   }
   // RAILS_MAX_THREADS is what Sidekiq reads when nothing else says a concurrency: one variable then sizes both.
   const line = variable === 'RAILS_MAX_THREADS' ? withoutConcurrency(command.text) : command.text;

@@ -49,14 +49,22 @@ function say(found: Misfit): Sentences {
   const { process, pool } = found;
   const needed = amount(pool.needed);
   const size = amount(pool.size);
-  const who = process.role === 'worker' ? `a Solid Queue worker of ${process.name}` : `the Solid Queue ${process.role} of ${process.name}`;
-  const parts = pool.claims.filter((claim) => claim.counts).map((claim) => `${amount(claim.threads)} ${claim.threadsOf}`);
+  const who =
+    process.role === 'worker'
+      ? `a Solid Queue worker of ${process.name}`
+      : `the Solid Queue ${process.role} of ${process.name}`;
+  const parts = pool.claims
+    .filter((claim) => claim.counts)
+    .map((claim) => `${amount(claim.threads)} ${claim.threadsOf}`);
   return {
     message: `${who} needs ${needed} connections of ${pool.database.name}, its pool has ${size}`,
     consequence: consequenceOf(found),
     arithmetic: `pool ${size} < ${parts.join(' + ')}${parts.length > 1 ? ` = ${needed}` : ''}`,
     advice: `give ${pool.database.name} a pool of its own:`,
-    snippet: poolLine(pool, `<%= ENV.fetch("${pool.database.name.toUpperCase()}_POOL", ${largest(pool.needed) ?? '…'}) %>`),
+    snippet: poolLine(
+      pool,
+      `<%= ENV.fetch("${pool.database.name.toUpperCase()}_POOL", ${largest(pool.needed) ?? '…'}) %>`,
+    ),
   };
 }
 

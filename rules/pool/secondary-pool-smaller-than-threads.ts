@@ -19,9 +19,7 @@ export const secondaryPoolSmallerThanThreads: Rule = defineRule<Misfit>({
       project,
       (process, pool, claim) => claim.system !== 'solid_queue' && !isFirstDatabase(project, process, pool),
       severityByLease,
-    ).map((outcome) =>
-      outcome.kind === 'violates' ? { ...outcome, severity: severityOf(outcome.found) } : outcome,
-    ),
+    ).map((outcome) => (outcome.kind === 'violates' ? { ...outcome, severity: severityOf(outcome.found) } : outcome)),
   say,
 });
 

@@ -29,9 +29,18 @@ function joinEntry(entries: readonly DatabaseEntry[]): DatabaseEntry {
     name: first.name,
     at: entries.find((entry) => entry.at)?.at ?? null,
     settings,
-    adapter: agree(UNDECIDED, entries.map((entry) => entry.adapter)),
-    pool: agree(UNDECIDED, entries.map((entry) => entry.pool)),
-    checkoutTimeout: agree(UNDECIDED, entries.map((entry) => entry.checkoutTimeout)),
+    adapter: agree(
+      UNDECIDED,
+      entries.map((entry) => entry.adapter),
+    ),
+    pool: agree(
+      UNDECIDED,
+      entries.map((entry) => entry.pool),
+    ),
+    checkoutTimeout: agree(
+      UNDECIDED,
+      entries.map((entry) => entry.checkoutTimeout),
+    ),
     replica: entries.every((entry) => entry.replica),
     server: servers.size === 1 ? first.server : { key: [...servers].join(' or '), name: null },
   };

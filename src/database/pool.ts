@@ -39,8 +39,8 @@ export function poolSize(rails: GemVersion, read: (key: string) => Lookup): Trac
   const fallBack = 'absent' in maxConnections;
   const size = sizeOf(fallBack ? read('pool') : maxConnections, (value): PoolSize => {
     if (value === null) return 'unlimited';
-    const size = toInteger(value);
-    return size < 0 ? 'unlimited' : size;
+    const bound = toInteger(value);
+    return bound < 0 ? 'unlimited' : bound;
   });
   return fallBack ? alsoAssuming(size, maxConnections.absent) : size;
 }

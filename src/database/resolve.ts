@@ -16,7 +16,11 @@ import { InvalidDatabaseUrl, isParsedUrl, settingsOfUrl } from './url.ts';
 export interface Resolution {
   readonly entries: readonly DatabaseEntry[];
   /** Rails raises while it reads the configuration: the process does not boot. */
-  readonly raises: { readonly message: string; readonly at: Span | null; readonly assumes: readonly Assumption[] } | null;
+  readonly raises: {
+    readonly message: string;
+    readonly at: Span | null;
+    readonly assumes: readonly Assumption[];
+  } | null;
 }
 
 /** Where production keeps its servers and secrets: nothing in a repository that leaves them out decides them. */

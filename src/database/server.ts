@@ -3,7 +3,12 @@ import type { Traced } from '../value/traced.ts';
 import type { ServerKey, Setting } from './entry.ts';
 import { writtenAt } from './setting.ts';
 
-const DEFAULT_PORTS: Readonly<Record<string, string>> = { postgresql: '5432', postgis: '5432', mysql2: '3306', trilogy: '3306' };
+const DEFAULT_PORTS: Readonly<Record<string, string>> = {
+  postgresql: '5432',
+  postgis: '5432',
+  mysql2: '3306',
+  trilogy: '3306',
+};
 
 /**
  * What identifies the server of an entry: host and port when both are known, else the expressions they come from.

@@ -25,7 +25,7 @@ export function connectedDatabases(files: AppFiles, parser: RubyParser): readonl
     if (text === null) continue;
     parser.read(text, (root) => collect(root, false, names));
   }
-  return [...names].sort();
+  return [...names].toSorted();
 }
 
 /** The text of a file that mentions a connection; most do not, and are not even decoded. */

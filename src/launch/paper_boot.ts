@@ -65,7 +65,7 @@ export class PaperBoot implements Boot {
 
   /** The variables that any evaluation of this boot read, sorted. */
   get read(): readonly string[] {
-    return [...this.#read].sort();
+    return [...this.#read].toSorted();
   }
 
   get problems(): readonly BootProblem[] {
@@ -160,10 +160,14 @@ export class PaperBoot implements Boot {
     return entriesAssuming(entries, [...guessed, ...(found?.assumes ?? [])]);
   }
 
-  #noteRaise(raises: { message: string; at: BootProblem['at'] | null; assumes: BootProblem['assumes'] }, path: string | null): void {
+  #noteRaise(
+    raises: { message: string; at: BootProblem['at'] | null; assumes: BootProblem['assumes'] },
+    path: string | null,
+  ): void {
     const file = path === null ? null : this.source(path);
     const at = raises.at ?? (file ? span(file, 0, 0) : null);
-    if (at) this.note({ kind: 'boot-failure', message: `Rails raises: ${raises.message}`, at, assumes: raises.assumes });
+    if (at)
+      this.note({ kind: 'boot-failure', message: `Rails raises: ${raises.message}`, at, assumes: raises.assumes });
   }
 
   #input(self: () => HostObject): { environment: Environment; files: AppFiles['tree']; host: () => WorldHost } {
@@ -171,12 +175,14 @@ export class PaperBoot implements Boot {
   }
 
   #host(self: HostObject): WorldHost {
-    const constants = new Map(railsConstants({
-      railsEnv: this.railsEnv,
-      version: this.versions.text('rails'),
-      cpus: this.cpus,
-      root: REPOSITORY_ROOT,
-    }));
+    const constants = new Map(
+      railsConstants({
+        railsEnv: this.railsEnv,
+        version: this.versions.text('rails'),
+        cpus: this.cpus,
+        root: REPOSITORY_ROOT,
+      }),
+    );
     for (const [name, make] of this.#defined) constants.set(name, make());
     return new WorldHost(self, constants);
   }

@@ -12,7 +12,17 @@ import { Recorder, type RecordedCall } from './recorder.ts';
 import { WorldHost } from './world_host.ts';
 
 /** Blocks of a Gemfile's own language: all of them run when Bundler reads it. */
-const BUNDLER_BLOCKS = new Set(['group', 'source', 'platforms', 'platform', 'install_if', 'env', 'git', 'path', 'github']);
+const BUNDLER_BLOCKS = new Set([
+  'group',
+  'source',
+  'platforms',
+  'platform',
+  'install_if',
+  'env',
+  'git',
+  'path',
+  'github',
+]);
 
 /**
  * The gems of an app: Gemfile.lock, and where none is committed what the Gemfile asks for.
@@ -22,7 +32,12 @@ export function versionsOf(files: AppFiles, parser: RubyParser, assumed: Readonl
   const locked = files.source('Gemfile.lock') ?? files.source('gems.locked');
   const lockfile = locked ? readLockfile(locked) : null;
   if (lockfile?.problem) {
-    files.problems.push({ kind: 'parse-error', message: lockfile.problem.message, at: lockfile.problem.at, assumes: [] });
+    files.problems.push({
+      kind: 'parse-error',
+      message: lockfile.problem.message,
+      at: lockfile.problem.at,
+      assumes: [],
+    });
   }
   const constraints = lockfile && !lockfile.problem ? new Map() : constraintsOf(gemCalls(files, parser));
   const said = [...assumed].map(([gem, text]) => {
@@ -38,10 +53,21 @@ function gemCalls(files: AppFiles, parser: RubyParser): readonly GemCall[] {
   const worlds = evaluate(parser.parse(gemfile), {
     environment: Environment.EMPTY,
     files: files.tree,
-    host: () => new WorldHost(new Recorder('', (path) => (BUNDLER_BLOCKS.has(path.split('.').at(-1)!) ? { block: 'instance_eval' } : {})), new Map()),
+    host: () =>
+      new WorldHost(
+        new Recorder('', (path) => (BUNDLER_BLOCKS.has(path.split('.').at(-1)!) ? { block: 'instance_eval' } : {})),
+        new Map(),
+      ),
   });
   // Only what every possible world asks for is certain, but a gem that is asked for at all is one the app may have.
-  const calls = new Map(worlds.flatMap((world) => world.host.recorded().flatMap(gemsIn).map((call) => [keyOf(call), call])));
+  const calls = new Map(
+    worlds.flatMap((world) =>
+      world.host
+        .recorded()
+        .flatMap(gemsIn)
+        .map((call) => [keyOf(call), call]),
+    ),
+  );
   return [...calls.values()];
 }
 

@@ -14,17 +14,19 @@ import { undeclared } from '../platforms/inferred.ts';
 import type { DeployedApp } from '../platforms/platform.ts';
 import type { FileTree } from '../repo/tree.ts';
 import { loadRuby, type RubyGrammar, type RubyParser } from '../ruby/parse.ts';
-import { systems } from '../systems/index.ts';
-import { Environment } from '../value/environment.ts';
-import type { Confidence, Origin } from '../value/origin.ts';
-import { known } from '../value/traced.ts';
+import { SYSTEMS } from '../systems/index.ts';
+import { isInstalled } from '../systems/rules.ts';
+import type { Confidence } from '../value/origin.ts';
 import type { Versions } from '../versions/versions.ts';
+import type { Configuration } from './configuration.ts';
 import { judge } from './judge.ts';
 import type { BootedLaunch, LintResult, Project, Unresolved } from './result.ts';
 import type { Rule } from './rule.ts';
+import { WhatIf } from './what_if.ts';
 
 export interface EngineOptions {
-  readonly environment: string;
+  /** Null: what the configuration file says, else production. */
+  readonly environment: string | null;
   /** Kinds of deployment to keep; empty for all. */
   readonly deployments: readonly string[];
   readonly set: readonly { readonly process: string | null; readonly key: string; readonly value: string }[];
@@ -41,6 +43,7 @@ export interface App {
   /** Relative to the working directory, posix; "." for the directory itself. */
   readonly root: string;
   readonly tree: FileTree;
+  readonly configuration: Configuration | null;
 }
 
 /** A call that cannot be answered: the message says what to type instead. */
@@ -90,37 +93,32 @@ interface AppReading {
 }
 
 async function readApp(app: App, options: EngineOptions, parser: RubyParser): Promise<AppReading> {
+  const whatIf = new WhatIf(options, app.configuration);
   const files = new AppFiles(app.tree, app.root);
   const versions = versionsOf(files, parser, options.assume);
   const unresolved: Unresolved[] = [];
   const deployed: DeployedApp = {
     files,
     versions,
-    railsEnv: options.environment,
-    systems,
-    environmentOf: (process) => environmentOf(process, options),
+    railsEnv: whatIf.environment,
+    systems: SYSTEMS,
+    environmentOf: (process) => whatIf.environmentOf(process),
     unresolved: (what, reason, at) => unresolved.push({ what, reason, at }),
   };
-  const deployments = await deploymentsOf(deployed, options);
+  const deployments = await deploymentsOf(deployed, whatIf);
   const connected = connectedDatabases(files, parser);
   const projects = deployments.map((deployment) => {
-    const boots = deployment.launches.map((launch) => bootLaunch(launch, { options, files, versions, parser, connected }));
+    const boots = bootAll(deployment, { whatIf, files, versions, parser, connected });
     const processes = boots.flatMap((one) => one.processes);
-    const limits = {
-      maxConnections: options.maxConnections.map(({ server, value }) => ({
-        server,
-        limit: known(value, { kind: 'flag', text: '--max-connections' } as const),
-      })),
-    };
     const problems = distinctProblems([...files.problems, ...boots.flatMap((one) => one.problems)]);
     return {
       root: app.root,
       deployment: deployment.kind,
-      environment: options.environment,
+      environment: whatIf.environment,
       versions: Object.fromEntries(REPORTED_GEMS.map((gem) => [gem, versions.text(gem)])),
       launches: boots.map((one) => one.booted),
       processes,
-      servers: serversOf(processes, limits),
+      servers: serversOf(processes, whatIf),
       problems,
     };
   });
@@ -130,47 +128,26 @@ async function readApp(app: App, options: EngineOptions, parser: RubyParser): Pr
   return { projects, unresolved };
 }
 
-async function deploymentsOf(app: DeployedApp, options: EngineOptions): Promise<readonly Deployment[]> {
+async function deploymentsOf(app: DeployedApp, whatIf: WhatIf): Promise<readonly Deployment[]> {
   const found: Deployment[] = [];
   for (const entry of PLATFORMS) {
     if (entry.applies(app.files.tree, app.railsEnv)) found.push(...(await entry.load()).read(app));
   }
   const declared = found.filter((deployment) => deployment.launches.length > 0);
   const all = declared.length > 0 ? declared : (await INFERRED.load()).read(app);
+  const kinds = all.map(({ kind }) => kind);
+  const wrong = whatIf.deployments.find((name) => !kinds.some((kind) => kind === name));
+  if (wrong !== undefined) throw new BadCall(`no deployment is called \`${wrong}\``, wrong, kinds);
   return all
-    .map((deployment) => ({ ...deployment, launches: [...deployment.launches, ...undeclared(deployment, app)] }))
-    .filter(({ kind }) => options.deployments.length === 0 || options.deployments.includes(kind))
-    .map((deployment) => ({ ...deployment, launches: deployment.launches.map((launch) => withHosts(launch, options)) }));
-}
-
-function withHosts(launch: Launch, options: EngineOptions): Launch {
-  const hosts = options.hosts.get(launch.name);
-  return hosts === undefined ? launch : { ...launch, hosts: known(hosts, { kind: 'flag', text: `--hosts ${launch.name}=${hosts}` }) };
-}
-
-/** What every process has before its platform says anything; what the user sets for it is set last, by `withFlags`. */
-function environmentOf(process: string, options: EngineOptions): Environment {
-  const flag: Origin = { kind: 'flag', text: `--env ${options.environment}` };
-  let environment = Environment.EMPTY;
-  for (const name of ['RAILS_ENV', 'RACK_ENV', 'HANAMI_ENV']) {
-    environment = environment.with(name, known<string | null>(options.environment, flag));
-  }
-  return withFlags(environment, process, options);
-}
-
-/** The user's own word on a variable beats every file's. */
-function withFlags(environment: Environment, process: string, options: EngineOptions): Environment {
-  let result = environment;
-  for (const { process: only, key, value } of options.set) {
-    if (only !== null && only !== process) continue;
-    const text = `--set ${only === null ? '' : `${only}:`}${key}=${value}`;
-    result = result.with(key, known<string | null>(value, { kind: 'flag', text }));
-  }
-  return result;
+    .filter(({ kind }) => whatIf.deployments.length === 0 || whatIf.deployments.includes(kind))
+    .map((deployment) => ({
+      ...deployment,
+      launches: [...deployment.launches, ...undeclared(deployment, app)].map((launch) => whatIf.corrected(launch)),
+    }));
 }
 
 interface BootContext {
-  readonly options: EngineOptions;
+  readonly whatIf: WhatIf;
   readonly files: AppFiles;
   readonly versions: Versions;
   readonly parser: RubyParser;
@@ -183,18 +160,42 @@ interface BootResult {
   readonly problems: readonly BootProblem[];
 }
 
-function bootLaunch(declared: Launch, { options, files, versions, parser, connected }: BootContext): BootResult {
-  const launch = { ...declared, environment: withFlags(declared.environment, declared.name, options) };
-  const system = systems.find((one) => one.id === launch.system)!;
-  const boot = new PaperBoot({ launch, railsEnv: options.environment, versions, files, parser, cpus: options.cpus });
+/** Boots every launch; a job system that Puma's plugin runs does not run a second time under its own name. */
+function bootAll(deployment: Deployment, context: BootContext): readonly BootResult[] {
+  const boots = deployment.launches.map((launch) => bootLaunch(launch, context));
+  const plugged = new Set(boots.flatMap(([, ...started]) => started.map(({ booted }) => booted.launch.system)));
+  return boots.flat().filter(({ booted: { launch } }) => !(plugged.has(launch.system) && launch.name === launch.system));
+}
+
+function bootLaunch(launch: Launch, context: BootContext): readonly BootResult[] {
+  const { whatIf, files, versions, parser, connected } = context;
+  const system = SYSTEMS.find((one) => one.id === launch.system)!;
+  const boot = new PaperBoot({
+    launch,
+    railsEnv: whatIf.environment,
+    versions,
+    files,
+    parser,
+    cpus: whatIf.cpus,
+  });
   const { processes, settings } = system.boot(boot, launch.command);
   const application = boot.application();
   const databases = usedDatabases(boot, application, boot.databases, connected);
-  return {
+  const own: BootResult = {
     booted: { launch, read: boot.read, environment: boot.environment, databases: boot.databases, settings },
     processes: processes.map((process) => processOf(launch, process, databases)),
     problems: boot.problems,
   };
+  if (!startsSolidQueue(settings, versions)) return [own];
+  // The plugin forks a supervisor of its own: a launch under the name of its host, in the environment Puma left.
+  const started: Launch = { ...launch, command: null, system: 'solid_queue', environment: boot.environment };
+  return [own, ...bootLaunch(started, context)];
+}
+
+/** `plugin :solid_queue` in Puma's configuration; without the gem it is a leftover that nothing runs. */
+function startsSolidQueue(settings: BootedLaunch['settings'], versions: Versions): boolean {
+  const { plugins } = settings;
+  return Array.isArray(plugins) && plugins.includes('solid_queue') && isInstalled(versions, 'solid_queue');
 }
 
 function distinctProblems(problems: readonly BootProblem[]): readonly BootProblem[] {
@@ -210,12 +211,7 @@ function checkNames(projects: readonly Project[], options: EngineOptions): void 
   }
   const servers = [...new Set(projects.flatMap((project) => project.servers.map(({ name }) => name)))];
   for (const { server } of options.maxConnections) {
-    if (server !== null && !servers.includes(server)) throw new BadCall(`no server is called \`${server}\``, server, servers);
-  }
-  const kinds = [...new Set(projects.map((project) => project.deployment))];
-  for (const deployment of options.deployments) {
-    if (!kinds.some((kind) => kind === deployment)) {
-      throw new BadCall(`no deployment is called \`${deployment}\``, deployment, kinds);
-    }
+    if (server !== null && !servers.includes(server))
+      throw new BadCall(`no server is called \`${server}\``, server, servers);
   }
 }

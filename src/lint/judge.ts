@@ -34,7 +34,7 @@ export function judge(projects: readonly Project[], rules: readonly Rule[], leas
   }
   const findings = together(found)
     .filter((finding) => CONFIDENCES.indexOf(finding.confidence) <= CONFIDENCES.indexOf(least))
-    .sort(byContract);
+    .toSorted(byContract);
   return { projects, findings, unresolved: distinctUnresolved(unresolved), verdicts };
 }
 

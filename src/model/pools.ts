@@ -64,8 +64,14 @@ function poolOf({ entry: database, purpose }: UsedDatabase, claims: readonly Cla
     threads,
     needed,
     outside,
-    demand: combine(null, [copies, database.pool, threads], (count, size, busy) => count * (smaller(size, busy) + outside)),
-    ceiling: combine(null, [copies, database.pool], (count, size): PoolSize => (size === 'unlimited' ? size : count * size)),
+    demand: combine(
+      null,
+      [copies, database.pool, threads],
+      (count, size, busy) => count * (smaller(size, busy) + outside),
+    ),
+    ceiling: combine(null, [copies, database.pool], (count, size): PoolSize =>
+      size === 'unlimited' ? size : count * size,
+    ),
     verdict: poolVerdict(database.pool, claims),
   };
 }

@@ -6,6 +6,7 @@ import type { Pool, Process, Server, Verdict } from './process.ts';
 
 /** What is said of the servers from outside the repository. */
 export interface ServerLimits {
+  readonly overhead: Traced<number> | null;
   /** By server name; null for a limit that holds for every server. */
   readonly maxConnections: readonly { readonly server: string | null; readonly limit: Traced<number> }[];
 }
@@ -38,7 +39,9 @@ function serverOf(members: readonly { process: Process; pool: Pool }[], limits: 
   const limit = limitOf(name, limits);
   const reserved = reservedOf(first.adapter);
   const usable = combine(null, [limit, reserved], (most, kept) => most - kept);
-  const overhead = known(OVERHEAD, { kind: 'assumed', text: `${OVERHEAD} for console, cron and migrations` } as const);
+  const overhead =
+    limits.overhead ??
+    known(OVERHEAD, { kind: 'assumed', text: `${OVERHEAD} for console, cron and migrations` } as const);
   const peak = unknown<number>('how much old and new processes overlap during a deploy is not known', limit.origin);
   return {
     name,
@@ -60,12 +63,17 @@ function serverOf(members: readonly { process: Process; pool: Pool }[], limits: 
 function ceilings(terms: readonly Traced<PoolSize>[]): Traced<PoolSize> {
   if (terms.length === 0) return known<PoolSize>(0, { kind: 'sum', from: [] });
   return combine(null, terms, (...values) =>
-    values.reduce((total: PoolSize, value) => (total === 'unlimited' || value === 'unlimited' ? 'unlimited' : total + value), 0),
+    values.reduce(
+      (total: PoolSize, value) => (total === 'unlimited' || value === 'unlimited' ? 'unlimited' : total + value),
+      0,
+    ),
   );
 }
 
 function limitOf(name: string, limits: ServerLimits): Traced<number> {
-  const said = limits.maxConnections.find((one) => one.server === name) ?? limits.maxConnections.find((one) => one.server === null);
+  const said =
+    limits.maxConnections.find((one) => one.server === name) ??
+    limits.maxConnections.find((one) => one.server === null);
   if (said) return said.limit;
   const origin: Origin = { kind: 'assumed', text: 'nothing states a limit' };
   return unknown('nothing in the repository states max_connections: say --max-connections', origin);

@@ -17,7 +17,7 @@ export const grammar: RubyGrammar = {
 };
 
 export const DEFAULTS: EngineOptions = {
-  environment: 'production',
+  environment: null,
   deployments: [],
   set: [],
   cpus: null,
@@ -40,7 +40,7 @@ export function lintFixture(name: string, options: Partial<EngineOptions> = {}):
 }
 
 function lintTree(tree: FileTree, options: Partial<EngineOptions>): Promise<LintResult> {
-  return analyse([{ root: '.', tree }], { ...DEFAULTS, ...options }, rules, grammar);
+  return analyse([{ root: '.', tree, configuration: null }], { ...DEFAULTS, ...options }, rules, grammar);
 }
 
 /** A finding as `concise` prints it, so that expectations read like output. */
@@ -51,8 +51,20 @@ export function concise(finding: ReportedFinding): string {
 
 /** A Gemfile.lock that lists these gems. */
 export function lockfile(gems: Record<string, string>): string {
-  const names = Object.keys(gems).sort();
+  const names = Object.keys(gems).toSorted();
   const specs = names.map((name) => `    ${name} (${gems[name]})`);
   const dependencies = names.map((name) => `  ${name}`);
-  return ['GEM', '  remote: https://gems.example/', '  specs:', ...specs, '', 'PLATFORMS', '  ruby', '', 'DEPENDENCIES', ...dependencies, ''].join('\n');
+  return [
+    'GEM',
+    '  remote: https://gems.example/',
+    '  specs:',
+    ...specs,
+    '',
+    'PLATFORMS',
+    '  ruby',
+    '',
+    'DEPENDENCIES',
+    ...dependencies,
+    '',
+  ].join('\n');
 }

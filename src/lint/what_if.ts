@@ -1,0 +1,84 @@
+import type { Launch } from '../launch/launch.ts';
+import { Environment } from '../value/environment.ts';
+import type { Origin } from '../value/origin.ts';
+import { known, type Known } from '../value/traced.ts';
+import type { Configuration } from './configuration.ts';
+import type { EngineOptions } from './engine.ts';
+
+/** What the user says of production, from the configuration file and the flags, the flags last. */
+export class WhatIf {
+  readonly environment: string;
+  readonly deployments: readonly string[];
+  readonly overhead: Known<number> | null;
+  readonly cpus: number | null;
+  readonly maxConnections: readonly { readonly server: string | null; readonly limit: Known<number> }[];
+  readonly #variables: readonly Variable[];
+  readonly #hosts: ReadonlyMap<string, Known<number>>;
+
+  constructor(options: EngineOptions, configuration: Configuration | null) {
+    this.environment = options.environment ?? configuration?.environment ?? 'production';
+    this.deployments = options.deployments.length > 0 ? options.deployments : (configuration?.deployments ?? []);
+    this.overhead = configuration?.overhead ? known(configuration.overhead.value, configuration.overhead.origin) : null;
+    this.cpus = options.cpus ?? configuration?.cpus?.value ?? null;
+    this.maxConnections = [
+      ...options.maxConnections.map(({ server, value }) => ({ server, limit: flag(value, '--max-connections') })),
+      ...(configuration?.maxConnections ?? []).map(({ server, value, origin }) => ({
+        server,
+        limit: known(value, origin),
+      })),
+    ];
+    this.#variables = [
+      ...(configuration?.env ?? []),
+      ...options.set.map(({ process, key, value }) => {
+        const text = `--set ${process === null ? '' : `${process}:`}${key}=${value}`;
+        return { process, key, value, origin: { kind: 'flag', text } as const };
+      }),
+    ];
+    this.#hosts = new Map([
+      ...[...(configuration?.hosts ?? [])].map(([name, one]) => [name, known(one.value, one.origin)] as const),
+      ...[...options.hosts].map(([name, value]) => [name, flag(value, `--hosts ${name}=${value}`)] as const),
+    ]);
+  }
+
+  /** What every process has before its platform says anything. */
+  environmentOf(process: string): Environment {
+    const origin: Origin = { kind: 'flag', text: `--env ${this.environment}` };
+    let environment = Environment.EMPTY;
+    for (const name of ['RAILS_ENV', 'RACK_ENV', 'HANAMI_ENV']) {
+      environment = environment.with(name, known<string | null>(this.environment, origin));
+    }
+    return this.#told(environment, process);
+  }
+
+  /** A launch as the user knows it: their word on a variable or a count beats every file's. */
+  corrected(launch: Launch): Launch {
+    const hosts = this.#hosts.get(launch.name) ?? launch.hosts;
+    return { ...launch, hosts, environment: this.#told(launch.environment, launch.name) };
+  }
+
+  /** Processes the user names that have to exist. */
+  get processes(): readonly string[] {
+    return [...this.#hosts.keys(), ...this.#variables.flatMap(({ process }) => process ?? [])];
+  }
+
+  #told(environment: Environment, process: string): Environment {
+    let result = environment;
+    for (const only of [null, process]) {
+      for (const { process: of, key, value, origin } of this.#variables) {
+        if (of === only) result = result.with(key, known<string | null>(value, origin));
+      }
+    }
+    return result;
+  }
+}
+
+interface Variable {
+  readonly process: string | null;
+  readonly key: string;
+  readonly value: string;
+  readonly origin: Origin;
+}
+
+function flag(value: number, text: string): Known<number> {
+  return known(value, { kind: 'flag', text });
+}

@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest';
+import { rules } from '../../rules/index.ts';
+import { concise, lintFiles } from '../support/lint.ts';
+import { readPage } from '../support/page.ts';
+
+const HEADINGS = [
+  'What it reports',
+  'What happens in production',
+  'How the numbers are derived',
+  'Example',
+  'How to fix it',
+  'When it is fine',
+  'Sources',
+];
+
+describe.each(rules.map((rule) => [rule.id, rule] as const))('the page of %s', (id, rule) => {
+  const page = readPage(rule);
+
+  it('has its name and every heading, in order', () => {
+    expect(page.title).toBe(id);
+    expect(page.headings).toEqual(HEADINGS);
+  });
+
+  it('shows an example that is reported as the page says', async () => {
+    const { findings } = await lintFiles(page.example);
+    expect(findings.map(concise)).toEqual(page.output);
+  });
+
+  it('shows a way out that silences it', async () => {
+    expect(Object.keys(page.fixed)).not.toEqual([]);
+    const { findings } = await lintFiles({ ...page.example, ...page.fixed });
+    expect(findings.map(concise)).toEqual([]);
+  });
+});
+
+describe('the registry', () => {
+  it('lists every id once, and no alias that is an id', () => {
+    const names = rules.flatMap((rule) => [rule.id, ...rule.aliases]);
+    expect(new Set(names).size).toBe(names.length);
+  });
+
+  it('says of every rule in one line what it reports', () => {
+    for (const rule of rules) expect(rule.summary).toMatch(/^[A-Z].*\.$/);
+  });
+});
