@@ -19,7 +19,12 @@ interface Manifest {
 interface Lock {
   readonly packages: Record<
     string,
-    { readonly version?: string; readonly dev?: boolean; readonly hasInstallScript?: boolean }
+    {
+      readonly version?: string;
+      readonly dev?: boolean;
+      readonly hasInstallScript?: boolean;
+      readonly optionalDependencies?: Record<string, string>;
+    }
   >;
 }
 
@@ -119,6 +124,13 @@ describe('installing it', () => {
     const own = ['preinstall', 'install', 'postinstall'].filter((script) => script in manifest.scripts);
     const theirs = Object.keys(lock.packages).filter((path) => lock.packages[path]?.hasInstallScript);
     expect([...own, ...theirs]).toEqual([]);
+  });
+
+  it('is possible on every platform: `npm run lock` completes a lock in which npm forgot some', () => {
+    const forgotten = Object.values(lock.packages)
+      .flatMap(({ optionalDependencies }) => Object.keys(optionalDependencies ?? {}))
+      .filter((name) => !lock.packages[`node_modules/${name}`]);
+    expect(forgotten).toEqual([]);
   });
 
   it('names no host, in the locks of the package and of the test oracles', () => {
