@@ -93,9 +93,10 @@ export class Composer {
         const built = kind
           ? this.#mapping(event, around, from, kind === 'hash')
           : isOrderedMap(event.tag)
-            ? this.#object(this.#sequence(event, around, from), 'Psych::Omap', event)
+            ? this.#orderedMap(this.#sequence(event, around, from), event)
             : this.#sequence(event, around, from);
         if (kind === null || typeof kind === 'string') return built;
+        if (kind.className === 'String') return this.#taggedString(built, event);
         return this.#object(built, kind.className, event);
       }
       default:
@@ -189,7 +190,7 @@ export class Composer {
       size += value.size;
       depth = Math.max(depth, key.depth, value.depth);
       end = Math.max(key.end, value.end);
-      const name = keyOf(key.node, this.#map, keyEvent, key.end);
+      const name = keyOf(key, this.#map, keyEvent);
       const keyAt = this.#map.span(keyEvent.start, key.end);
       if (name === undefined) builder.open ??= reasonOf(key.node);
       else if (merges && name === '<<' && !isStringTagged(keyEvent)) {
@@ -235,6 +236,31 @@ export class Composer {
     const object = { node, end: built.end, size: 1, depth: 1 };
     if (event.anchor !== null) this.#anchors.set(event.anchor, { built: object, builder: null });
     return object;
+  }
+
+  /** `!!str` in front of a mapping: the value of its key `str`, and Psych raises where there are only other keys. */
+  #taggedString(built: Built, event: CollectionStart): Built {
+    const { node } = built;
+    if (node.kind !== 'mapping') return built;
+    const written = node.entries.find((entry) => entry.key === 'str');
+    if (!written && node.entries.length > 0) this.#fail("can't modify frozen NilClass: nil", event);
+    return written ? { ...built, node: written.value } : this.#object(built, 'NilClass', event);
+  }
+
+  /** A hash of the one-entry mappings that `!!omap` stands in front of. */
+  #orderedMap(built: Built, event: CollectionStart): Built {
+    const { node } = built;
+    if (node.kind !== 'sequence') return built;
+    const builder = new MappingBuilder();
+    builder.open = node.open;
+    for (const item of node.items) {
+      const entry = item.kind === 'mapping' && item.entries.length === 1 ? item.entries[0] : undefined;
+      if (!entry) return this.#object(built, 'Psych::Omap', event);
+      builder.set(entry.key, entry);
+    }
+    const map = { ...built, node: builder.build(node.at) };
+    if (event.anchor !== null) this.#anchors.set(event.anchor, { built: map, builder });
+    return map;
   }
 
   /** What the line of a node assumes, so that the node is there at all. */
@@ -328,9 +354,11 @@ function isStringTagged(event: YamlEvent): boolean {
   return event.type === 'scalar' && event.tag === 'tag:yaml.org,2002:str';
 }
 
-/** What a key is; undefined where nobody knows. */
-function keyOf(node: PsychNode, map: RenderedMap, event: NodeEvent, end: number): PsychScalar | undefined {
-  if (node.kind === 'scalar') return node.value.known ? node.value.value : undefined;
-  const className = node.kind === 'mapping' ? 'Hash' : 'Array';
-  return { type: 'other', className, text: map.text.slice(event.start, end) };
+/** What a key is; undefined where nobody knows. A collection as a key, even the one it is the key of, is just other. */
+function keyOf(key: Built, map: RenderedMap, event: NodeEvent): PsychScalar | undefined {
+  const { node, target, end } = key;
+  const circle = target && !target.built;
+  if (node.kind === 'scalar' && !circle) return node.value.known ? node.value.value : undefined;
+  const isHash = circle ? target.builder !== null : node.kind === 'mapping';
+  return { type: 'other', className: isHash ? 'Hash' : 'Array', text: map.text.slice(event.start, end) };
 }
