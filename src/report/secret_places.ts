@@ -39,9 +39,17 @@ function instructions(text: string): Stretch[] {
 
 function embeddedRuby(text: string): Stretch[] {
   const found: Stretch[] = [];
-  for (const match of text.matchAll(/<%[^]*?%>/g)) found.push(...rubyStrings(match[0], match.index));
+  for (let start = text.indexOf('<%'); start !== -1;) {
+    const end = text.indexOf('%>', start);
+    if (end === -1) break;
+    found.push(...rubyStrings(text.slice(start, end), start));
+    start = text.indexOf('<%', end);
+  }
   return found;
 }
+
+/** Nobody writes configuration in lines as long as this: nothing of them is shown. */
+const LONGEST_LINE = 4000;
 
 /** A pair as YAML and JSON write it: what precedes the key, the key, and the rest of the line. */
 const PAIR =
@@ -70,6 +78,10 @@ function pairs(file: SourceFile): Stretch[] {
   for (const [index, line] of lines.entries()) {
     const { start, text } = line;
     if (text.trim() === '') continue;
+    if (text.length > LONGEST_LINE) {
+      found.push({ start, end: start + text.length });
+      continue;
+    }
     if (text.startsWith('---')) isSecretDocument = false;
     if (inside && line.indent <= inside.indent && !(/^\s*- /.test(text) && line.indent === inside.indent))
       inside = null;
@@ -112,7 +124,7 @@ function lineOf(file: SourceFile, number: number): Line {
   const start = file.lineStart(number);
   const text = file.line(number);
   const indent = text.length - text.trimStart().length;
-  const match = PAIR.exec(text);
+  const match = text.length > LONGEST_LINE ? null : PAIR.exec(text);
   if (!match) return { start, text, indent, column: indent, key: null, value: '', valueStart: start };
   const rest = match[3] ?? '';
   const value = withoutComment(rest);

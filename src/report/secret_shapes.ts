@@ -17,7 +17,9 @@ export function isSecretName(name: string): boolean {
   return SECRET_NAME.test(snake) && !snake.endsWith('_ref');
 }
 
-const SCHEME = /([a-z][a-z0-9+.-]*):\/\//gi;
+const SCHEME = /(?<![a-z0-9+.-])([a-z][a-z0-9+.-]{0,30}):\/\//gi;
+/** No address is longer, and looking further for its end would take hostile text for ever. */
+const LONGEST_ADDRESS = 4096;
 const INTERPOLATION = /<%[^]*?%>|#\{[^}\n]*\}|\$\{[^}\n]*\}|\$\(?\w+\)?/g;
 /** Only these carry passwords with a slash in practice; in a web address an `@` after a slash is part of the path. */
 const WEB = /^(https?|wss?|git|ssh|ftp|file|npm)$/i;
@@ -27,7 +29,7 @@ export function addresses(text: string, offset: number): Stretch[] {
   const found: Stretch[] = [];
   for (const match of text.matchAll(SCHEME)) {
     const start = match.index + match[0].length;
-    const end = endOfAddress(text, start);
+    const end = start + endOfAddress(text.slice(start, start + LONGEST_ADDRESS));
     const address = blanked(text.slice(start, end));
     const authority = WEB.test(match[1]!) ? address.search(/[/?#]|$/) : address.search(/[?#]|$/);
     const at = address.lastIndexOf('@', authority - 1);
@@ -42,10 +44,9 @@ export function addresses(text: string, offset: number): Stretch[] {
 }
 
 /** An address ends at white space or a quote, but what is interpolated in it may contain both. */
-function endOfAddress(text: string, start: number): number {
+function endOfAddress(text: string): number {
   const stop = /<%[^]*?%>|#\{[^}\n]*\}|\$\{[^}\n]*\}|[\s"'`<>\\)\]]/g;
-  stop.lastIndex = start;
-  for (let match = stop.exec(text); match; match = stop.exec(text)) if (match[0].length === 1) return match.index;
+  for (const match of text.matchAll(stop)) if (match[0].length === 1) return match.index;
   return text.length;
 }
 
@@ -91,9 +92,9 @@ export function secretsOfValue(value: string, offset: number): Stretch[] {
   return [{ start: at, end: at + fallback.length }];
 }
 
-const ASSIGNMENT = /(?<![\w$&?])(-{0,2}[A-Za-z_][\w.-]*)(=|\s+=\s+)("(?:\\.|[^"\\\n])*"|'[^'\n]*'|[^\s"'`,;)\]}]+)/g;
+const ASSIGNMENT = /(?<![\w$&?.-])(-{0,2}[A-Za-z_][\w.-]*)(=|\s+=\s+)("(?:\\.|[^"\\\n])*"|'[^'\n]*'|[^\s"'`,;)\]}]+)/g;
 const OPTION = /(?<!\S)--([\w-]+)[ \t]+("[^"\n]*"|'[^'\n]*'|[^\s-][^\s]*)/g;
-const REFERENCE = /\$\{(\w+):?-([^}\n]+)\}/g;
+const REFERENCE = /\$\{(\w{1,200}):?-([^}\n]{1,1000})\}/g;
 
 /** `NAME=value` as a shell, a Procfile, a list of variables or a TOML file has it, `--name value`, `${NAME:-value}`. */
 export function assignments(text: string, offset: number): Stretch[] {
