@@ -50,8 +50,8 @@ export class Composer {
   readonly #parser: Parser;
   readonly #anchors = new Map<string, Anchored>();
   readonly #settled = new Set<HoleLine>();
-  /** The items of sequences, for `<<: [*a, *b]`. */
-  readonly #items = new WeakMap<PsychNode, Built>();
+  /** What the aliases among the items of sequences refer to, for `<<: [*a, *b]`. */
+  readonly #targets = new WeakMap<PsychNode, Anchored>();
   #expanded = 0;
 
   constructor(map: RenderedMap, scanner: Scanner, parser: Parser) {
@@ -111,8 +111,7 @@ export class Composer {
   #scalar(event: ScalarEvent, around: Around): Built {
     let node: PsychNode;
     try {
-      const gapHoles =
-        event.until === null ? [] : this.#holeLines(event.after, event.until).map((line) => this.#holeOf(line));
+      const gapHoles = event.until === null ? [] : this.#gapHoles(event.after, event.until, around);
       node = readScalar(this.#map, event, around.assumes, around.flow, gapHoles);
     } catch (error) {
       if (!(error instanceof ConversionError)) throw error;
@@ -123,6 +122,14 @@ export class Composer {
     const built = { node, end: event.end, size: 1, depth: 1 };
     if (event.anchor !== null) this.#anchors.set(event.anchor, { built, builder: null });
     return built;
+  }
+
+  /** Unknown outputs on lines of their own where a value is missing. One that is indented for it is nothing else. */
+  #gapHoles(from: number, to: number, around: Around): readonly HolePiece[] {
+    return this.#holeLines(from, to).map((line) => {
+      if (line.column > around.column) this.#settled.add(line);
+      return this.#holeOf(line);
+    });
   }
 
   #alias(event: AliasEvent, around: Around): Built {
@@ -155,16 +162,16 @@ export class Composer {
     let [end, size, depth, open] = [event.end, 1, 0, null as string | null];
     let next = this.#parser.next();
     for (; next.type !== 'sequence-end'; next = this.#parser.next()) {
-      const built = this.#node(next, { ...inside, assumes: this.#presence(next, around, event.flow) }, afterOf(next));
+      const built = this.#node(next, under(inside, this.#presence(next, around, event.flow)), afterOf(next));
       items.push(built.node);
-      this.#items.set(built.node, built);
+      if (built.target) this.#targets.set(built.node, built.target);
       if (event.flow && built.node.kind === 'scalar' && this.#isWholeHole(next)) open ??= reasonOf(built.node);
       size += built.size;
       depth = Math.max(depth, built.depth);
       end = built.end;
     }
     if (event.flow) end = next.end;
-    const lines = this.#openedBy(event, next, from);
+    const lines = this.#openedBy(event, next, from, around);
     open ??= lines.open;
     const node: PsychSequence = { kind: 'sequence', at: this.#map.span(event.start, end), items, open };
     const built = { node: lines.unknown ?? node, end, size, depth: depth + 1 };
@@ -180,13 +187,13 @@ export class Composer {
     let next = this.#parser.next();
     for (; next.type !== 'mapping-end'; next = this.#parser.next()) {
       const keyEvent = next as NodeEvent & YamlEvent;
-      const key = this.#node(next, { ...inside, assumes: around.assumes }, keyEvent.after);
+      const key = this.#node(next, inside, keyEvent.after);
       const valueEvent = this.#parser.next() as NodeEvent & YamlEvent;
       const assumes = allAssumptions(
         this.#presence(valueEvent, around, event.flow),
         this.#map.assumes(keyEvent.start, valueEvent.start),
       );
-      const value = this.#node(valueEvent, { ...inside, assumes }, valueEvent.after);
+      const value = this.#node(valueEvent, under(inside, assumes), valueEvent.after);
       size += value.size;
       depth = Math.max(depth, key.depth, value.depth);
       end = Math.max(key.end, value.end);
@@ -206,7 +213,7 @@ export class Composer {
       } else builder.set(name, { keyAt, value: value.node, merges: [] });
     }
     if (event.flow) end = next.end === next.start ? end : next.end;
-    const lines = this.#openedBy(event, next, from);
+    const lines = this.#openedBy(event, next, from, around);
     builder.open ??= lines.open;
     const until = event.flow ? end : next.start;
     builder.absent = allAssumptions(builder.absent, this.#map.absences(around.level === 0 ? 0 : from, until));
@@ -265,6 +272,7 @@ export class Composer {
 
   /** What the line of a node assumes, so that the node is there at all. */
   #presence(event: YamlEvent, around: Around, flow: boolean): readonly Assumption[] {
+    if (this.#map.plain) return NOTHING_ASSUMED;
     const node = event as NodeEvent & YamlEvent;
     const line = !flow && (node.type === 'scalar' || node.type === 'alias');
     const from = Math.max(0, node.after - 1);
@@ -275,11 +283,11 @@ export class Composer {
   #mergeSources(event: YamlEvent, value: Built): readonly MergeSource[] | null | 'unknown' {
     if (event.type !== 'sequence-start') {
       if (event.type === 'scalar') return isUnknown(value.node) ? 'unknown' : null;
-      const source = this.#mergeSource(value);
+      const source = mergeSource(value.node, value.target);
       return source === null || source === 'unknown' ? source : [source];
     }
     if (value.node.kind !== 'sequence') return isUnknown(value.node) ? 'unknown' : null;
-    const all = value.node.items.map((item) => this.#mergeSource(this.#items.get(item)!)).toReversed();
+    const all = value.node.items.map((item) => mergeSource(item, this.#targets.get(item))).toReversed();
     if (all.includes(null)) return null;
     if (all.includes('unknown') || value.node.open !== null) return 'unknown';
     // One hash is made of all of them first, so that keys stand in the order of the last one's.
@@ -290,14 +298,6 @@ export class Composer {
       merged.absent = allAssumptions(merged.absent, source.absent);
     }
     return [merged];
-  }
-
-  #mergeSource(value: Built): MergeSource | null | 'unknown' {
-    const { target } = value;
-    if (target && !target.built) return target.builder;
-    const node = target?.built?.node ?? value.node;
-    if (node.kind === 'mapping') return value.node.kind === 'mapping' ? node : 'unknown';
-    return isUnknown(node) ? 'unknown' : null;
   }
 
   #isWholeHole(event: YamlEvent): boolean {
@@ -323,6 +323,7 @@ export class Composer {
     event: CollectionStart,
     end: CollectionEnd,
     from: number,
+    around: Around,
   ): { open: string | null; unknown: PsychNode | null } {
     if (event.flow) return { open: null, unknown: null };
     let open: string | null = null;
@@ -332,10 +333,22 @@ export class Composer {
       const before = line.offset < event.start;
       if (before && line.column < event.column && line.column > 0 && from > 0)
         return { open, unknown: unknownScalar(this.#map, this.#holeOf(line), event.start, end.start) };
-      if (line.column >= event.column) this.#settled.add(line);
+      // The items of a list may stand as far left as the keys around it.
+      if (line.column >= event.column && event.column > around.column) this.#settled.add(line);
     }
     return { open, unknown: null };
   }
+}
+
+function mergeSource(node: PsychNode, target: Anchored | undefined): MergeSource | null | 'unknown' {
+  if (target && !target.built) return target.builder;
+  const own = target?.built?.node ?? node;
+  if (own.kind === 'mapping') return node.kind === 'mapping' ? own : 'unknown';
+  return isUnknown(own) ? 'unknown' : null;
+}
+
+function under(around: Around, assumes: readonly Assumption[]): Around {
+  return assumes === around.assumes ? around : { ...around, assumes };
 }
 
 function afterOf(event: YamlEvent): number {

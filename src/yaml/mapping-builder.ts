@@ -8,18 +8,19 @@ import { keyIdentity } from './scalar.ts';
 /** More merges than this, one through the other, are no configuration any more. */
 const MOST_HOPS = 64;
 
+const FEW = 16;
+
 /** A hash while Psych fills it: a key that is set again keeps its place, and the value it had before is kept aside. */
 export class MappingBuilder {
   readonly entries: PsychEntry[] = [];
-  readonly #places = new Map<string, number>();
+  #places: Map<string, number> | null = null;
   open: string | null = null;
   absent: readonly Assumption[] = NOTHING_ASSUMED;
 
   set(key: PsychScalar, entry: Omit<PsychEntry, 'key' | 'overridden'>): void {
-    const identity = keyIdentity(key);
-    const place = this.#places.get(identity);
-    if (place === undefined) {
-      this.#places.set(identity, this.entries.length);
+    const place = this.#placeOf(key);
+    if (place === -1) {
+      this.#places?.set(keyIdentity(key), this.entries.length);
       this.entries.push({ key, ...entry, overridden: [] });
       return;
     }
@@ -28,6 +29,14 @@ export class MappingBuilder {
     const overridden = earlier.overridden as PsychEntry[];
     overridden.push({ ...earlier, overridden: [] });
     this.entries[place] = { key: earlier.key, ...entry, overridden };
+  }
+
+  /** Small mappings, nearly all there are, need no index. */
+  #placeOf(key: PsychScalar): number {
+    if (this.entries.length < FEW && typeof key === 'string')
+      return this.entries.findIndex((entry) => entry.key === key);
+    this.#places ??= new Map(this.entries.map((entry, place) => [keyIdentity(entry.key), place]));
+    return this.#places.get(keyIdentity(key)) ?? -1;
   }
 
   /** `Hash#merge!`. */

@@ -18,7 +18,7 @@ export class RenderedMap {
   readonly #pieces: readonly Placed[];
   readonly #absences: readonly { offset: number; assumes: readonly Assumption[] }[];
   /** Nothing is printed, assumed or left out anywhere. */
-  readonly #plain: boolean;
+  readonly plain: boolean;
   readonly hasHoles: boolean;
 
   constructor(rendered: RenderedText) {
@@ -31,7 +31,7 @@ export class RenderedMap {
       return placed;
     });
     this.#absences = rendered.absences.toSorted((a, b) => a.offset - b.offset);
-    this.#plain =
+    this.plain =
       this.#absences.length === 0 &&
       rendered.pieces.every((piece) => piece.kind === 'literal' && piece.assumes.length === 0);
     this.hasHoles = rendered.pieces.some((piece) => piece.kind === 'hole');
@@ -43,7 +43,7 @@ export class RenderedMap {
 
   /** The outputs that printed some of a stretch, or nothing at all at a place in it or at its ends. */
   outputs(start: number, end: number): readonly Placed<OutputPiece>[] {
-    if (this.#plain) return [];
+    if (this.plain) return [];
     return this.#touching(start, end).filter((one): one is Placed<OutputPiece> => one.piece.kind === 'output');
   }
 
@@ -54,7 +54,7 @@ export class RenderedMap {
 
   /** What printing a stretch assumed, and what leaving out something inside it or at its end did. */
   assumes(start: number, end: number): readonly Assumption[] {
-    if (this.#plain) return NOTHING_ASSUMED;
+    if (this.plain) return NOTHING_ASSUMED;
     const pieces = this.#touching(start, end).map(({ piece }) => (piece.kind === 'hole' ? [] : piece.assumes));
     return allAssumptions(...pieces, this.absences(start + 1, end));
   }
@@ -77,7 +77,7 @@ export class RenderedMap {
 
   /** The stretch of the template that printed a stretch of the text. A tag counts whole. */
   span(start: number, end: number): Span {
-    if (this.#plain && this.#pieces.length <= 1) {
+    if (this.plain && this.#pieces.length <= 1) {
       const shift = this.#pieces[0]?.piece.kind === 'literal' ? this.#pieces[0].piece.start : 0;
       return span(this.#file, start + shift, end + shift);
     }

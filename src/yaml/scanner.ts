@@ -83,11 +83,16 @@ export class Scanner {
     while (true) {
       if (this.#head < this.#queue.length) {
         this.#dropStaleKeys();
-        if (!this.#keys.some((key) => key.possible && key.number === this.#taken)) return;
+        if (!this.#headMayBeKey()) return;
       }
       if (this.#ended) throw new YamlSyntaxError('did not find expected <stream-end>', this.#cursor.offset);
       this.#fetchNext();
     }
+  }
+
+  #headMayBeKey(): boolean {
+    for (const key of this.#keys) if (key.possible && key.number === this.#taken) return true;
+    return false;
   }
 
   #fetchNext(): void {

@@ -32,15 +32,15 @@ export function rendered(template: string, tags: Readonly<Record<string, Tag>>):
     from = match.index + match[0].length;
     const code = match[1]!;
     const start = match.index + match[0].indexOf(code);
-    const at = span(file, start, start + code.length);
-    const origin: Origin = { kind: 'env', variable: code, at, setBy: { kind: 'flag', text: code } };
+    const place = span(file, start, start + code.length);
+    const origin: Origin = { kind: 'env', variable: code, at: place, setBy: { kind: 'flag', text: code } };
     const tag = tags[code]!;
     if ('prints' in tag) {
-      pieces.push({ kind: 'output', length: tag.prints.length, at, origin, assumes: tag.assumes ?? [] });
+      pieces.push({ kind: 'output', length: tag.prints.length, at: place, origin, assumes: tag.assumes ?? [] });
       text += tag.prints;
     } else if ('unknown' in tag) {
       const candidates = tag.candidates?.map((one): HoleCandidate => ({ text: one, origin, assumes: [] })) ?? null;
-      pieces.push({ kind: 'hole', length: 1, at, origin, reason: tag.unknown, candidates });
+      pieces.push({ kind: 'hole', length: 1, at: place, origin, reason: tag.unknown, candidates });
       text += HOLE;
     } else if ('holds' in tag) assumes = tag.holds;
     else absences.push({ offset: text.length, assumes: tag.skips });
