@@ -4,6 +4,7 @@ import { spanText } from '../text/source.ts';
 import { Environment } from '../value/environment.ts';
 import { allAssumptions, NOTHING_ASSUMED, type Assumption } from '../value/origin.ts';
 import { assuming, combine, known, via } from '../value/traced.ts';
+import { emptyBecauseUnset } from './expansion.ts';
 import type { Command, Word } from './launch.ts';
 import { part, passage, type Passage } from './passage.ts';
 import { runShell, type Started } from './shell.ts';
@@ -82,14 +83,13 @@ class Reader {
   }
 
   words(words: readonly Word[], environment: Environment): CommandReading {
-    this.#program({ words, environment, background: false, assumes: NOTHING_ASSUMED });
+    this.#program({ words, environment, background: false });
     return this.#reading(environment);
   }
 
   #reading(environment: Environment): CommandReading {
     const found = this.#recognised;
-    if (this.#problem && found.length === 0)
-      return { candidates: [], environment, unresolved: this.#problem };
+    if (this.#problem && found.length === 0) return { candidates: [], environment, unresolved: this.#problem };
     if (this.#foreground > 1)
       return { candidates: [], environment, unresolved: 'a condition of the shell decides which program runs' };
     const candidates = found.length > 0 ? found : this.#other ? [this.#other] : [];
@@ -106,9 +106,17 @@ class Reader {
 
   /** Whether the shell gets past this program. */
   #program(program: Started): boolean {
-    let { words, environment, assumes } = program;
+    let { words, environment } = program;
+    let assumes = NOTHING_ASSUMED;
     const wrappers: string[] = [];
     for (let round = 0; round < MOST_WRAPPERS && words.length > 0; round += 1) {
+      const first = words[0]!;
+      if (emptyBecauseUnset(first) !== null && first.value.known) {
+        // `$WRAPPER puma`: without the variable there is no wrapper.
+        assumes = allAssumptions(assumes, first.value.assumes);
+        words = words.slice(1);
+        continue;
+      }
       const names = wordNames(words);
       const system = this.#systems.find((one) => one.recognises(names));
       if (system) return this.#found(system, words, wrappers, environment, assumes, program.background);
@@ -140,7 +148,6 @@ class Reader {
 
   #command(words: readonly Word[], wrappers: readonly string[], assumes: readonly Assumption[]): Command {
     const [program, ...rest] = words;
-    // What is not there is assumed by the program as a whole: `puma $PUMA_OPTS`.
     const first = { value: assuming(program!.value, assumes), at: program!.at };
     return { text: this.#text, at: this.#at, words: [first, ...rest], wrappers };
   }
@@ -175,13 +182,16 @@ function scriptText(script: Word, value: string): Passage {
   const quote = written[0];
   const inside = written.slice(1, -1);
   const quoted = written.length >= 2 && (quote === '"' || quote === "'") && written.at(-1) === quote;
-  if (quoted && !inside.includes(quote) && !(quote === '"' && inside.includes('\\')))
+  if (quoted && inside.indexOf(quote) === -1 && (quote === "'" || inside.indexOf('\\') === -1))
     return part(passage(written, script.at), 1, written.length - 1);
   return passage(value, script.at);
 }
 
 /** `env A=b -u C program`: the number of its own words, and the environment it hands on. */
-function readEnv(words: readonly Word[], environment: Environment): { length: number; environment: Environment } | null {
+function readEnv(
+  words: readonly Word[],
+  environment: Environment,
+): { length: number; environment: Environment } | null {
   let index = 1;
   for (; index < words.length; index += 1) {
     const word = words[index]!;
@@ -213,10 +223,4 @@ function readEnv(words: readonly Word[], environment: Environment): { length: nu
 function unset(environment: Environment, word: Word | undefined, name = word?.value.known ? word.value.value : null) {
   if (!word || name === null || name === undefined) return environment;
   return environment.with(name, known(null, { kind: 'platform', at: word.at, from: [] }));
-}
-
-/** What a command assumes as a whole: that words it could have had are not there. */
-export function commandAssumes(command: Command): readonly Assumption[] {
-  const program = command.words[0]?.value;
-  return program?.known ? allAssumptions(program.assumes) : NOTHING_ASSUMED;
 }

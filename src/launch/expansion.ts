@@ -1,7 +1,7 @@
 import type { ParameterExpansionPart, Word as ShellWord, WordPart } from 'unbash';
 import type { Span } from '../text/source.ts';
 import type { Environment } from '../value/environment.ts';
-import { allAssumptions, NOTHING_ASSUMED, type Assumption } from '../value/origin.ts';
+import { allAssumptions } from '../value/origin.ts';
 import { agree, assuming, combine, known, unknown, via, type Known, type Traced } from '../value/traced.ts';
 import type { Word } from './launch.ts';
 import type { Passage } from './passage.ts';
@@ -12,24 +12,26 @@ export interface Scope {
   readonly own: Environment;
 }
 
-/** The words one word of a command line becomes: an unquoted `$OPTS` may be several, or none. */
-export interface Expanded {
-  readonly words: readonly Word[];
-  /** What it assumes that there is no word. */
-  readonly assumes: readonly Assumption[];
-}
-
-export function expandWord(word: ShellWord, text: Passage, scope: Scope): Expanded {
+/**
+ * The words that one word of a command line becomes: an unquoted `$OPTS` may be several, or none. One that is none only
+ * as long as its variable is unset stays, empty, so that whoever reads the command sees what it rests on.
+ */
+export function expandWord(word: ShellWord, text: Passage, scope: Scope): readonly Word[] {
   const at = text.place(word.pos, word.end);
   const value = wordValue(word, text, scope);
   const only = word.parts?.length === 1 ? word.parts[0]! : null;
   const splits = only?.type === 'SimpleExpansion' || only?.type === 'ParameterExpansion';
-  if (!splits || !value.known || !/^$|\s/.test(value.value)) return { words: [{ value, at }], assumes: NOTHING_ASSUMED };
+  if (!splits || !value.known || !/^$|\s/.test(value.value)) return [{ value, at }];
+  if (value.value === '' && value.assumes.length > 0) return [{ value, at }];
   const fields = value.value.split(/\s+/).filter((field) => field !== '');
-  return {
-    words: fields.map((field) => ({ value: known(field, value.origin, value.assumes), at })),
-    assumes: fields.length === 0 ? value.assumes : NOTHING_ASSUMED,
-  };
+  return fields.map((field) => ({ value: known(field, value.origin, value.assumes), at }));
+}
+
+/** The variable because of which a word is empty; null for one that is not, or that is empty in any case. */
+export function emptyBecauseUnset({ value }: Word): string | null {
+  if (!value.known || value.value !== '') return null;
+  const unset = value.assumes.find((assumption) => assumption.kind === 'unset');
+  return unset ? unset.variable : null;
 }
 
 /** A word as one string: what an assignment takes. */
@@ -78,7 +80,8 @@ function partValue(part: WordPart, text: Passage, scope: Scope): Traced<string> 
 
 /** `$VAR`: what is unset is the empty string. */
 function variable(name: string, at: Span, scope: Scope): Traced<string> {
-  if (!/^[A-Za-z_]\w*$/.test(name)) return unknown(`$${name} is an argument of a script`, { kind: 'computed', at, from: [] });
+  if (!/^[A-Za-z_]\w*$/.test(name))
+    return unknown(`$${name} is an argument of a script`, { kind: 'computed', at, from: [] });
   return combine(null, [stateOf(name, at, scope)], (value) => value ?? '');
 }
 
@@ -133,7 +136,10 @@ function fallback(name: string, at: Span, state: Known<string | null>, operand: 
 }
 
 /** Decides by the value of a variable, or by each value it can have. */
-function decided(state: Traced<string | null>, decide: (value: Known<string | null>) => Traced<string>): Traced<string> {
+function decided(
+  state: Traced<string | null>,
+  decide: (value: Known<string | null>) => Traced<string>,
+): Traced<string> {
   if (state.known) return decide(state);
   if (!state.candidates || state.candidates.length === 0) return unknown(state.reason, state.origin);
   const worlds = state.candidates.map(decide);

@@ -1,7 +1,7 @@
 import { spanText, type Span } from '../text/source.ts';
-import { NOTHING_ASSUMED, type Assumption, type Origin } from '../value/origin.ts';
+import { allAssumptions, NOTHING_ASSUMED, type Assumption, type Origin } from '../value/origin.ts';
 import { assuming, combine, known, unknown, via, type Traced } from '../value/traced.ts';
-import { commandAssumes } from './command.ts';
+import { emptyBecauseUnset } from './expansion.ts';
 import type { Command, Word } from './launch.ts';
 
 /** An option of a program: `-t`, `--threads MIN:MAX`. */
@@ -45,10 +45,17 @@ export function readOptions(command: Command | null, from: number, shapes: reado
     const next = shape.takes === 'value' ? words[index + 1] : undefined;
     if (!next) return null;
     index += 1;
-    return next.value;
+    const variable = emptyBecauseUnset(next);
+    if (variable === null) return next.value;
+    return unknown(`${variable} must be set; nothing in the repository sets it`, next.value.origin);
   };
+  let assumes = NOTHING_ASSUMED;
   for (; index < words.length; index += 1) {
     const word = words[index]!;
+    if (emptyBecauseUnset(word) !== null && word.value.known) {
+      assumes = allAssumptions(assumes, word.value.assumes);
+      continue;
+    }
     const text = writtenHead(word);
     if (text === '--') {
       rest.push(...words.slice(index + 1));
@@ -64,7 +71,7 @@ export function readOptions(command: Command | null, from: number, shapes: reado
     } else if (text.startsWith('-') && text.length > 1) readShort(word, text, shapes, options, nextValue);
     else if (word.value.known) rest.push(word);
   }
-  return { options, rest, open, assumes: commandAssumes(command) };
+  return { options, rest, open, assumes };
 }
 
 /** `-Mq`, `-t5:5`: options in one word, the last of which may take a value. */
@@ -95,7 +102,12 @@ function writtenHead(word: Word): string {
 function tail(word: Word, length: number): Traced<string> {
   const { value, at } = word;
   const exact = value.known && value.origin.kind === 'literal' && spanText(at) === value.value;
-  if (exact) return known(value.value.slice(length), { kind: 'literal', at: { ...at, start: at.start + length } }, value.assumes);
+  if (exact)
+    return known(
+      value.value.slice(length),
+      { kind: 'literal', at: { ...at, start: at.start + length } },
+      value.assumes,
+    );
   return combine(null, [value], (text) => text.slice(length));
 }
 

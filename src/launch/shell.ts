@@ -1,7 +1,13 @@
-import { parse, type AndOr, type Command as Simple, type CompoundList, type SyntaxNode, type Word as ShellWord } from 'unbash';
+import {
+  parse,
+  type AndOr,
+  type Command as Simple,
+  type CompoundList,
+  type SyntaxNode,
+  type Word as ShellWord,
+} from 'unbash';
 import type { Span } from '../text/source.ts';
 import { Environment, type VariableState } from '../value/environment.ts';
-import { allAssumptions, NOTHING_ASSUMED, type Assumption } from '../value/origin.ts';
 import { agree, combine, known, unknown, via } from '../value/traced.ts';
 import { expandWord, wordValue, type Scope } from './expansion.ts';
 import type { Word } from './launch.ts';
@@ -15,8 +21,6 @@ export interface Started {
   readonly environment: Environment;
   /** Started with `&`: the script goes on while it runs. */
   readonly background: boolean;
-  /** What it assumes that the command has no further words. */
-  readonly assumes: readonly Assumption[];
 }
 
 /** What happened in a shell that read a script to its end. */
@@ -184,19 +188,16 @@ class Shell {
       return;
     }
     const words: Word[] = [];
-    let assumes = NOTHING_ASSUMED;
-    const arguments_ = [command.name, ...command.args];
+    const given = [command.name, ...command.args];
     if (this.#builtin(command)) return;
-    for (const argument of arguments_) {
+    for (const argument of given) {
       const word = argument.type === 'Word' ? argument : assignmentAsWord(argument);
-      const expanded = expandWord(word, this.#text, this.#scope());
-      words.push(...expanded.words);
-      assumes = allAssumptions(assumes, expanded.assumes);
+      words.push(...expandWord(word, this.#text, this.#scope()));
     }
     if (words.length === 0) return;
     let environment = this.environment;
     for (const [name, state] of assigned) environment = environment.with(name, state);
-    const returns = this.#started({ words, environment, background, assumes });
+    const returns = this.#started({ words, environment, background });
     const first = words[0]!.value;
     const replaced = first.known && first.value === 'exec' && words.length > 1;
     if (!background && (!returns || replaced)) throw new Stop(null);

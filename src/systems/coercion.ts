@@ -2,12 +2,7 @@ import { RubyString, RubySymbol, type Value } from '../ruby/values.ts';
 import type { Assumption } from '../value/origin.ts';
 import { combine, known, unknown, type Known, type Traced } from '../value/traced.ts';
 import type { PsychScalar } from '../yaml/node.ts';
-
-/** What Ruby raises when a setting is not what it should be. */
-export interface Raised {
-  readonly error: string;
-  readonly message: string;
-}
+import type { Raised } from './raised.ts';
 
 /** A plain value, or what asking for it raises. */
 export type Coerced<T> = { readonly value: T } | Raised;
@@ -27,7 +22,8 @@ export function plainValue(value: Value): Traced<PsychScalar> {
 function plain(ruby: Known<unknown>['value']): PsychScalar {
   if (ruby === null || typeof ruby !== 'object') return ruby as PsychScalar;
   if (ruby instanceof RubySymbol) return { type: 'symbol', name: ruby.name };
-  if ('hostName' in ruby && typeof ruby.hostName === 'string') return { type: 'other', className: ruby.hostName, text: '' };
+  if ('hostName' in ruby && typeof ruby.hostName === 'string')
+    return { type: 'other', className: ruby.hostName, text: '' };
   return { type: 'other', className: ruby.constructor.name.replace(/^Ruby/, ''), text: '' };
 }
 
@@ -58,7 +54,9 @@ export function kernelInteger(value: PsychScalar): Coerced<number> {
   if (value === null) return typeError("can't convert nil into Integer");
   if (typeof value === 'bigint') return { value: Number(value) };
   if (typeof value === 'number') {
-    return Number.isFinite(value) ? { value: Math.trunc(value) } : { error: 'FloatDomainError', message: String(value) };
+    return Number.isFinite(value)
+      ? { value: Math.trunc(value) }
+      : { error: 'FloatDomainError', message: String(value) };
   }
   if (typeof value === 'string') return integerOf(value);
   return typeError(`can't convert ${className(value)} into Integer`);
@@ -102,6 +100,7 @@ function className(value: Exclude<PsychScalar, null>): string {
 export function inspect(value: PsychScalar): string {
   if (value === null) return 'nil';
   if (typeof value === 'string') return JSON.stringify(value);
-  if (typeof value === 'object') return value.type === 'symbol' ? `:${value.name}` : `an instance of ${value.className}`;
+  if (typeof value === 'object')
+    return value.type === 'symbol' ? `:${value.name}` : `an instance of ${value.className}`;
   return String(value);
 }

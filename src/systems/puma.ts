@@ -2,14 +2,14 @@ import type { Boot } from '../launch/boot.ts';
 import { wordNames } from '../launch/command.ts';
 import type { Command } from '../launch/launch.ts';
 import { NO_OPTIONS } from '../launch/options.ts';
-import { allAssumptions, NOTHING_ASSUMED } from '../value/origin.ts';
-import { agree, combine, unknown, type Known, type Traced } from '../value/traced.ts';
+import { NOTHING_ASSUMED } from '../value/origin.ts';
+import { agree, combine, type Known, type Traced } from '../value/traced.ts';
 import type { Versions } from '../versions/versions.ts';
-import { placeOfOrigin } from './place.ts';
+import { notStarting } from './boot_failure.ts';
 import { NO_COMMAND_LINE, programOf, readCommandLine, type CommandLine } from './puma/command_line.ts';
 import { chooseFiles, readFile, type FileChoice, type FileWorld } from './puma/config_files.ts';
 import { pumaDefaults } from './puma/defaults.ts';
-import type { RaisedAt } from './puma/directives.ts';
+import type { RaisedAt } from './raised.ts';
 import { resolvePuma, type PumaSettings } from './puma/resolve.ts';
 import { PUMA_RULES, type PumaRules } from './puma/rules.ts';
 import { isInstalled, possibleRules } from './rules.ts';
@@ -119,17 +119,12 @@ function claims(threads: Traced<number>, ioThreads: Traced<number>): readonly Da
 }
 
 function doesNotStart(boot: Boot, raised: RaisedAt | null): Booted {
-  const reason = raised ? `Puma does not start: ${raised.message}` : 'Puma does not start: its configuration raises';
-  const origin = raised?.origin ?? ({ kind: 'assumed', text: reason } as const);
-  const at = placeOfOrigin(origin) ?? boot.launch.command?.at ?? null;
-  if (raised && at) {
-    const assumes = allAssumptions(raised.assumes);
-    boot.note({ kind: 'boot-failure', message: `Puma raises ${raised.error}: ${raised.message}`, at, assumes });
-  }
-  const nothing = unknown<number>(reason, origin);
+  const nothing = notStarting(boot, 'Puma', raised);
   const settings = { threads_min: nothing, threads_max: nothing, workers: nothing, preload_app: nothing };
   return {
-    processes: [{ role: 'web', processesPerHost: nothing, threads: nothing, claims: claims(nothing, nothing).slice(0, 1) }],
+    processes: [
+      { role: 'web', processesPerHost: nothing, threads: nothing, claims: claims(nothing, nothing).slice(0, 1) },
+    ],
     settings: { ...settings, hooks: [], plugins: [] },
   };
 }

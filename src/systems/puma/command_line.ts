@@ -3,7 +3,8 @@ import { readOptions, type OptionShape, type ReadOptions } from '../../launch/op
 import { NOTHING_ASSUMED } from '../../value/origin.ts';
 import { combine, known, type Traced } from '../../value/traced.ts';
 import { coerced, kernelInteger } from '../coercion.ts';
-import { wrongThreads, type PumaOptions, type RaisedAt } from './directives.ts';
+import type { RaisedAt } from '../raised.ts';
+import { wrongThreads, type PumaOptions } from './directives.ts';
 import type { PumaRules } from './rules.ts';
 
 /** What starts Puma: its own executable, or a program that loads the app first and then runs Puma inside itself. */
@@ -122,7 +123,9 @@ export function programOf(names: readonly string[]): Program | null {
         ? { starter: 'rails', from: 2, shapes: RAILS_SERVER_OPTIONS }
         : null;
     case 'rackup':
-      return usesPuma(names, 1, ['-s', '--server'], false) ? { starter: 'rackup', from: 1, shapes: RACKUP_OPTIONS } : null;
+      return usesPuma(names, 1, ['-s', '--server'], false)
+        ? { starter: 'rackup', from: 1, shapes: RACKUP_OPTIONS }
+        : null;
     case 'hanami':
       return subcommand === 'server' || subcommand === 's'
         ? { starter: 'hanami', from: 2, shapes: HANAMI_OPTIONS }
@@ -160,7 +163,8 @@ export function readCommandLine(command: Command, names: readonly string[], rule
   const read = readOptions(command, program.from, program.shapes);
   const line = new Line(rules);
   for (const option of read.options) {
-    if (program.starter === 'puma') line.puma(option.key, option.value, { value: known('', originOf(option)), at: option.at });
+    if (program.starter === 'puma')
+      line.puma(option.key, option.value, { value: known('', originOf(option)), at: option.at });
     else line.server(option.key, option.value);
   }
   return {
@@ -196,7 +200,10 @@ class Line {
         if (value) this.#threads(value);
         return;
       case 'workers':
-        if (value) this.options.workers = coerced(value, this.#rules.workers, (what, assumes) => this.#raise(what, value, assumes));
+        if (value)
+          this.options.workers = coerced(value, this.#rules.workers, (what, assumes) =>
+            this.#raise(what, value, assumes),
+          );
         return;
       case 'config':
         if (value) this.configFiles.push(value);
@@ -236,8 +243,16 @@ class Line {
   #threads(value: Traced<string>): void {
     const parts = (text: string) => text.replace(/:+$/, '').split(':');
     const raised = (what: { error: string; message: string }) => this.#raise(what, value, NOTHING_ASSUMED);
-    const min = coerced(combine(null, [value], (text) => parts(text)[0] ?? ''), kernelInteger, raised);
-    const max = coerced(combine(null, [value], (text) => parts(text)[1] ?? parts(text)[0] ?? ''), kernelInteger, raised);
+    const min = coerced(
+      combine(null, [value], (text) => parts(text)[0] ?? ''),
+      kernelInteger,
+      raised,
+    );
+    const max = coerced(
+      combine(null, [value], (text) => parts(text)[1] ?? parts(text)[0] ?? ''),
+      kernelInteger,
+      raised,
+    );
     const wrong = wrongThreads(min, max);
     if (wrong) raised(wrong);
     this.options.minThreads = min;
@@ -246,7 +261,11 @@ class Line {
 
   #has(option: '--plugin' | '--no-config' | '--fork-worker', word: Word): boolean {
     if (this.#rules.options.includes(option)) return true;
-    this.#raise({ error: 'OptionParser::InvalidOption', message: `invalid option: ${option}` }, word.value, NOTHING_ASSUMED);
+    this.#raise(
+      { error: 'OptionParser::InvalidOption', message: `invalid option: ${option}` },
+      word.value,
+      NOTHING_ASSUMED,
+    );
     return false;
   }
 

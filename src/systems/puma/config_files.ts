@@ -1,12 +1,12 @@
 import type { Boot } from '../../launch/boot.ts';
 import type { SkippedCall } from '../../ruby/host.ts';
 import type { Origin } from '../../value/origin.ts';
-import { firstSet } from './defaults.ts';
+import { firstSet } from '../variables.ts';
 import { repositoryPath } from '../repository_path.ts';
 import { plainValue } from '../coercion.ts';
 import { PumaFile, type PumaCall } from './file.ts';
 import type { CommandLine } from './command_line.ts';
-import type { RaisedAt } from './directives.ts';
+import type { RaisedAt } from '../raised.ts';
 import type { PumaRules } from './rules.ts';
 import type { Environment } from '../../value/environment.ts';
 
@@ -85,7 +85,9 @@ function read(boot: Boot, path: string, reading: ReadonlySet<string>): readonly 
   return worlds.map((world): FileWorld => {
     const calls = world.self instanceof PumaFile ? world.self.calls : [];
     const own: FileWorld = { calls, skipped: world.skipped, open: handed, fails: world.failure !== null };
-    return calls.some((call) => call.method === '_load_from') ? withLoaded(boot, own, new Set([...reading, path])) : own;
+    return calls.some((call) => call.method === '_load_from')
+      ? withLoaded(boot, own, new Set([...reading, path]))
+      : own;
   });
 }
 
@@ -106,7 +108,8 @@ function withLoaded(boot: Boot, world: FileWorld, reading: ReadonlySet<string>):
       calls.push(...loaded[0]!.calls);
       skipped.push(...loaded[0]!.skipped);
       open ??= loaded[0]!.open;
-    } else open ??= { reason: 'puma.rb loads a file that cannot be told', origin: { kind: 'code', at: call.at, from: [] } };
+    } else
+      open ??= { reason: 'puma.rb loads a file that cannot be told', origin: { kind: 'code', at: call.at, from: [] } };
   }
   return { ...world, calls, skipped, open };
 }

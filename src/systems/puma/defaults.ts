@@ -1,8 +1,10 @@
 import type { Environment } from '../../value/environment.ts';
 import type { Origin } from '../../value/origin.ts';
-import { agree, assuming, combine, known, unknown, type Known, type Traced } from '../../value/traced.ts';
-import { coerced, kernelInteger, type Raised } from '../coercion.ts';
+import { assuming, combine, known, unknown, type Known, type Traced } from '../../value/traced.ts';
+import { coerced, kernelInteger } from '../coercion.ts';
+import type { Raised } from '../raised.ts';
 import { ruledDefault } from '../rules.ts';
+import { decidedBy, firstSet } from '../variables.ts';
 import type { PumaRules, Workers } from './rules.ts';
 
 type Raise = (what: Raised, because: Traced<unknown>) => void;
@@ -28,10 +30,14 @@ export function pumaDefaults(environment: Environment, rules: Known<PumaRules>, 
   function threads(variables: readonly string[], otherwise: Known<number>): Traced<number> {
     if (rules.value.threadVariables === 'ignored') return otherwise;
     const blank = rules.value.threadVariables === 'blank is unset';
-    return decided(firstSet(environment, variables), (value) => {
+    return decidedBy(firstSet(environment, variables), (value) => {
       if (value.value === null || (blank && value.value === '')) return unsetDefault(otherwise, value);
       const text = value.value;
-      return coerced(combine(null, [value], () => text), kernelInteger, (what) => raise(what, value));
+      return coerced(
+        combine(null, [value], () => text),
+        kernelInteger,
+        (what) => raise(what, value),
+      );
     });
   }
 }
@@ -39,7 +45,7 @@ export function pumaDefaults(environment: Environment, rules: Known<PumaRules>, 
 function workersFrom(environment: Environment, rules: Known<PumaRules>, raise: Raise): Traced<Workers> {
   const otherwise: Known<Workers> = ruledDefault(rules, 0, 'Puma runs a single process by default');
   if (rules.value.preload === 'never') return otherwise;
-  return decided(environment.get('WEB_CONCURRENCY'), (value) => {
+  return decidedBy(environment.get('WEB_CONCURRENCY'), (value) => {
     if (value.value === null) return unsetDefault(otherwise, value);
     const result = rules.value.webConcurrency(value.value);
     if (!('value' in result)) {
@@ -55,24 +61,4 @@ function workersFrom(environment: Environment, rules: Known<PumaRules>, raise: R
 function unsetDefault<T>(otherwise: Known<T>, state: Known<string | null>): Traced<T> {
   const origin: Origin = { kind: 'sum', from: [otherwise.origin, state.origin] };
   return assuming(known(otherwise.value, origin, otherwise.assumes), state.assumes);
-}
-
-/** `ENV[a] || ENV[b]`: the first that is set, an empty string included. */
-export function firstSet(environment: Environment, variables: readonly string[]): Traced<string | null> {
-  const [name, ...others] = variables;
-  const state = environment.get(name!);
-  if (others.length === 0) return state;
-  return decided(state, (value) =>
-    value.value === null ? assuming(firstSet(environment, others), value.assumes) : value,
-  );
-}
-
-/** Decides by what is known, or by each value that something can have. */
-function decided<T>(
-  state: Traced<string | null>,
-  decide: (value: Known<string | null>) => Traced<T>,
-): Traced<T> {
-  if (state.known) return decide(state);
-  if (!state.candidates || state.candidates.length === 0) return unknown(state.reason, state.origin);
-  return agree(state.reason, state.candidates.map(decide));
 }

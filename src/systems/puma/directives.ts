@@ -3,7 +3,8 @@ import type { Value } from '../../ruby/values.ts';
 import { allAssumptions, NOTHING_ASSUMED, type Assumption, type Origin } from '../../value/origin.ts';
 import { assuming, known, type Traced } from '../../value/traced.ts';
 import type { PsychScalar } from '../../yaml/node.ts';
-import { coerced, inspect, kernelInteger, plainValue, type Coerced, type Raised } from '../coercion.ts';
+import { coerced, inspect, kernelInteger, plainValue, type Coerced } from '../coercion.ts';
+import type { Raised, RaisedAt } from '../raised.ts';
 import { HOOKS, type PumaCall } from './file.ts';
 import type { PumaRules, Workers } from './rules.ts';
 
@@ -30,11 +31,6 @@ export interface Directives {
   readonly plugins: readonly string[];
   /** The first directive that raises. */
   readonly raised: RaisedAt | null;
-}
-
-export interface RaisedAt extends Raised {
-  readonly origin: Origin;
-  readonly assumes: readonly Assumption[];
 }
 
 const SETS: Readonly<Record<string, readonly PumaOption[]>> = {
@@ -170,7 +166,10 @@ export function wrongThreads(min: Traced<number>, max: Traced<number>): Raised |
 function notNegative(value: PsychScalar): Coerced<number> {
   const number = kernelInteger(value);
   if (!('value' in number) || number.value >= 0) return number;
-  return { error: 'RuntimeError', message: `The maximum number of IO threads (${number.value}) must be a positive number` };
+  return {
+    error: 'RuntimeError',
+    message: `The maximum number of IO threads (${number.value}) must be a positive number`,
+  };
 }
 
 function nameOf(value: PsychScalar): Coerced<string> {

@@ -4,7 +4,8 @@ import { ruledDefault } from '../rules.ts';
 import type { CommandLine } from './command_line.ts';
 import type { FileWorld } from './config_files.ts';
 import type { PumaDefaults } from './defaults.ts';
-import { readDirectives, type Directives, type PumaOption, type PumaOptions, type RaisedAt } from './directives.ts';
+import type { RaisedAt } from '../raised.ts';
+import { readDirectives, type Directives, type PumaOption, type PumaOptions } from './directives.ts';
 import type { PumaRules, Workers } from './rules.ts';
 
 /** What one possible Puma is set to. */
@@ -44,7 +45,10 @@ function resolveIn(input: PumaInput, mode: 'single' | 'cluster' | null): PumaSet
   const { files, line, defaults, rules, cpus } = input;
   const directives = files.map((file) => readDirectives(file.calls, file.skipped, rules.value, mode));
   const levels = new Levels(line, directives, files);
-  const workers = counted(levels.pick('workers', () => defaults.workers), cpus);
+  const workers = counted(
+    levels.pick('workers', () => defaults.workers),
+    cpus,
+  );
   const prune = levels.pick('pruneBundler', () => ruledDefault(rules, false, 'Puma keeps Bundler by default'));
   return {
     minThreads: levels.pick('minThreads', () => defaults.minThreads),
@@ -103,8 +107,7 @@ class Levels {
 
 /** `auto` is a number of processors, rounded down. */
 function counted(workers: Traced<Workers>, cpus: number | null): Traced<number> {
-  const processors = () =>
-    cpus === null ? null : Math.floor(cpus);
+  const processors = () => (cpus === null ? null : Math.floor(cpus));
   if (workers.known) {
     if (workers.value !== 'processors') return known(workers.value, workers.origin, workers.assumes);
     const count = processors();
@@ -132,7 +135,10 @@ function preloadDefault(
       // Decided before the command line and puma.rb are read: only the variable counts.
       return combine(
         null,
-        [ruledDefault(rules, true, 'Puma preloads where WEB_CONCURRENCY is more than 1'), counted(defaults.workers, null)],
+        [
+          ruledDefault(rules, true, 'Puma preloads where WEB_CONCURRENCY is more than 1'),
+          counted(defaults.workers, null),
+        ],
         (_, count) => count > 1,
       );
     case 'workers > 1':

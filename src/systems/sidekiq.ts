@@ -1,0 +1,213 @@
+import type { Boot } from '../launch/boot.ts';
+import { Recorder } from '../launch/recorder.ts';
+import { NOTHING_ASSUMED } from '../value/origin.ts';
+import { agree, assuming, combine, known, unknown, type Known, type Traced } from '../value/traced.ts';
+import type { PsychMapping } from '../yaml/node.ts';
+import { notStarting } from './boot_failure.ts';
+import { coerced } from './coercion.ts';
+import type { RaisedAt } from './raised.ts';
+import { possibleRules, ruledDefault } from './rules.ts';
+import { configuredByRuby, usable, type Capsule, type SidekiqState } from './sidekiq/capsules.ts';
+import { readSidekiqLine, type SidekiqLine } from './sidekiq/command_line.ts';
+import { resolveConcurrency } from './sidekiq/concurrency.ts';
+import { readSidekiqFile, type FileReading, type SidekiqFile } from './sidekiq/config_file.ts';
+import { SIDEKIQ_RULES, type SidekiqRules } from './sidekiq/rules.ts';
+import { SidekiqModule } from './sidekiq/ruby.ts';
+import type { Booted, System } from './system.ts';
+import { entryOf, keyText, namesOf, scalarOf } from './yaml_keys.ts';
+
+export { sidekiqClient } from './sidekiq/ruby.ts';
+
+const UNDECIDED = 'it depends on a condition that nothing in this repository decides';
+
+/** Sidekiq, alone or as a swarm of processes. */
+export const sidekiq: System = {
+  id: 'sidekiq',
+  gem: 'sidekiq',
+  inferred: 'bundle exec sidekiq',
+  recognises: ([program]) => program === 'sidekiq' || program === 'sidekiqswarm',
+  boot(boot, command) {
+    const line = readSidekiqLine(command);
+    const start = boot.environment;
+    const worlds = possibleRules(SIDEKIQ_RULES, boot.versions).flatMap((rules) => {
+      const file = readSidekiqFile(boot, line, start, rules.value);
+      return statesOf(file, line, rules, start).map((state) => ({ ...state, rules }));
+    });
+    const starting = worlds.filter((world) => world.raised === null);
+    const before = agreedConcurrency(starting.map((world) => world.state));
+    boot.define(
+      'Sidekiq',
+      () => new SidekiqModule({ server: true, version: boot.versions.of('sidekiq'), concurrency: before }),
+    );
+    boot.define('Sidekiq::CLI', () => new Recorder('Sidekiq::CLI'));
+    const application = boot.application();
+    let raised = worlds.find((world) => world.raised !== null)?.raised ?? null;
+    const states = starting.flatMap(({ state, rules }) => {
+      let fails = false;
+      const end = configuredByRuby(state, application, rules.value.capsules, (what, call, assumes) => {
+        fails = true;
+        raised ??= { ...what, origin: { kind: 'code', at: call.at, from: [] }, assumes };
+      });
+      return fails ? [] : [end];
+    });
+    const program = command?.words[0]?.value;
+    const swarm = program?.known === true && program.value.endsWith('sidekiqswarm');
+    const processes = swarm ? swarmSize(boot) : single();
+    return states.length === 0 ? doesNotStart(boot, raised, processes) : bootedFrom(states, processes);
+  },
+};
+
+interface WorldState {
+  readonly state: SidekiqState;
+  readonly raised: RaisedAt | null;
+}
+
+function statesOf(
+  file: FileReading,
+  line: SidekiqLine,
+  rules: Known<SidekiqRules>,
+  start: Boot['environment'],
+): readonly WorldState[] {
+  switch (file.kind) {
+    case 'broken':
+      return [];
+    case 'raises': {
+      const raised = { error: 'ArgumentError', message: file.message, origin: file.origin, assumes: NOTHING_ASSUMED };
+      return [{ state: { inherited: unknown(file.message, file.origin), capsules: [] }, raised }];
+    }
+    case 'open': {
+      const { reason, origin } = file;
+      const open: SidekiqFile = { entry: () => ({ kind: 'open', reason, origin }) };
+      return [stateOf(open, line, rules, start)];
+    }
+    case 'read':
+      return file.worlds.map((world) => stateOf(world, line, rules, start));
+  }
+}
+
+function stateOf(
+  file: SidekiqFile,
+  line: SidekiqLine,
+  rules: Known<SidekiqRules>,
+  start: Boot['environment'],
+): WorldState {
+  const { value: concurrency, raised } = resolveConcurrency(line, file.entry('concurrency'), start, rules);
+  const capsules = new Map<string, Capsule>([
+    ['default', { name: 'default', concurrency, queues: queuesOf(file, line, rules) }],
+  ]);
+  const written = rules.value.capsules ? file.entry('capsules') : null;
+  let broken = raised;
+  if (written?.kind === 'node' && written.node.kind === 'mapping') {
+    for (const capsule of writtenCapsules(written.node, (what) => (broken ??= what)))
+      capsules.set(capsule.name, capsule);
+  }
+  return { state: { inherited: concurrency, capsules: [...capsules.values()] }, raised: broken };
+}
+
+/** Every capsule of sidekiq.yml says its own concurrency and queues; one named "default" replaces the default one. */
+function writtenCapsules(mapping: PsychMapping, raise: (what: RaisedAt) => void): readonly Capsule[] {
+  return mapping.entries.map((entry) => {
+    const name = keyText(entry);
+    const node = entry.value;
+    const at = entry.keyAt;
+    const nothing = known(null, { kind: 'literal', at } as const);
+    const concurrency = node.kind === 'mapping' ? entryOf(node, 'concurrency', 'either') : null;
+    const queues = node.kind === 'mapping' ? entryOf(node, 'queues', 'either') : null;
+    const value =
+      concurrency?.kind === 'open'
+        ? unknown<number>(concurrency.reason, concurrency.origin)
+        : coerced(concurrency?.kind === 'node' ? scalarOf(concurrency.node) : nothing, usable, (what, assumes) =>
+            raise({ error: 'TypeError', message: `capsule ${name}: ${what.message}`, origin: nothing.origin, assumes }),
+          );
+    return {
+      name,
+      concurrency: value,
+      queues: queues?.kind === 'node' ? namesOf(queues.node) : known('', nothing.origin),
+    };
+  });
+}
+
+function queuesOf(file: SidekiqFile, line: SidekiqLine, rules: Known<SidekiqRules>): Traced<string> {
+  if (line.queues.length > 0) return combine(null, line.queues, (...names) => names.map(queueName).join(','));
+  const entry = file.entry('queues');
+  if (entry.kind === 'node') return namesOf(entry.node);
+  if (entry.kind === 'open') return unknown(entry.reason, entry.origin);
+  return assuming(ruledDefault(rules, 'default', 'Sidekiq works on the queue "default"'), entry.assumes);
+}
+
+function queueName(text: string): string {
+  return text.split(',')[0]!;
+}
+
+function agreedConcurrency(states: readonly SidekiqState[]): Traced<number> {
+  if (states.length === 0)
+    return unknown('Sidekiq does not start', { kind: 'assumed', text: 'Sidekiq does not start' });
+  return agree(
+    UNDECIDED,
+    states.map((state) => state.inherited),
+  );
+}
+
+function single(): Traced<number> {
+  return known(1, { kind: 'assumed', text: 'sidekiq is one process' });
+}
+
+/** Sidekiq Enterprise: fractions are rounded down. Source: Ent-Changes.md@v8.1.7 */
+function swarmSize(boot: Boot): Traced<number> {
+  const count = boot.environment.get('SIDEKIQ_COUNT');
+  if (count.known && count.value === null) {
+    return unknown('sidekiqswarm starts one process per processor unless SIDEKIQ_COUNT says how many', count.origin);
+  }
+  return combine(null, [count], (text) => Math.max(1, Math.floor(Number.parseFloat(text ?? '1') || 1)));
+}
+
+function bootedFrom(states: readonly SidekiqState[], processesPerHost: Traced<number>): Booted {
+  const names = [...new Set(states.flatMap((state) => state.capsules.map((capsule) => capsule.name)))];
+  const capsules = names.map((name): Capsule => {
+    const found = states.flatMap((state) => state.capsules.filter((capsule) => capsule.name === name));
+    const concurrency = agree<number>(
+      UNDECIDED,
+      found.map((capsule) => capsule.concurrency),
+    );
+    const queues = agree(
+      UNDECIDED,
+      found.map((capsule) => capsule.queues),
+    );
+    return {
+      name,
+      concurrency: found.length === states.length ? concurrency : unknown(UNDECIDED, concurrency.origin),
+      queues,
+    };
+  });
+  const [only] = capsules;
+  const threads =
+    capsules.length === 1
+      ? only!.concurrency
+      : combine(
+          null,
+          capsules.map((capsule) => capsule.concurrency),
+          (...all) => (all as readonly number[]).reduce((sum, one) => sum + one, 0),
+        );
+  return booted(threads, processesPerHost, capsules);
+}
+
+function doesNotStart(boot: Boot, raised: RaisedAt | null, processesPerHost: Traced<number>): Booted {
+  return booted(notStarting(boot, 'Sidekiq', raised), processesPerHost, []);
+}
+
+function booted(threads: Traced<number>, processesPerHost: Traced<number>, capsules: readonly Capsule[]): Booted {
+  return {
+    processes: [
+      {
+        role: 'worker',
+        processesPerHost,
+        threads,
+        claims: [{ on: 'jobs', threadsOf: 'job threads', threads, held: 'job', counts: true }],
+      },
+    ],
+    settings: {
+      concurrency: threads,
+      capsules: capsules.map(({ name, concurrency, queues }) => ({ name, concurrency, queues })),
+    },
+  };
+}

@@ -1,0 +1,95 @@
+import type { Boot } from '../../launch/boot.ts';
+import type { Origin } from '../../value/origin.ts';
+import type { PsychMapping, PsychNode } from '../../yaml/node.ts';
+import { firstSet } from '../variables.ts';
+import { repositoryPath } from '../repository_path.ts';
+import { entryOf, type Entry } from '../yaml_keys.ts';
+import type { Environment } from '../../value/environment.ts';
+import type { SidekiqLine } from './command_line.ts';
+import type { SidekiqRules } from './rules.ts';
+
+/** sidekiq.yml in one possible course: its section for the environment over its top level. */
+export interface SidekiqFile {
+  entry(name: string): Entry;
+}
+
+export type FileReading =
+  | { readonly kind: 'read'; readonly worlds: readonly SidekiqFile[] }
+  | { readonly kind: 'open'; readonly reason: string; readonly origin: Origin }
+  | { readonly kind: 'raises'; readonly message: string; readonly origin: Origin }
+  /** The file raises while it is read; that has been noted where it was read. */
+  | { readonly kind: 'broken' };
+
+const NO_FILE: SidekiqFile = { entry: () => ({ kind: 'absent', assumes: [] }) };
+
+/** Reads the file this version of Sidekiq would. Source: lib/sidekiq/cli.rb (setup_options, parse_config), per row. */
+export function readSidekiqFile(boot: Boot, line: SidekiqLine, start: Environment, rules: SidekiqRules): FileReading {
+  const choice = chosenPath(boot, line, rules);
+  if (typeof choice !== 'string') return choice ?? { kind: 'read', worlds: [NO_FILE] };
+  const worlds = boot.yaml(choice, rules.trimMode);
+  if (!worlds) return { kind: 'read', worlds: [NO_FILE] };
+  const environment = environmentName(boot, line, start, rules);
+  const read = worlds.flatMap(({ document }) => {
+    if (document.problem) return [];
+    return [document.root?.kind === 'mapping' ? merged(document.root, environment, rules) : NO_FILE];
+  });
+  return read.length > 0 ? { kind: 'read', worlds: read } : { kind: 'broken' };
+}
+
+function chosenPath(boot: Boot, line: SidekiqLine, rules: SidekiqRules): string | FileReading | null {
+  const named = line.config;
+  if (named) {
+    if (!named.known) return { kind: 'open', reason: named.reason, origin: named.origin };
+    if (named.value !== null) return namedPath(boot, named.value, named.origin, rules);
+  }
+  const folder = requiredFolder(boot, line, rules);
+  if (folder === null) return null;
+  const paths = ['config/sidekiq.yml', 'config/sidekiq.yml.erb'].map((path) =>
+    folder === '' ? path : `${folder}/${path}`,
+  );
+  return paths.find((path) => boot.files.kind(path) === 'file') ?? null;
+}
+
+function namedPath(boot: Boot, text: string, origin: Origin, rules: SidekiqRules): string | FileReading | null {
+  const found = repositoryPath(text, boot.files);
+  if (found.kind === 'file') return found.path;
+  if (found.kind === 'elsewhere') return { kind: 'open', reason: `${text} is not in the repository`, origin };
+  return rules.missingFileRaises ? { kind: 'raises', message: `No such file ${text}`, origin } : null;
+}
+
+function requiredFolder(boot: Boot, line: SidekiqLine, rules: SidekiqRules): string | null {
+  if (rules.lookup === 'working directory') return '';
+  const required = line.require;
+  if (!required?.known || required.value === null) return rules.lookup === 'only with -r' ? null : '';
+  const found = repositoryPath(required.value, boot.files);
+  if (found.path === '') return '';
+  if (boot.files.kind(found.path) === 'directory') return found.path;
+  return rules.lookup === 'only with -r' ? null : '';
+}
+
+function environmentName(boot: Boot, line: SidekiqLine, start: Environment, rules: SidekiqRules): string {
+  if (line.environment?.known && line.environment.value !== null) return line.environment.value;
+  const named = firstSet(start, rules.environmentVariables);
+  return named.known ? (named.value ?? 'development') : boot.railsEnv;
+}
+
+/** `opts.merge(opts.delete(environment) || {})` */
+function merged(root: PsychMapping, environment: string, rules: SidekiqRules): SidekiqFile {
+  const keys = rules.symbolKeysOnly ? 'symbol' : 'either';
+  const section = entryOf(root, environment, rules.symbolKeysOnly ? 'string' : 'either');
+  return {
+    entry(name) {
+      if (section.kind === 'open') return section;
+      const own = section.kind === 'node' ? inSection(section.node, name, keys) : null;
+      if (own && own.kind !== 'absent') return own;
+      const top = entryOf(root, name, keys);
+      const assumes = [...(own?.assumes ?? []), ...(section.kind === 'absent' ? section.assumes : [])];
+      if (top.kind === 'absent') return { kind: 'absent', assumes: [...assumes, ...top.assumes] };
+      return top;
+    },
+  };
+}
+
+function inSection(section: PsychNode, name: string, keys: 'symbol' | 'either'): Entry {
+  return section.kind === 'mapping' ? entryOf(section, name, keys) : { kind: 'absent', assumes: [] };
+}

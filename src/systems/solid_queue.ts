@@ -1,0 +1,170 @@
+import type { Boot } from '../launch/boot.ts';
+import { agree, assuming, combine, known, unknown, type Known, type Traced } from '../value/traced.ts';
+import { notStarting } from './boot_failure.ts';
+import type { SolidQueuePlugin } from './puma.ts';
+import type { RaisedAt } from './raised.ts';
+import { possibleRules, ruledDefault } from './rules.ts';
+import { readSolidQueueLine, startsSolidQueue, type SolidQueueLine } from './solid_queue/command_line.ts';
+import { fromVariable, hasRecurringTasks, readSections } from './solid_queue/files.ts';
+import { setupFrom, type Setup, type WorkerEntry } from './solid_queue/processes.ts';
+import { SOLID_QUEUE_RULES, type SolidQueueRules } from './solid_queue/rules.ts';
+import { forkedProcesses, oneProcess, type Running } from './solid_queue/running.ts';
+import type { Booted, System } from './system.ts';
+import { NO_OPTIONS } from '../launch/options.ts';
+
+const UNDECIDED = 'it depends on a condition that nothing in this repository decides';
+
+/** Solid Queue's supervisor and everything it starts. */
+export const solidQueue: System = {
+  id: 'solid_queue',
+  gem: 'solid_queue',
+  inferred: 'bin/jobs',
+  recognises: startsSolidQueue,
+  boot(boot, command) {
+    boot.application();
+    const line = readSolidQueueLine(command);
+    return bootedFrom(boot, line, (rules) => modeOf(boot, line, rules));
+  },
+};
+
+/**
+ * The Solid Queue that Puma's plugin starts: a launch of its own under the name of its host. The plugin passes the mode
+ * itself, so only puma.rb decides it. Source: lib/puma/plugin/solid_queue.rb@v1.5.0
+ */
+export function bootSolidQueueInPuma(boot: Boot, plugin: SolidQueuePlugin): Booted {
+  boot.application();
+  const nothing = { only: null, config: null, recurring: null, mode: null, skipsRecurring: null } as const;
+  const line: SolidQueueLine = { ...nothing, starter: 'puma', read: NO_OPTIONS };
+  return bootedFrom(boot, line, (rules) => {
+    const fork = ruledDefault(rules, 'fork', 'the plugin forks a supervisor by default');
+    if (!rules.value.asyncInPuma || !plugin.mode) return fork;
+    return combine(null, [plugin.mode], (mode) => (mode === 'async' ? 'async' : 'fork'));
+  });
+}
+
+function modeOf(boot: Boot, line: SolidQueueLine, rules: Known<SolidQueueRules>): Traced<string> {
+  const fork: Traced<string> = ruledDefault(rules, 'fork', 'Solid Queue forks by default');
+  // Before 1.3 there is neither the option nor the variable.
+  if (rules.value.modeVariable === 'nobody') return fork;
+  if (line.mode) return combine(null, [line.mode], (mode) => mode ?? 'fork');
+  const variable = fromVariable(boot, 'SOLID_QUEUE_SUPERVISOR_MODE', rules.value.modeVariable, line.starter);
+  if (!variable) return assuming(fork, line.read.assumes);
+  return combine(null, [variable], (mode) => mode ?? 'fork');
+}
+
+interface Course {
+  readonly mode: Traced<string>;
+  readonly setup: Setup;
+  readonly scheduler: Traced<boolean>;
+}
+
+function bootedFrom(
+  boot: Boot,
+  line: SolidQueueLine,
+  modeFor: (rules: Known<SolidQueueRules>) => Traced<string>,
+): Booted {
+  let raised: RaisedAt | null = null;
+  const courses: Course[] = [];
+  for (const rules of possibleRules(SOLID_QUEUE_RULES, boot.versions)) {
+    const mode = modeFor(rules);
+    const forks = !mode.known || mode.value === 'fork';
+    const reading = readSections(boot, line, rules.value);
+    raised ??= reading.raised;
+    for (const section of reading.sections) {
+      const setup = setupFrom(section, rules, forks);
+      raised ??= setup.raised;
+      if (setup.raised) continue;
+      courses.push({ mode, setup, scheduler: schedulerOf(boot, line, rules, setup) });
+    }
+  }
+  if (courses.length === 0) return doesNotStart(boot, raised);
+  const running = joined(courses, line);
+  const mode = agree(
+    UNDECIDED,
+    courses.map((course) => course.mode),
+  );
+  const forks = !mode.known || mode.value === 'fork';
+  const open = courses.find((course) => course.setup.open)?.setup.open ?? null;
+  const processes = open ? unknownWorker(open) : forks ? forkedProcesses(running) : oneProcess(running);
+  return {
+    processes,
+    settings: {
+      workers: running.workers.map(({ queues, threads, processes: count }) => ({ queues, threads, processes: count })),
+      dispatchers: Array.from({ length: running.dispatchers }, () => ({})),
+      scheduler: running.scheduler,
+      mode,
+    },
+  };
+}
+
+function schedulerOf(boot: Boot, line: SolidQueueLine, rules: Known<SolidQueueRules>, setup: Setup): Traced<boolean> {
+  if (rules.value.scheduler === 'none') return ruledDefault(rules, false, 'dispatchers run recurring tasks');
+  const skips = skipsRecurring(boot, line, rules);
+  if (skips.known && skips.value) return combine(null, [skips], () => false);
+  const tasks = hasRecurringTasks(boot, line, rules.value);
+  const runs =
+    tasks.known && tasks.value ? tasks : combine(null, [tasks, setup.dynamicTasks], (some, dynamic) => some || dynamic);
+  return skips.known ? assuming(runs, skips.assumes) : combine(null, [skips, runs], (skip, run) => !skip && run);
+}
+
+/** What ActiveModel::Type::Boolean takes for false. Source: activemodel/lib/active_model/type/boolean.rb@v8.0.2 */
+const FALSE_VALUES = new Set(['', '0', 'f', 'F', 'false', 'FALSE', 'off', 'OFF']);
+
+function skipsRecurring(boot: Boot, line: SolidQueueLine, rules: Known<SolidQueueRules>): Traced<boolean> {
+  const off: Traced<boolean> = ruledDefault(rules, false, 'recurring tasks are not skipped');
+  if (line.skipsRecurring !== null) return known(line.skipsRecurring, { kind: 'flag', text: '--skip-recurring' });
+  const variable = fromVariable(boot, 'SOLID_QUEUE_SKIP_RECURRING', rules.value.skipRecurringVariable, line.starter);
+  if (!variable) return assuming(off, line.read.assumes);
+  return combine(null, [variable], (value) => value !== null && !FALSE_VALUES.has(value));
+}
+
+function joined(courses: readonly Course[], line: SolidQueueLine): Running {
+  const setups = courses.map((course) => course.setup);
+  const most = Math.max(...setups.map((setup) => setup.workers.length));
+  const workers = Array.from({ length: most }, (_, index) => joinedWorker(setups.map((setup) => setup.workers[index])));
+  return {
+    workers: line.only === 'dispatchers' ? [] : workers,
+    dispatchers: line.only === 'workers' ? 0 : Math.max(...setups.map((setup) => setup.dispatchers)),
+    scheduler: agree(
+      UNDECIDED,
+      courses.map((course) => course.scheduler),
+    ),
+    dynamicTasks: agree(
+      UNDECIDED,
+      setups.map((setup) => setup.dynamicTasks),
+    ),
+  };
+}
+
+function joinedWorker(entries: readonly (WorkerEntry | undefined)[]): WorkerEntry {
+  const there = entries.filter((entry) => entry !== undefined);
+  const processes = agree(
+    UNDECIDED,
+    there.map((entry) => entry.processes),
+  );
+  return {
+    queues: agree(
+      UNDECIDED,
+      there.map((entry) => entry.queues),
+    ),
+    threads: agree(
+      UNDECIDED,
+      there.map((entry) => entry.threads),
+    ),
+    processes: there.length === entries.length ? processes : unknown(UNDECIDED, processes.origin),
+  };
+}
+
+function unknownWorker(nothing: Traced<never>): Booted['processes'] {
+  const entry: WorkerEntry = { queues: nothing, threads: nothing, processes: nothing };
+  const off = known(false, { kind: 'assumed', text: 'not known' } as const);
+  return forkedProcesses({ workers: [entry], dispatchers: 0, scheduler: off, dynamicTasks: off });
+}
+
+function doesNotStart(boot: Boot, raised: RaisedAt | null): Booted {
+  const nothing = notStarting(boot, 'Solid Queue', raised);
+  return {
+    processes: unknownWorker(nothing).slice(0, 1),
+    settings: { workers: [], dispatchers: [], scheduler: nothing, mode: nothing },
+  };
+}
