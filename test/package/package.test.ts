@@ -37,9 +37,8 @@ let installed = '';
 
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'rails-pool-lint-package-'));
-  const npm = process.env['npm_execpath'] ?? npmBesideNode();
   const packed: { filename: string }[] = JSON.parse(
-    execFileSync(process.execPath, [npm, 'pack', '--ignore-scripts', '--json', '--pack-destination', folder], {
+    execFileSync(process.execPath, [npmProgram(), 'pack', '--ignore-scripts', '--json', '--pack-destination', folder], {
       cwd: root,
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'ignore'],
@@ -58,7 +57,9 @@ beforeAll(() => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-function npmBesideNode(): string {
+function npmProgram(): string {
+  const outer = process.env['npm_execpath'];
+  if (outer?.endsWith('npm-cli.js')) return outer;
   const places = [dirname(process.execPath), ...(process.env['PATH'] ?? '').split(delimiter)].flatMap((bin) => [
     join(bin, 'node_modules/npm/bin/npm-cli.js'),
     join(bin, '../lib/node_modules/npm/bin/npm-cli.js'),
@@ -120,6 +121,15 @@ describe('the package', () => {
 });
 
 describe('installing it', () => {
+  it('prints the name of the packed file and nothing else, which pre-commit up to 4.6.0 takes for the name', () => {
+    const printed = execFileSync(process.execPath, [npmProgram(), 'pack', '--pack-destination', folder], {
+      cwd: root,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    expect(printed).toMatch(/^rails-pool-lint-\d+\.\d+\.\d+\.tgz\n$/);
+  });
+
   it('needs no install script, of its own or of anything in either kind of dependencies', () => {
     const own = ['preinstall', 'install', 'postinstall'].filter((script) => script in manifest.scripts);
     const theirs = Object.keys(lock.packages).filter((path) => lock.packages[path]?.hasInstallScript);
