@@ -153,7 +153,7 @@ function advice(rows: readonly Row[], server: Server, width: number): readonly s
     if (hosts.known && hosts.value > 0) {
       const others = server.demand.value - heaviest.demand;
       const fit = Math.max(0, Math.floor((server.usable.value - extra - others) / (heaviest.demand / hosts.value)));
-      lines.push(`Fits up to: ${count(fit, `${escapeControls(process.name)} host`)} as they are set now.`);
+      lines.push(`Fits up to: ${count(fit, `${escapeControls(process.name)} host`)} at this setting.`);
     }
     lines.push(`What moves it most: ${escapeControls(process.name)} (${heaviest.demand} of ${server.demand.value}).`);
   }

@@ -2,7 +2,7 @@ import type { Fix, RelatedPlace } from '../lint/finding.ts';
 import type { LintResult, Project, ReportedFinding } from '../lint/result.ts';
 import { placeOf } from '../text/source.ts';
 import { printJson } from './print_json.ts';
-import { withoutSecrets } from './secrets.ts';
+import { secretFreeSnippet, withoutSecrets } from './secrets.ts';
 import { tally } from './tally.ts';
 
 export interface Tool {
@@ -65,7 +65,7 @@ function findingJson(finding: ReportedFinding): object {
     consequence: shown(finding.consequence),
     arithmetic: shown(finding.arithmetic),
     advice: withoutSecrets(finding.advice),
-    snippet: shown(finding.snippet),
+    snippet: finding.snippet === null ? null : secretFreeSnippet(finding.snippet).join('\n'),
     ...placeOf(finding.at),
     related: finding.related.map(relatedJson),
     fix: finding.fix && fixJson(finding.fix),

@@ -1,5 +1,5 @@
 import { paint, type Paint } from './ansi.ts';
-import { cells, padEnd } from './cells.ts';
+import { cells, padEnd, wrap } from './cells.ts';
 import type { Project } from '../lint/result.ts';
 import { escapeControls, oneLine } from './characters.ts';
 import { history } from './history.ts';
@@ -46,13 +46,17 @@ export function show(projects: readonly Project[], options: ShowOptions): string
 }
 
 /** "web (Puma 6.6.0, production): bundle exec puma" */
-export function titleOf(project: Project, { launch, command }: ShownLaunch, several: boolean): string {
-  const version = project.versions[launch.system];
-  const system = version ? `${gemName(launch.system)} ${escapeControls(version)}` : gemName(launch.system);
+export function titleOf(project: Project, shown: ShownLaunch, several: boolean): string {
+  const { launch, command } = shown;
   const where = several ? `${escapeControls(project.root)}, ${project.deployment}: ` : '';
   const said = command?.known ? `: ${oneLine(sentence(command.value))}` : '';
   const declared = launch.declared ? '' : ', not declared by the deployment';
-  return `${where}${escapeControls(launch.name)} (${system}, ${escapeControls(project.environment)}${declared})${said}`;
+  return `${where}${escapeControls(launch.name)} (${systemOf(project, shown)}, ${escapeControls(project.environment)}${declared})${said}`;
+}
+
+function systemOf(project: Project, { launch }: ShownLaunch): string {
+  const version = project.versions[launch.system];
+  return version ? `${gemName(launch.system)} ${escapeControls(version)}` : gemName(launch.system);
 }
 
 export function sectionsOf(launch: ShownLaunch, project: Project): readonly ShownSection[] {
@@ -66,7 +70,8 @@ export function sectionsOf(launch: ShownLaunch, project: Project): readonly Show
   const traced = tracedIn(launch.settings);
   if (launch.settings.parts.length > 0) {
     const file = commonFile(traced);
-    const title = file === null ? `${gemName(launch.launch.system)} settings` : escapeControls(file);
+    const system = systemOf(project, launch);
+    const title = file === null ? `${system}, its settings` : `${escapeControls(file)}, ${system}`;
     sections.push({ title, rows: launch.settings.parts.flatMap(([name, part]) => partRows(name, part, file, 0)) });
   }
   if (launch.env.length > 0)
@@ -94,8 +99,14 @@ function tracedIn(part: Part): readonly Traced<unknown>[] {
 function rowOf({ name, traced, secret }: Entry, file: string | null, depth: number, unit = ''): ShownRow {
   const row = { depth, name: escapeControls(name), history: history(traced.origin, file, { secret }) };
   if (!traced.known) return { ...row, value: 'unknown', history: sentence(traced.reason) };
-  if (traced.value === null)
-    return { ...row, value: traced.origin.kind === 'unset' ? 'not set' : 'nil', history: row.history };
+  if (traced.value === null) {
+    const unset = traced.origin.kind === 'unset';
+    return {
+      ...row,
+      value: unset ? 'not set' : 'nil',
+      history: traced.origin.kind === 'unset' && !traced.origin.at ? '' : row.history,
+    };
+  }
   return { ...row, value: `${written(shownValue(traced.value, { secret }))}${unit}` };
 }
 
@@ -128,16 +139,25 @@ function written(value: unknown): string {
     : oneLine(typeof value === 'object' ? JSON.stringify(value) : String(value), 60);
 }
 
+/** Values up to this width line up; a longer one pushes its history to the next line. */
+const ALIGNED = 28;
+
 function sectionLines({ title, rows }: ShownSection, width: number, brush: Paint): readonly string[] {
   const names = Math.max(0, ...rows.map(({ depth, name }) => depth * 2 + cells(name)));
-  const values = Math.min(40, Math.max(0, ...rows.map(({ value }) => cells(value ?? ''))));
-  const room = Math.max(30, width - names - values - 10);
-  return [
-    `  ${brush(title, 'cyan')}`,
-    ...rows.map(({ depth, name, value, history: past }) => {
-      const start = `    ${padEnd(' '.repeat(depth * 2) + name, names)}`;
-      if (value === null) return start;
-      return `${start}   ${brush(padEnd(value, values), 'bold')}   ${brush(oneLine(past, room), 'dim')}`;
-    }),
-  ];
+  const widths = rows.map(({ value }) => cells(value ?? '')).filter((wide) => wide <= ALIGNED);
+  const column = names + Math.max(0, ...widths) + 10;
+  const lines = [`  ${brush(title, 'cyan')}`];
+  for (const { depth, name, value, history: past } of rows) {
+    const start = `    ${padEnd(' '.repeat(depth * 2) + name, names)}`;
+    if (value === null) {
+      lines.push(start);
+      continue;
+    }
+    const told = past === '' ? [] : wrap(past, Math.max(30, width - column)).map((line) => brush(line, 'dim'));
+    const beside = 4 + names + 3 + cells(value) + 3 <= column ? told.shift() : undefined;
+    const gap = ' '.repeat(Math.max(3, column - (4 + names + 3 + cells(value))));
+    lines.push(`${start}   ${brush(value, 'bold')}${beside === undefined ? '' : gap + beside}`);
+    lines.push(...told.map((line) => ' '.repeat(column) + line));
+  }
+  return lines;
 }

@@ -1,10 +1,10 @@
-import type { DatabaseEntry } from '../../src/database/entry.ts';
+import type { DatabaseEntry, Setting } from '../../src/database/entry.ts';
 import type { Launch } from '../../src/launch/launch.ts';
 import type { LintResult, Project, ReportedFinding } from '../../src/lint/result.ts';
 import type { Pool, Process, Server } from '../../src/model/process.ts';
 import { SourceFile, span, type Span } from '../../src/text/source.ts';
 import { Environment } from '../../src/value/environment.ts';
-import { known, unknown, type Known } from '../../src/value/traced.ts';
+import { known, unknown, type Known, type Traced } from '../../src/value/traced.ts';
 import type { Origin } from '../../src/value/origin.ts';
 
 /** The place of a text in a file. */
@@ -94,7 +94,7 @@ export function entry(name: string): DatabaseEntry {
   return {
     name,
     at: place(databaseYml, 'production'),
-    settings: new Map([
+    settings: new Map<string, Traced<Setting>>([
       ['adapter', known('postgresql', literal('postgresql'))],
       ['password', known('hunter2', literal('hunter2'))],
       ['url', known('postgres://bob:hunter2@db.internal/app', literal('postgres://bob:hunter2@db.internal/app'))],
@@ -133,6 +133,7 @@ function pool(database: string, copies: number, threads: number): Pool {
   const size = entry(database).pool;
   return {
     database: entry(database),
+    purpose: 'application',
     size,
     claims: [],
     threads: number(threads),

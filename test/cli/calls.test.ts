@@ -1,0 +1,161 @@
+import { describe, expect, it } from 'vitest';
+import { FLAGS, isLater } from '../../src/cli/flags.ts';
+import { folder, run } from './terminals.ts';
+
+const cwd = folder({ 'config/application.rb': '', 'Gemfile.lock': '' });
+
+describe('a bad call exits 2 and says what to type instead', () => {
+  const calls: [string, RegExp][] = [
+    ['--formt json', /unknown flag `--formt`; did you mean `--format`\?/],
+    ['--no-color', /type --color never/],
+    ['-x', /unknown flag `-x`; rails-pool-lint --help lists them/],
+    ['--env', /--env needs a value; type --env NAME/],
+    ['--env --verbose', /--env needs a value/],
+    ['--env=', /--env needs a value that is not empty/],
+    ['--verbose=yes', /--verbose takes no value/],
+    ['-f jsn', /unknown format `jsn`; did you mean `json`\?/],
+    ['-f nonsense', /type -f with one of text, concise, json, github/],
+    ['budget -f concise', /unknown format of budget `concise`; type -f with one of text, json, markdown/],
+    ['-f json -f text', /two reports cannot share standard output; type -o FILE/],
+    ['-f json -o a -o b', /-o b has no format of its own/],
+    ['-f json -o a -f text -o a', /two reports cannot share the file a/],
+    ['-o nowhere/a', /-o nowhere\/a cannot be written: its folder does not exist/],
+    ['-o config', /-o config cannot be written: it is a folder/],
+    ['--set FOO', /--set FOO sets no variable; type --set KEY=VALUE/],
+    ['--set =5', /sets no variable/],
+    ['--set :A=5', /sets no variable/],
+    ['--set 1A=hunter2', /--set 1A=… sets no variable/],
+    ['--cpus four', /--cpus needs a whole number from 1 on, not `four`; type --cpus 4/],
+    ['--cpus 0', /--cpus needs/],
+    ['--cpus -1', /--cpus needs/],
+    ['--hosts 2', /--hosts needs a process and a number/],
+    ['--hosts web=two', /--hosts web= needs a whole number, not `two`; type --hosts web=2/],
+    ['--max-connections many', /--max-connections needs a whole number from 1 on/],
+    ['--max-connections db:5432=x', /type --max-connections db:5432=100/],
+    ['--max-connections heroku:essential-0', /plans are not available in this version/],
+    ['--assume rails', /--assume needs a gem and a version, not `rails`; type --assume rails=8\.1\.0/],
+    ['--color sometimes', /--color does not know `sometimes`; type one of auto, always, never/],
+    ['--color alway', /did you mean `always`\?/],
+    ['--fail-level warn', /--fail-level does not know `warn`/],
+    ['--min-confidence lo', /did you mean `low`\?/],
+    [
+      '--only pool-smaler-than-puma-threads',
+      /unknown rule `pool-smaler-than-puma-threads`; did you mean `pool-smaller-than-puma-threads`\?/,
+    ],
+    ['--only budgt', /did you mean `budget`\?/],
+    ['--disable ,', /--disable has an empty name/],
+    ['--only fork --disable fork', /leave no rule to run/],
+    ['budget --only fork', /--only is a flag of `rails-pool-lint`, which lints/],
+    ['budget . .', /budget takes one path/],
+    ['nowhere', /no such path: nowhere/],
+    ['budgt', /no such path: budgt; did you mean `budget`\?/],
+    ['help', /type rails-pool-lint --help/],
+    ['apps/*', /nothing matches apps\/\*/],
+    ['explain', /explain needs a rule/],
+    ['explain a b', /in quotes/],
+    ['explain nonsense', /unknown rule `nonsense`/],
+    ['rules .', /rules takes no path/],
+    ['-c nowhere.yml', /the configuration file nowhere\.yml cannot be read: it does not exist/],
+    ['-c config', /cannot be read: it is a folder/],
+    ['-c a --no-config', /contradict each other/],
+    ['init', /`rails-pool-lint init` is not available in this version/],
+    ['-f sarif', /the format sarif is not available in this version/],
+    ['budget -f html', /not available in this version/],
+  ];
+  it.each(calls)('%s', async (call, message) => {
+    const { code, out, err } = await run(call.split(' '), { cwd });
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toMatch(/^rails-pool-lint: [^\n]*\n$/);
+    expect(err).toMatch(message);
+  });
+
+  const later = FLAGS.filter(({ name }) => isLater('flags', name)).map((flag) => [flag.name, flag] as const);
+  it.each(later)('--%s, which is later work', async (name, flag) => {
+    const command = flag.only?.[0] === 'budget' ? ['budget'] : [];
+    const { code, err } = await run([...command, `--${name}`, ...(flag.value ? ['x'] : [])], { cwd });
+    expect([code, err]).toEqual([2, `rails-pool-lint: --${name} is not available in this version\n`]);
+  });
+
+  it('and repeats nothing that writes on a terminal', async () => {
+    const { err } = await run(['a\x1b[2Jb'], { cwd });
+    expect(err).toContain(String.raw`a\x1b[2Jb`);
+  });
+});
+
+describe('a good call', () => {
+  it('tells the engine what production is', async () => {
+    const argv =
+      '-e staging --deployment kamal --set A=1 --set web:B=x=y --cpus 4 --hosts web=2 --hosts a=0 --max-connections 100 --max-connections db:5432=50 --assume rails=8.1.0 --min-confidence high';
+    const { asked, code } = await run(argv.split(' '), { cwd });
+    expect(code).toBe(0);
+    expect(asked?.options).toEqual({
+      environment: 'staging',
+      deployments: ['kamal'],
+      set: [
+        { process: null, key: 'A', value: '1' },
+        { process: 'web', key: 'B', value: 'x=y' },
+      ],
+      cpus: 4,
+      hosts: new Map([
+        ['web', 2],
+        ['a', 0],
+      ]),
+      maxConnections: [
+        { server: null, value: 100 },
+        { server: 'db:5432', value: 50 },
+      ],
+      assume: new Map([['rails', '8.1.0']]),
+      only: ['pool-smaller-than-puma-threads', 'goodjob-async-fork-hooks-missing', 'missing-fork-disconnect-legacy'],
+      disable: [],
+      minConfidence: 'high',
+    });
+  });
+
+  it('names rules by id, alias and group', async () => {
+    const only = async (...argv: string[]) => (await run(argv, { cwd })).asked?.options.only;
+    expect(await only('--only', 'fork')).toEqual([
+      'goodjob-async-fork-hooks-missing',
+      'missing-fork-disconnect-legacy',
+    ]);
+    expect(
+      await only('--only', 'missing-worker-boot-reconnect', '--disable', 'missing-fork-disconnect-legacy'),
+    ).toEqual(['goodjob-async-fork-hooks-missing']);
+    expect(await only('--disable', 'fork,leaks')).toEqual(['pool-smaller-than-puma-threads']);
+  });
+
+  it('prints help, of a command too', async () => {
+    expect((await run(['-h'])).out).toContain('rails-pool-lint budget [path]');
+    const { out, code } = await run(['budget', '--help']);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^rails-pool-lint budget \[path\]\n/);
+    expect(out).not.toMatch(/--only|--compare|html/);
+  });
+
+  it('prints the version', async () => {
+    expect(await run(['-V'])).toMatchObject({ code: 0, out: 'rails-pool-lint 1.2.3\n', asked: null });
+  });
+
+  it('lists the rules', async () => {
+    expect((await run(['rules'])).out).toContain('missing-fork-disconnect-legacy    fork  warning  About missing');
+    const [first] = JSON.parse((await run(['rules', '-f', 'json'])).out).rules;
+    expect(first).toEqual({
+      id: 'pool-smaller-than-puma-threads',
+      aliases: [],
+      group: 'pool',
+      severity: 'error',
+      fix: null,
+      summary: 'About pool-smaller-than-puma-threads.',
+      docs: 'rules/pool/pool-smaller-than-puma-threads.md',
+    });
+  });
+
+  it('explains a rule, and all that go by an older name', async () => {
+    expect((await run(['explain', 'pool-smaller-than-puma-threads'])).out).toBe(
+      '# pool-smaller-than-puma-threads\n\nIts page.\n',
+    );
+    const { out } = await run(['explain', 'missing-worker-boot-reconnect']);
+    expect(out).toBe(
+      '# goodjob-async-fork-hooks-missing\n\nIts page.\n\n# missing-fork-disconnect-legacy\n\nAbout missing-fork-disconnect-legacy.\n',
+    );
+  });
+});

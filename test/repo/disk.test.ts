@@ -1,0 +1,199 @@
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { DiskTree } from '../../src/repo/disk.ts';
+import { UnreadableFile } from '../../src/repo/tree.ts';
+
+let root: string;
+let outside: string;
+
+beforeEach(() => {
+  outside = mkdtempSync(join(tmpdir(), 'tree-'));
+  root = join(outside, 'app');
+  mkdirSync(root);
+});
+
+afterEach(() => rmSync(outside, { recursive: true }));
+
+function put(path: string, text = ''): void {
+  mkdirSync(dirname(join(root, path)), { recursive: true });
+  writeFileSync(join(root, path), text);
+}
+
+function why(read: () => unknown): string {
+  try {
+    read();
+  } catch (error) {
+    if (error instanceof UnreadableFile) return `${error.path}: ${error.message}`;
+    throw error;
+  }
+  throw new Error('it could be read');
+}
+
+describe('what is listed', () => {
+  it('is every file, sorted by code unit', () => {
+    for (const path of ['b', 'B', 'a/z', 'a-b', 'ä', '.env', '.kamal/secrets', '.github/workflows/ci.yml']) put(path);
+    const tree = new DiskTree(root);
+    expect(tree.list()).toEqual(['.env', '.github/workflows/ci.yml', '.kamal/secrets', 'B', 'a-b', 'a/z', 'b', 'ä']);
+    expect(tree.list()).toBe(tree.list());
+  });
+
+  it('is nothing of dependencies, histories, logs and built files', () => {
+    for (const path of [
+      '.git/config',
+      'node_modules/a/b',
+      'vendor/bundle/c',
+      'tmp/x',
+      'log/y',
+      'storage/z',
+      '.bundle/config',
+      'public/assets/a.js',
+    ])
+      put(path);
+    put('Gemfile');
+    put('app/models/log/entry.rb');
+    put('lib/tmp/a.rb');
+    put('apps/shop/config/database.yml');
+    put('apps/shop/tmp/a');
+    put('apps/shop/node_modules/a');
+    put('public/robots.txt');
+    expect(new DiskTree(root).list()).toEqual([
+      'Gemfile',
+      'app/models/log/entry.rb',
+      'apps/shop/config/database.yml',
+      'lib/tmp/a.rb',
+      'public/robots.txt',
+    ]);
+  });
+
+  it('follows links that stay inside and no others', () => {
+    put('shared/database.yml', 'inside');
+    writeFileSync(join(outside, 'secret'), 'outside');
+    mkdirSync(join(outside, 'folder'));
+    writeFileSync(join(outside, 'folder/x'), '');
+    mkdirSync(join(root, 'config'));
+    symlinkSync('../shared/database.yml', join(root, 'config/database.yml'));
+    symlinkSync('shared', join(root, 'linked'));
+    symlinkSync('../secret', join(root, 'leaving'));
+    symlinkSync('../folder', join(root, 'away'));
+    symlinkSync('nowhere', join(root, 'broken'));
+    const tree = new DiskTree(root);
+    expect(tree.list()).toEqual(['config/database.yml', 'linked/database.yml', 'shared/database.yml']);
+    expect(tree.kind('leaving')).toBe('outside');
+    expect(tree.kind('away/x')).toBe('outside');
+    expect(tree.kind('broken')).toBe('missing');
+    expect(why(() => tree.read('leaving'))).toMatch(/^leaving: lies outside the app/);
+    expect(why(() => tree.read('broken'))).toBe('broken: is a link that leads nowhere');
+    expect(Buffer.from(tree.read('config/database.yml')).toString()).toBe('inside');
+  });
+
+  it('ends where links go in circles', () => {
+    put('a/file');
+    put('b/file');
+    symlinkSync('..', join(root, 'a/up'));
+    symlinkSync('.', join(root, 'a/self'));
+    symlinkSync('../b', join(root, 'a/b'));
+    symlinkSync('../a', join(root, 'b/a'));
+    symlinkSync('round', join(root, 'round'));
+    const tree = new DiskTree(root);
+    expect(tree.list().length).toBeLessThan(10);
+    expect(tree.list()).toEqual(expect.arrayContaining(['a/file', 'b/file']));
+    expect(tree.kind('round')).toBe('missing');
+  });
+
+  it('is the folder a link leads to, where the link was named', () => {
+    put('config/database.yml');
+    symlinkSync('app', join(outside, 'link'));
+    expect(new DiskTree(join(outside, 'link')).list()).toEqual(['config/database.yml']);
+  });
+
+  it('has names of control characters and of bytes that are no text', () => {
+    put('a\x1b[31m\n');
+    const raw = Buffer.concat([Buffer.from(join(root, 'caf')), Buffer.from([0xe9]), Buffer.from('.rb')]);
+    try {
+      writeFileSync(raw, 'latin1');
+    } catch {
+      return; // This file system knows no such names.
+    }
+    const tree = new DiskTree(root);
+    expect(tree.list()).toEqual(['a\x1b[31m\n', 'caf\ufffd.rb']);
+    expect(Buffer.from(tree.read('caf\ufffd.rb')).toString()).toBe('latin1');
+    expect(tree.kind('caf\ufffd.rb')).toBe('file');
+  });
+});
+
+describe('what stands at a path', () => {
+  it('is a file, a folder, nothing, or outside', () => {
+    put('config/puma.rb');
+    const tree = new DiskTree(root);
+    expect(
+      [
+        'config/puma.rb',
+        './config//puma.rb',
+        'config',
+        '.',
+        '',
+        'a',
+        'config/puma.rb/x',
+        '../secret',
+        '/etc/passwd',
+        'config/../../x',
+      ].map((path) => tree.kind(path)),
+    ).toEqual([
+      'file',
+      'file',
+      'directory',
+      'directory',
+      'directory',
+      'missing',
+      'missing',
+      'outside',
+      'outside',
+      'outside',
+    ]);
+  });
+});
+
+describe('what cannot be read', () => {
+  it('says why in plain English', () => {
+    put('config/puma.rb');
+    put('large');
+    truncateSync(join(root, 'large'), 16 * 1024 * 1024 + 1);
+    const tree = new DiskTree(root);
+    expect(why(() => tree.read('config'))).toBe('config: is a directory');
+    expect(why(() => tree.read('nothing'))).toBe('nothing: does not exist');
+    expect(why(() => tree.read('config/puma.rb/x'))).toBe('config/puma.rb/x: does not exist');
+    expect(why(() => tree.read('large'))).toBe('large: is larger than 16 MB');
+    expect(why(() => tree.read('../x'))).toMatch(/lies outside the app/);
+  });
+
+  it('does not stop the listing', () => {
+    put('closed/a');
+    put('secret', 'x');
+    chmodSync(join(root, 'closed'), 0o000);
+    chmodSync(join(root, 'secret'), 0o000);
+    const tree = new DiskTree(root);
+    expect(tree.list()).toContain('secret');
+    if (!canReadAnything()) expect(why(() => tree.read('secret'))).toBe('secret: permission denied');
+    chmodSync(join(root, 'closed'), 0o700);
+  });
+});
+
+function canReadAnything(): boolean {
+  try {
+    readFileSync(join(root, 'secret'));
+    return true;
+  } catch {
+    return false;
+  }
+}
