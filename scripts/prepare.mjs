@@ -6,14 +6,11 @@
 // and 11 hand that flag on to the install of the development dependencies, which then lands nowhere) and after
 // `npm ci --omit=dev`. Then the two, at the versions that package.json names, and nothing else of the development
 // dependencies, are fetched into a temporary folder that is removed afterwards.
-//
-// RAILS_POOL_LINT_NO_BUILD=1 turns it off.
 
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { env } from 'node:process';
 import { build, root } from './build.mjs';
 import { npmInstall } from './npm.mjs';
 
@@ -42,7 +39,5 @@ function withFetchedTools(use) {
   }
 }
 
-if (env.RAILS_POOL_LINT_NO_BUILD !== '1') {
-  if (present()) build();
-  else withFetchedTools((tools) => build({ tools }));
-}
+if (present()) build();
+else withFetchedTools((tools) => build({ tools }));
