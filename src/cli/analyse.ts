@@ -16,18 +16,11 @@ import { choice, failLevel, whatIf } from './what_if.ts';
 
 /** lint, budget, show: read the apps, print the reports. */
 export async function analyseCommand(call: Call, terminal: Terminal, parts: Parts): Promise<number> {
-  const options = await whatIf(call);
   const threshold = await failLevel(call);
   const when = await choice(call, 'color', ['auto', 'always', 'never'] as const, 'auto');
-  const chosen = await selectRules(await parts.rules(), call.values('only'), call.values('disable'));
   if (call.command === 'budget' && call.positionals.length > 1)
     throw new BadCall('budget takes one path; type rails-pool-lint budget PATH');
-  const { apps, files } = await targetsOf(call.positionals, terminal.cwd, parts);
-  const configurations = new Configurations(call, realpathSync.native(terminal.cwd));
-  const configured: App[] = [];
-  for (const { root, folder, tree } of apps)
-    configured.push({ root, tree, configuration: await configurations.of(folder) });
-  const result = await parts.analyse(configured, { ...options, ...chosen });
+  const { files, ...result } = await analysisOf(call, call.positionals, terminal, parts);
   for (const output of call.outputs) {
     const toFile = output.file !== null;
     const printing: Printing = {
@@ -46,6 +39,23 @@ export async function analyseCommand(call: Call, terminal: Terminal, parts: Part
   }
   if (call.command !== 'lint' || call.has('exit-zero')) return 0;
   return fails(result, threshold) ? 1 : 0;
+}
+
+/** Reads the apps that the paths mean. */
+export async function analysisOf(
+  call: Call,
+  paths: readonly string[],
+  terminal: Terminal,
+  parts: Parts,
+): Promise<LintResult & { readonly files: readonly string[] }> {
+  const options = await whatIf(call);
+  const chosen = await selectRules(await parts.rules(), call.values('only'), call.values('disable'));
+  const { apps, files } = await targetsOf(paths, terminal.cwd, parts);
+  const configurations = new Configurations(call, realpathSync.native(terminal.cwd));
+  const configured: App[] = [];
+  for (const { root, folder, tree } of apps)
+    configured.push({ root, tree, configuration: await configurations.of(folder) });
+  return { ...(await parts.analyse(configured, { ...options, ...chosen })), files };
 }
 
 function fails(result: LintResult, threshold: Parameters<typeof reaches>[1]): boolean {

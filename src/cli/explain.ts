@@ -1,8 +1,10 @@
-import { write } from './analyse.ts';
+import { analysisOf, write } from './analyse.ts';
 import { BadCall } from './bad_call.ts';
 import type { Call } from './call.ts';
-import type { Parts, Terminal } from './engine.ts';
+import type { Parts, RuleDescription, Terminal } from './engine.ts';
 import { rulesNamed, unknownRule } from './selection.ts';
+import { usesColor, widthOf } from './terminal.ts';
+import { choice } from './what_if.ts';
 
 /** The page of a rule, or what an error message means. */
 export async function explainCommand(call: Call, terminal: Terminal, parts: Parts): Promise<number> {
@@ -15,8 +17,35 @@ export async function explainCommand(call: Call, terminal: Terminal, parts: Part
   }
   const rules = await parts.rules();
   const found = rulesNamed(rules, asked);
-  if (found.length === 0) throw new BadCall(await unknownRule(rules, asked, false));
+  if (found.length === 0) return explainMessage(asked, rules, call, terminal, parts);
   const pages = found.map((rule) => parts.page(rule) ?? `# ${rule.id}\n\n${rule.summary}\n`);
   for (const output of call.outputs) write(pages.map((page) => `${page.trimEnd()}\n`).join('\n'), output, terminal);
+  return 0;
+}
+
+/** Which limit an error message names, and what in the repository of the working directory feeds it. */
+async function explainMessage(
+  asked: string,
+  rules: readonly RuleDescription[],
+  call: Call,
+  terminal: Terminal,
+  parts: Parts,
+): Promise<number> {
+  const { knownMessage } = await import('../report/error_messages.ts');
+  const message = knownMessage(asked);
+  if (!message) {
+    if (/^[\w-]+$/.test(asked)) throw new BadCall(await unknownRule(rules, asked, false));
+    throw new BadCall(
+      'this error message names no connection limit; type one such as "could not obtain a connection from the pool" or "sorry, too many clients already"',
+    );
+  }
+  const when = await choice(call, 'color', ['auto', 'always', 'never'] as const, 'auto');
+  const { projects } = await analysisOf(call, [], terminal, parts);
+  const { explained } = await import('../report/explained.ts');
+  for (const output of call.outputs) {
+    const toFile = output.file !== null;
+    const options = { color: usesColor(when, terminal, toFile), width: widthOf(terminal, toFile) };
+    write(explained(message, projects, options), output, terminal);
+  }
   return 0;
 }

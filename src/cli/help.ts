@@ -12,7 +12,7 @@ const PAGES: Readonly<Record<Command, Page>> = {
     usage: 'show [path …]',
     does: 'the configuration as each production process sees it, with where it comes from',
   },
-  explain: { usage: 'explain <rule>', does: 'the page of a rule' },
+  explain: { usage: 'explain <rule>', does: 'the page of a rule; or explain "<error message>": which limit it names' },
   rules: { usage: 'rules', does: 'every rule: id, group, severity, one line' },
   init: { usage: 'init', does: 'writes a commented .rails-pool-lint.yml' },
 };

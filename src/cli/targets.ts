@@ -1,4 +1,4 @@
-import { readdirSync, realpathSync, statSync } from 'node:fs';
+import { accessSync, constants, readdirSync, realpathSync, statSync } from 'node:fs';
 import { basename, dirname, join, relative, resolve, sep } from 'node:path';
 import { DiskTree } from '../repo/disk.ts';
 import { MemoryTree } from '../repo/memory.ts';
@@ -80,7 +80,9 @@ function targetAt(given: string, cwd: string, matched: boolean): Target | null {
   try {
     const real = realpathSync.native(resolve(cwd, given));
     const isFile = !statSync(real).isDirectory();
-    if (!isFile) readdirSync(real);
+    // A path that was named and cannot be read is no reason to answer without it.
+    if (isFile) accessSync(real, constants.R_OK);
+    else readdirSync(real);
     return { given, real, isFile, matched };
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : null;

@@ -158,4 +158,17 @@ describe('a good call', () => {
       '# goodjob-async-fork-hooks-missing\n\nIts page.\n\n# missing-fork-disconnect-legacy\n\nAbout missing-fork-disconnect-legacy.\n',
     );
   });
+
+  it('explains an error message by the limit it names', async () => {
+    const pool = await run(['explain', 'could not obtain a connection from the pool within 5.000 seconds'], { cwd });
+    expect(pool).toMatchObject({ code: 0, err: '' });
+    expect(pool.out).toContain('The limit  the connection pool of one process');
+    expect(pool.out).toContain(
+      'web  primary  pool 5  5 threads  ENV.fetch("RAILS_MAX_THREADS", 5), config/database.yml:4',
+    );
+    const server = await run(['explain', 'FATAL:  sorry, too many clients already'], { cwd });
+    expect(server.out).toContain('The limit  the connection limit of the database server');
+    expect(server.out).toContain('production: one server, db.internal:5432');
+    expect((await run(['explain', 'something else broke'], { cwd })).code).toBe(2);
+  });
 });
