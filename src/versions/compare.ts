@@ -5,12 +5,13 @@
 export class GemVersion {
   readonly text: string;
   readonly #segments: readonly (number | string)[];
+  readonly #canonical: readonly (number | string)[];
 
   private constructor(text: string) {
     this.text = text;
-    this.#segments = (text.replaceAll('-', '.pre.').match(/\d+|[a-z]+/giu) ?? []).map((part) =>
-      /^\d/u.test(part) ? Number(part) : part,
-    );
+    const dotted = text.replaceAll('-', '.pre.');
+    this.#segments = segmentsOf(dotted);
+    this.#canonical = canonical(dotted);
   }
 
   /** null where RubyGems would raise "Malformed version number string". */
@@ -22,9 +23,9 @@ export class GemVersion {
 
   /** For versions written in this program. Throws RangeError on anything else. */
   static of(text: string): GemVersion {
-    const version = GemVersion.parse(text);
-    if (!version) throw new RangeError(`not a version: ${text}`);
-    return version;
+    const valid = GemVersion.parse(text);
+    if (!valid) throw new RangeError(`not a version: ${text}`);
+    return valid;
   }
 
   get segments(): readonly (number | string)[] {
@@ -37,8 +38,8 @@ export class GemVersion {
 
   /** Negative, zero or positive, as `<=>`. */
   compare(other: GemVersion): number {
-    const left = canonical(this.#segments);
-    const right = canonical(other.#segments);
+    const left = this.#canonical;
+    const right = other.#canonical;
     for (let at = 0; at < Math.max(left.length, right.length); at++) {
       const a = left[at] ?? 0;
       const b = right[at] ?? 0;
@@ -86,17 +87,14 @@ export function atLeast(gem: GemVersion, since: string): boolean {
   return gem.release().compare(version(since)) >= 0;
 }
 
-/** Zeros before the first letter, and at the end, mean nothing: 1.0.a.0 is 1.a. */
-function canonical(segments: readonly (number | string)[]): readonly (number | string)[] {
-  const letter = segments.findIndex((segment) => typeof segment === 'string');
-  const numbers = letter === -1 ? segments : segments.slice(0, letter);
-  return [...withoutZeros(numbers), ...(letter === -1 ? [] : withoutZeros(segments.slice(letter)))];
+function segmentsOf(text: string): readonly (number | string)[] {
+  return (text.match(/\d+|[a-z]+/giu) ?? []).map((part) => (/^\d/u.test(part) ? Number(part) : part));
 }
 
-function withoutZeros(segments: readonly (number | string)[]): readonly (number | string)[] {
-  let end = segments.length;
-  while (end > 0 && segments[end - 1] === 0) end--;
-  return segments.slice(0, end);
+/** Zeros at the end, and before the first letter, mean nothing: 1.0.a.0 is 1.a. */
+function canonical(dotted: string): readonly (number | string)[] {
+  const ended = dotted.replace(/(?<=[a-z.])[.0]+$/iu, '');
+  return segmentsOf(/[a-z]/iu.test(dotted) ? ended.replace(/(?<=\.|^)[0.]+(?=[a-z])/iu, '') : ended);
 }
 
 type Operator = '=' | '!=' | '>' | '<' | '>=' | '<=' | '~>';
@@ -115,15 +113,15 @@ export class GemRequirement {
     const parts: { operator: Operator; version: GemVersion }[] = [];
     for (const text of texts.flatMap((one) => one.split(','))) {
       const match = /^\s*(=|!=|>=|<=|~>|>|<)?\s*(\S*)\s*$/u.exec(text);
-      const version = match && match[2] !== '' ? GemVersion.parse(match[2]!) : null;
-      if (!version) return null;
-      parts.push({ operator: (match![1] ?? '=') as Operator, version });
+      const wanted = match && match[2] !== '' ? GemVersion.parse(match[2]!) : null;
+      if (!wanted) return null;
+      parts.push({ operator: (match![1] ?? '=') as Operator, version: wanted });
     }
     return new GemRequirement(parts);
   }
 
-  allows(version: GemVersion): boolean {
-    return this.parts.every((part) => holds(part.operator, version, part.version));
+  allows(gem: GemVersion): boolean {
+    return this.parts.every((part) => holds(part.operator, gem, part.version));
   }
 
   toString(): string {
@@ -131,8 +129,8 @@ export class GemRequirement {
   }
 }
 
-function holds(operator: Operator, version: GemVersion, wanted: GemVersion): boolean {
-  const order = version.compare(wanted);
+function holds(operator: Operator, gem: GemVersion, wanted: GemVersion): boolean {
+  const order = gem.compare(wanted);
   switch (operator) {
     case '=':
       return order === 0;
@@ -147,6 +145,6 @@ function holds(operator: Operator, version: GemVersion, wanted: GemVersion): boo
     case '<=':
       return order <= 0;
     case '~>':
-      return order >= 0 && version.release().compare(wanted.bump()) < 0;
+      return order >= 0 && gem.release().compare(wanted.bump()) < 0;
   }
 }

@@ -81,7 +81,9 @@ function versionIn(from: GemVersion, until: GemVersion | null, requirement: GemR
   // after one, or after all of them.
   const ends = [from, ...requirement.parts.map((part) => part.version)];
   const tries = [...ends.flatMap((end) => [end, rightAfter(end)]), version('9999')];
-  const inside = tries.filter((one) => one.compare(from) >= 0 && (!until || one.release().compare(until) < 0));
+  const inside = tries.filter(
+    (one) => one.release().compare(from) >= 0 && (!until || one.release().compare(until) < 0),
+  );
   return inside.find((one) => requirement.allows(one)) ?? null;
 }
 

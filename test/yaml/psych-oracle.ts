@@ -7,8 +7,7 @@ import type { PsychDocument, PsychNode, PsychScalar } from '../../src/yaml/node.
 export type Loaded = string;
 
 /**
- * CRuby's own Psych, in wasm: no files, no network, no processes. Loads whole batches of documents at a time, because a
- * call costs more than a document.
+ * CRuby's own Psych. Loads whole batches of documents at a time, because a call costs more than a document.
  */
 export interface PsychOracle {
   readonly versions: string;
@@ -68,19 +67,34 @@ interface RubyWasm {
 
 declare const WebAssembly: { compile(bytes: Uint8Array): Promise<unknown> };
 
-export async function bootPsych(): Promise<PsychOracle> {
+export interface Ruby {
+  /** The value of the program, as a string. */
+  eval(program: string): string;
+  /** The JSON that a method defined before answers, given JSON. */
+  ask(method: string, question: unknown): unknown;
+}
+
+/** CRuby, in wasm: no files, no network, no processes. */
+export async function bootRuby(): Promise<Ruby> {
   const { resolve } = createRequire(new URL('../oracle/package.json', import.meta.url));
   const wasm = (await import(pathToFileURL(resolve('@ruby/wasm-wasi/dist/node')).href)) as RubyWasm;
   const program = await readFile(resolve('@ruby/3.4-wasm-wasi/dist/ruby+stdlib.wasm'));
   const { vm } = await wasm.DefaultRubyVM(await WebAssembly.compile(program));
-  vm.eval(SERIALISE);
-  const loadAll = (texts: readonly string[]): string[] => {
-    const json = JSON.stringify(JSON.stringify(texts)).replaceAll('#', String.raw`\u0023`);
-    return JSON.parse(vm.eval(`load_all(${json})`).toString()) as string[];
-  };
   return {
-    versions: vm.eval('"#{RUBY_VERSION} #{Psych::VERSION} #{Psych::LIBYAML_VERSION}"').toString(),
-    load: loadAll,
+    eval: (text) => vm.eval(text).toString(),
+    ask(method, question) {
+      const json = JSON.stringify(JSON.stringify(question)).replaceAll('#', String.raw`\u0023`);
+      return JSON.parse(vm.eval(`${method}(${json})`).toString());
+    },
+  };
+}
+
+export async function bootPsych(): Promise<PsychOracle> {
+  const ruby = await bootRuby();
+  ruby.eval(SERIALISE);
+  return {
+    versions: ruby.eval('"#{RUBY_VERSION} #{Psych::VERSION} #{Psych::LIBYAML_VERSION}"'),
+    load: (texts) => ruby.ask('load_all', texts) as Loaded[],
   };
 }
 
