@@ -60,19 +60,16 @@ async function targetsAt(given: string, cwd: string): Promise<readonly Target[]>
   const { globby, isDynamicPattern } = await import('globby');
   if (!isDynamicPattern(given)) throw new BadCall(`no such path: ${escapeControls(given)}${await maybeCommand(given)}`);
   const matches = await globby(given, { cwd, onlyFiles: false, expandDirectories: false, suppressErrors: true });
-  if (matches.length === 0) throw new BadCall(`nothing matches ${escapeControls(given)}`);
+  if (matches.length === 0) throw new BadCall(`nothing matches ${escapeControls(given)}; type the path of an app`);
   return matches.toSorted().flatMap((match) => targetAt(match, cwd, true) ?? []);
 }
 
 /** A word that is neither a path nor a command is more likely a slip than a missing folder. */
 async function maybeCommand(given: string): Promise<string> {
   if (given === 'help') return '; type rails-pool-lint --help';
-  return /^[a-z]+$/i.test(given)
-    ? didYouMean(
-        given,
-        COMMANDS.filter((name) => !isLater('commands', name)),
-      )
-    : '';
+  const commands = COMMANDS.filter((name) => !isLater('commands', name));
+  const hint = /^[a-z]+$/i.test(given) ? await didYouMean(given, commands) : '';
+  return hint || '; type the path of an app, or none for the working directory';
 }
 
 /** What stands at a path, or null where nothing does. */

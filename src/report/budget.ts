@@ -8,7 +8,7 @@ import { escapeControls } from './characters.ts';
 import { grid } from './grid.ts';
 import { sentence } from './secrets.ts';
 import { shownTrail } from './traced.ts';
-import { adapterName, count, list } from './words.ts';
+import { adapterName, count, gemName, list } from './words.ts';
 
 export interface BudgetOptions {
   readonly color: boolean;
@@ -123,7 +123,9 @@ function arithmetic(rows: readonly Row[]): readonly string[] {
   const body = rows.flatMap((row) => {
     name = row.name || name;
     const label = row.role === '' || row.role === 'web' ? name : `${name} ${row.role}`;
-    return formulas(row).map((formula, index) => [index === 0 ? label : '', formula]);
+    const inside = row.process.inside.map(({ system, threads }) => `${amount(threads)} of ${gemName(system)}`);
+    const also = inside.length > 0 ? [`with threads inside it: ${inside.join(', ')}`] : [];
+    return [...formulas(row), ...also].map((line, index) => [index === 0 ? label : '', line]);
   });
   return grid(body, 2);
 }

@@ -3,6 +3,7 @@ import { cells, padEnd, wrap } from './cells.ts';
 import type { Project } from '../lint/result.ts';
 import { escapeControls, oneLine } from './characters.ts';
 import { history } from './history.ts';
+import { isSecretName } from './secret_shapes.ts';
 import { sentence } from './secrets.ts';
 import { shownProjects, type Entry, type Part, type ShownLaunch } from './shown.ts';
 import { shownValue } from './traced.ts';
@@ -115,7 +116,7 @@ function partRows(name: string, part: Part, file: string | null, depth: number):
     case 'word':
       return [{ depth, name: escapeControls(name), value: sentence(part.word), history: '' }];
     case 'traced':
-      return [rowOf({ name, traced: part.traced, secret: false }, file, depth)];
+      return [rowOf({ name, traced: part.traced, secret: isSecretName(name) }, file, depth)];
     case 'list': {
       const words = part.items.flatMap((item) => (item.kind === 'word' ? [sentence(item.word)] : []));
       if (words.length === part.items.length)

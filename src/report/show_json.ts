@@ -2,6 +2,7 @@ import type { Project } from '../lint/result.ts';
 import { projectJson } from './json.ts';
 import { printJson } from './print_json.ts';
 import { withoutSecrets } from './secrets.ts';
+import { isSecretName } from './secret_shapes.ts';
 import { entryJson, shownProjects, type Entry, type Part, type ShownLaunch, type ShownProject } from './shown.ts';
 import { tracedJson } from './traced.ts';
 
@@ -39,15 +40,15 @@ function variableJson(entry: Entry): object {
   return entry.traced.known && entry.traced.value === null ? { ...json, unset: true } : json;
 }
 
-function partJson(part: Part): unknown {
+function partJson(part: Part, name = ''): unknown {
   switch (part.kind) {
     case 'word':
       return withoutSecrets(part.word);
     case 'traced':
-      return tracedJson(part.traced);
+      return tracedJson(part.traced, { secret: isSecretName(name) });
     case 'list':
-      return part.items.map(partJson);
+      return part.items.map((item) => partJson(item, name));
     case 'group':
-      return Object.fromEntries(part.parts.map(([name, one]) => [name, partJson(one)]));
+      return Object.fromEntries(part.parts.map(([inner, one]) => [inner, partJson(one, inner)]));
   }
 }
