@@ -19,7 +19,7 @@ export function isSecretName(name: string): boolean {
 
 const SCHEME = /(?<![a-z0-9+.-])([a-z][a-z0-9+.-]{0,30}):\/\//gi;
 /** No address is longer, and looking further for its end would take hostile text for ever. */
-const LONGEST_ADDRESS = 4096;
+const LONGEST_ADDRESS = 1024;
 const INTERPOLATION = /<%[^]*?%>|#\{[^}\n]*\}|\$\{[^}\n]*\}|\$\(?\w+\)?/g;
 /** Only these carry passwords with a slash in practice; in a web address an `@` after a slash is part of the path. */
 const WEB = /^(https?|wss?|git|ssh|ftp|file|npm)$/i;
