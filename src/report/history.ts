@@ -17,6 +17,8 @@ export function history(origin: Origin, file: string | null, options: TracedOpti
   for (const [index, step] of trail.entries()) {
     // `fallback` says already that its variable is unset.
     if (step.kind === 'unset' && trail[index - 1]?.kind === 'fallback') continue;
+    // The model's own arithmetic stands nowhere: its inputs say it all.
+    if (step.kind === 'computed' && step.file === undefined) continue;
     const place = placeIn(step, at);
     at = step.file ?? at;
     hops.push(hop(step, place));

@@ -1,6 +1,7 @@
 import type { BootedLaunch, Project } from '../lint/result.ts';
 import type { SettingLeaf, Settings } from '../systems/system.ts';
 import { known, type Traced } from '../value/traced.ts';
+import { trailOf } from '../value/trail.ts';
 import { isSecretName } from './secret_shapes.ts';
 import { shownTrail, tracedJson, type TracedJson } from './traced.ts';
 
@@ -79,7 +80,12 @@ function shownLaunch(booted: BootedLaunch, limit: Limit, limited: boolean): Show
 }
 
 function entry(name: string, traced: Traced<unknown>): Entry {
-  return { name, traced, secret: isSecretName(name) };
+  return { name, traced, secret: isSecretName(name) || isUserInfo(name, traced) };
+}
+
+/** A user name that a URL carries is part of what is masked in the URL itself. */
+function isUserInfo(name: string, { origin }: Traced<unknown>): boolean {
+  return name === 'username' && trailOf(origin, () => '').some(({ kind }) => kind === 'url');
 }
 
 function groupOf(settings: Settings, limit: Limit, limited: boolean): Group {

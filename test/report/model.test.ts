@@ -8,7 +8,18 @@ import { showJson } from '../../src/report/show_json.ts';
 import { showMarkdown } from '../../src/report/show_markdown.ts';
 import { tracedJson } from '../../src/report/traced.ts';
 import { known, unknown } from '../../src/value/traced.ts';
-import { fallback, literal, merged, number, place, process, procfile, project, server } from './results.ts';
+import {
+  databaseYml,
+  fallback,
+  literal,
+  merged,
+  number,
+  place,
+  process,
+  procfile,
+  project,
+  server,
+} from './results.ts';
 
 const options = { color: false, width: 110, files: [] };
 
@@ -193,6 +204,16 @@ describe('show', () => {
       hooks: ['before_worker_boot'],
       workers: [{ queues: { value: ['*'] } }],
     });
+  });
+
+  it('shows no user that a URL carries', () => {
+    const booted = project().launches[0]!;
+    const at = place(databaseYml, 'postgres://bob:hunter2@db.internal/app');
+    const settings = new Map([['username', known('bob', { kind: 'url', at, from: [] })]]);
+    const databases = [{ ...booted.databases[0]!, settings }];
+    const change = project({ launches: [{ ...booted, databases }] });
+    expect(show([change], options)).not.toContain('bob');
+    expect(showJson([change], options)).not.toContain('bob');
   });
 
   it('is limited to what a file sets', () => {
