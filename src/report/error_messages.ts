@@ -25,7 +25,7 @@ export const KNOWN_MESSAGES: readonly KnownMessage[] = [
   {
     pattern: /could not obtain a (database )?connection|connectiontimeouterror|all pooled connections were in use/i,
     limit: 'pool',
-    means: `a thread waited longer than checkout_timeout for a connection of its own process’s pool; the server was not asked, so ${POOL}`,
+    means: `a thread waited longer than checkout_timeout for a connection of its own process's pool; the server was not asked, so ${POOL}`,
     look: 'threads against pool in the process that raised it',
   },
   {
@@ -58,7 +58,7 @@ export const KNOWN_MESSAGES: readonly KnownMessage[] = [
     limit: 'pooler',
     means:
       'the pooler in front of the server is full (max_client_conn, or a pool of its own), not the server and not the app',
-    look: 'the sum of all processes against the pooler’s settings',
+    look: 'the sum of all processes against the pooler's settings',
   },
   {
     pattern: /max_user_connections/i,
