@@ -58,7 +58,7 @@ export const KNOWN_MESSAGES: readonly KnownMessage[] = [
     limit: 'pooler',
     means:
       'the pooler in front of the server is full (max_client_conn, or a pool of its own), not the server and not the app',
-    look: 'the sum of all processes against the pooler's settings',
+    look: "the sum of all processes against the pooler's settings",
   },
   {
     pattern: /max_user_connections/i,
