@@ -31,7 +31,10 @@ export interface HostCall {
 export interface Host {
   /** The receiver of calls without one. */
   readonly self: HostObject;
-  /** Answers a constant the program does not define, by its full name (`Rails`, `Etc`, `Sidekiq::CLI`). */
+  /**
+   * Answers a constant the program does not define, by its full name (`Rails`, `Etc`, `Sidekiq::CLI`). A known nil
+   * says that there is no such constant; undefined, that this host cannot tell.
+   */
   constant(name: string): Value | undefined;
 }
 
@@ -68,6 +71,26 @@ export interface Evaluation<H extends Host> {
   readonly environment: Environment;
   readonly failure: Failure | null;
   readonly skipped: readonly SkippedCall[];
+  /** Calls of which nobody can say whether they happen. */
+  readonly possible: readonly PossibleCall[];
+  /** Every variable that was asked for, set or not. */
+  readonly reads: ReadonlySet<string>;
+  /** Where and why the evaluation stopped before the end of the file: nothing after it is known. */
+  readonly stopped: Stop | null;
+}
+
+/** A call inside code that something unknown may or may not run. */
+export interface PossibleCall {
+  /** The receiver as written; null for a call without one. */
+  readonly receiver: string | null;
+  readonly method: string;
+  readonly at: Span;
+  readonly reason: string;
+}
+
+export interface Stop {
+  readonly reason: string;
+  readonly at: Span;
 }
 
 export interface EvaluationInput<H extends Host> {

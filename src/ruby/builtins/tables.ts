@@ -1,0 +1,79 @@
+import type { Table } from '../call.ts';
+import { ARRAY_EDIT } from './array-edit.ts';
+import { ARRAY } from './array.ts';
+import { ENUMERABLE } from './enumerable.ts';
+import { EXCEPTION } from './exception.ts';
+import { FLOAT } from './float.ts';
+import { HASH } from './hash.ts';
+import { INTEGER } from './integer.ts';
+import { ERB_INSTANCE } from './erb.ts';
+import { NIL } from './nil.ts';
+import { NUMERIC } from './numeric.ts';
+import { OBJECT } from './object.ts';
+import { PATHNAME } from './pathname.ts';
+import { PROC } from './proc.ts';
+import { RANGE } from './range.ts';
+import { MATCH_DATA, REGEXP } from './regexp.ts';
+import { STRING_EDIT } from './string-edit.ts';
+import { STRING } from './string.ts';
+import { STRING_MATCH } from './string-match.ts';
+import { SUPPORT_ARRAY, SUPPORT_HASH, SUPPORT_NUMERIC, SUPPORT_OBJECT, SUPPORT_STRING } from './support.ts';
+import { SYMBOL } from './symbol.ts';
+import { URI_METHODS } from './uri.ts';
+
+/** The methods of Ruby's own classes, by class. */
+export const TABLES: Readonly<Record<string, Table>> = {
+  NilClass: NIL,
+  Integer: { ...NUMERIC, ...INTEGER, ...SUPPORT_NUMERIC },
+  Float: { ...NUMERIC, ...FLOAT, ...SUPPORT_NUMERIC },
+  String: { ...STRING, ...STRING_MATCH, ...STRING_EDIT, ...SUPPORT_STRING },
+  Symbol: SYMBOL,
+  Array: { ...ENUMERABLE, ...ARRAY, ...ARRAY_EDIT, ...SUPPORT_ARRAY },
+  Hash: { ...HASH, ...SUPPORT_HASH },
+  Range: { ...ENUMERABLE, ...RANGE },
+  Proc: PROC,
+  Regexp: REGEXP,
+  Exception: EXCEPTION,
+  MatchData: MATCH_DATA,
+  Pathname: PATHNAME,
+  ERB: ERB_INSTANCE,
+  'URI::Generic': URI_METHODS,
+};
+
+export { OBJECT };
+
+const OWN = [
+  NUMERIC,
+  INTEGER,
+  FLOAT,
+  STRING,
+  STRING_MATCH,
+  STRING_EDIT,
+  SYMBOL,
+  ENUMERABLE,
+  ARRAY,
+  ARRAY_EDIT,
+  HASH,
+  RANGE,
+];
+
+/** Every method name of Ruby's own value classes: on a value without it, it raises NoMethodError. */
+export const CORE: ReadonlySet<string> = new Set(
+  OWN.flatMap((table) => Object.keys(table)).filter(
+    (name) => !Object.hasOwn(OBJECT, name) && !Object.hasOwn(SUPPORT_OBJECT, name),
+  ),
+);
+
+/** Methods that Ruby (or Active Support) has on a class although this tool does not compute them there. */
+export const EXTENSIONS: ReadonlySet<string> = new Set([
+  ...'to_c rationalize to_r'.split(' ').map((name) => `NilClass#${name}`),
+  ...'from to first last at exclude? pluralize singularize camelize underscore each_char each_byte each_line to_r to_c to_sum sum crypt unpack encode byteslice casecmp succ next upto intern hash ordinalize in_time_zone to_time to_date slice slice! include? indent'
+    .split(' ')
+    .map((name) => `String#${name}`),
+  ...'to_proc start_with? end_with? succ next casecmp casecmp? =~ match match? [] slice swapcase capitalize encoding'
+    .split(' ')
+    .map((name) => `Symbol#${name}`),
+  ...'digits to_r to_c rationalize integer? coerce gcd lcm bit_length ord chr size ordinalize multiple_of? since ago seconds allbits? anybits? nobits? pred succ next abs2 real imaginary conj dup step times ceildiv numerator denominator [] finite? infinite? nan? i polar arg angle phase rect magnitude nonzero? remainder truncate'
+    .split(' ')
+    .flatMap((name) => [`Integer#${name}`, `Float#${name}`]),
+]);

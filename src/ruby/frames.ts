@@ -1,0 +1,69 @@
+import type { Known } from '../value/traced.ts';
+import type { DefNode } from './syntax.ts';
+import type { RubyClass, RubyProc, RubyValue, Value } from './values.ts';
+
+/** One running method, lambda or file: what `return` ends and whose block `yield` runs. */
+export interface Activation {
+  readonly block: RubyProc | null;
+  readonly method: UserMethod | null;
+  /** For `super` without arguments. */
+  readonly args: readonly Value[];
+  readonly named: ReadonlyMap<string, Value> | null;
+}
+
+/** A method the file defines. */
+export interface UserMethod {
+  readonly name: string;
+  readonly def: DefNode;
+  readonly lexical: readonly RubyClass[];
+  readonly owner: RubyClass | null;
+}
+
+/** The locals of a method, block, file or module body. Blocks see their parent's. */
+export class Frame {
+  readonly vars = new Map<string, Value>();
+  readonly parent: Frame | null;
+  readonly self: Known<RubyValue>;
+  /** Whose block `yield` runs. */
+  readonly home: Activation;
+  /** What `return` ends: the home, or the lambda around it. */
+  readonly returns: Activation;
+  /** What `next` ends, and what `break` ends: null outside of blocks. */
+  readonly block: object | null;
+  readonly lexical: readonly RubyClass[];
+
+  constructor(
+    parent: Frame | null,
+    self: Known<RubyValue>,
+    home: Activation,
+    returns: Activation,
+    block: object | null,
+    lexical: readonly RubyClass[],
+  ) {
+    this.parent = parent;
+    this.self = self;
+    this.home = home;
+    this.returns = returns;
+    this.block = block;
+    this.lexical = lexical;
+  }
+
+  get(name: string): Value | undefined {
+    for (let frame: Frame | null = this; frame; frame = frame.parent) {
+      const value = frame.vars.get(name);
+      if (value) return value;
+    }
+    return undefined;
+  }
+
+  /** Assigns where the variable lives already, else here. */
+  set(name: string, value: Value): void {
+    for (let frame: Frame | null = this; frame; frame = frame.parent) {
+      if (frame.vars.has(name)) {
+        frame.vars.set(name, value);
+        return;
+      }
+    }
+    this.vars.set(name, value);
+  }
+}

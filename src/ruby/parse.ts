@@ -1,0 +1,150 @@
+import { Language, Parser, type Node as TreeNode } from 'web-tree-sitter';
+import { compileErb } from '../erb/compile.ts';
+import { type SourceFile, span, type Span } from '../text/source.ts';
+import { Lowering, type Placement } from './lower/context.ts';
+import { lowerStatements } from './lower/statements.ts';
+import type { Program, ProgramParser, SyntaxProblem, TrimMode } from './syntax.ts';
+
+/** The two WebAssembly files the parser consists of. */
+export interface RubyGrammar {
+  /** `web-tree-sitter.wasm` of the package web-tree-sitter. */
+  readonly runtime: Uint8Array;
+  /** `tree-sitter-ruby.wasm` of the package tree-sitter-ruby. */
+  readonly grammar: Uint8Array;
+}
+
+/** A parser's own tree, for readers that look for facts in code. It lives until `read` returns. */
+export type TreeReader<T> = (root: TreeNode) => T;
+
+/** Larger files than this are no configuration, and their trees would not fit the memory budget. */
+const LONGEST = 2_000_000;
+
+let ready: Promise<RubyParser> | null = null;
+
+/** Loads the grammar, once for the process. Rejects if the bytes are not what they should be. */
+export function loadRuby(files: RubyGrammar): Promise<RubyParser> {
+  ready ??= load(files);
+  return ready;
+}
+
+async function load(files: RubyGrammar): Promise<RubyParser> {
+  await Parser.init({ wasmBinary: files.runtime.slice().buffer });
+  const language = await Language.load(files.grammar);
+  const parser = new Parser();
+  parser.setLanguage(language);
+  return new RubyParser(parser, language);
+}
+
+export class RubyParser implements ProgramParser {
+  readonly #parser: Parser;
+  /** For queries. */
+  readonly language: Language;
+
+  constructor(parser: Parser, language: Language) {
+    this.#parser = parser;
+    this.language = language;
+  }
+
+  parse(file: SourceFile): Program {
+    return this.#program(file, file.text, verbatim(file), []);
+  }
+
+  parseTemplate(file: SourceFile, trimMode: TrimMode, locals: readonly string[] = []): Program {
+    const compiled = compileErb(file.text, trimMode);
+    const { segments, texts } = compiled;
+    const back = (offset: number): number => {
+      let low = 0;
+      let high = segments.length - 1;
+      if (high < 0) return 0;
+      while (low < high) {
+        const middle = (low + high + 1) >> 1;
+        if (segments[middle]!.from <= offset) low = middle;
+        else high = middle - 1;
+      }
+      const segment = segments[low]!;
+      return segment.start + Math.max(0, Math.min(offset - segment.from, segment.length));
+    };
+    const placement: Placement = {
+      file,
+      place: (start, end) => {
+        const from = back(start);
+        return span(file, from, Math.max(from, end > start ? back(end - 1) + 1 : from));
+      },
+      textAt: (offset) => {
+        const text = texts.get(offset);
+        return text ? { at: span(file, text.start, text.end), text: text.text } : null;
+      },
+    };
+    return this.#program(file, compiled.program, placement, locals);
+  }
+
+  /** Reads a tree and frees it. Null where the file is too large. */
+  read<T>(text: string, reader: TreeReader<T>): T | null {
+    if (text.length > LONGEST) return null;
+    const tree = this.#parser.parse(text);
+    if (!tree) return null;
+    try {
+      return reader(tree.rootNode);
+    } finally {
+      tree.delete();
+    }
+  }
+
+  #program(file: SourceFile, text: string, placement: Placement, locals: readonly string[]): Program {
+    const program = this.read(text, (root) => lowerProgram(this, file, text, placement, root, locals));
+    return program ?? broken(this, file, 'too large for this tool to read', span(file, 0, 0));
+  }
+}
+
+function verbatim(file: SourceFile): Placement {
+  return { file, place: (start, end) => span(file, start, end), textAt: () => null };
+}
+
+function lowerProgram(
+  parser: ProgramParser,
+  file: SourceFile,
+  text: string,
+  placement: Placement,
+  root: TreeNode,
+  locals: readonly string[],
+): Program {
+  const problem = root.hasError ? firstError(root, placement, text) : null;
+  if (problem) return broken(parser, file, problem.message, problem.at);
+  const lowering = new Lowering(text, placement, root, locals);
+  const children = lowerStatements(lowering, root) ?? { type: 'nil' as const, at: span(file, 0, 0) };
+  return {
+    file,
+    body: children,
+    problem: null,
+    assignedInstanceVariables: lowering.assignedInstanceVariables,
+    parser,
+  };
+}
+
+function broken(parser: ProgramParser, file: SourceFile, message: string, at: Span): Program {
+  return {
+    file,
+    body: { type: 'nil', at },
+    problem: { message, at },
+    assignedInstanceVariables: new Set(),
+    parser,
+  };
+}
+
+/** Walks down to the first node that is an error or missing. */
+function firstError(root: TreeNode, placement: Placement, text: string): SyntaxProblem {
+  let node = root;
+  for (;;) {
+    if (node.isMissing) {
+      return { message: `syntax error: ${node.type} expected`, at: placement.place(node.startIndex, node.endIndex) };
+    }
+    if (node.isError) {
+      const found = text.slice(node.startIndex, node.endIndex).trim().split(/\s/)[0]?.slice(0, 40) ?? '';
+      const message = found === '' ? 'syntax error' : `syntax error near \`${found}\``;
+      return { message, at: placement.place(node.startIndex, node.endIndex) };
+    }
+    const next = node.children.find((child) => child !== null && (child.isError || child.isMissing || child.hasError));
+    if (!next) return { message: 'syntax error', at: placement.place(node.startIndex, node.endIndex) };
+    node = next;
+  }
+}
