@@ -18,7 +18,8 @@
 // are 10; a sentence without a number is not compared.
 //
 // A repository can be deployed in several ways and is then read in several ways, but has one answer. A setting is
-// equal if one of the readings is, unknown if none is and one says so, and wrong otherwise; every reading is printed.
+// equal if one of the readings is, unknown if none is and one says so or none is there, and wrong otherwise; every
+// reading is printed. Several processes can run one job system: what is read of one is no wrong answer for another.
 //
 // Exits 1 if a setting is wrong or a finding stands where there must be none.
 
@@ -91,10 +92,10 @@ function ofJobs(system) {
 
 function comparisons(answers, shown, budget) {
   const rows = [];
-  const compare = (setting, answer, sources, pick) => {
+  const compare = (setting, answer, sources, pick, others = []) => {
     const expected = wanted(answer);
     if (expected === undefined) return;
-    const found = sources.flatMap((source) => readings(source, pick));
+    const found = sources.flatMap((source) => readings(source, pick)).filter(({ value }) => !others.includes(value));
     const values = found.map(({ value }) => value);
     let verdict = 'wrong';
     if (values.includes(expected)) verdict = 'equal';
@@ -105,9 +106,13 @@ function comparisons(answers, shown, budget) {
     compare(`puma ${key}`, answers.puma?.[key], [shown], ofPuma(key));
   }
   for (const { name, pool } of answers.databases ?? []) compare(`pool of ${name}`, pool, [shown], ofDatabase(name));
-  for (const { system, concurrency } of answers.jobs ?? []) {
-    const [id] = system.split(' ');
-    compare(`${system} concurrency`, concurrency, [shown, budget], ofJobs(id));
+  for (const job of answers.jobs ?? []) {
+    const [id] = job.system.split(' ');
+    const others = answers.jobs.filter((other) => other !== job && other.system.startsWith(id));
+    const theirs = others
+      .map(({ concurrency }) => wanted(concurrency))
+      .filter((value) => value !== wanted(job.concurrency));
+    compare(`${job.system} concurrency`, job.concurrency, [shown, budget], ofJobs(id), theirs);
   }
   return rows;
 }
