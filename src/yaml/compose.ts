@@ -373,5 +373,7 @@ function keyOf(key: Built, map: RenderedMap, event: NodeEvent): PsychScalar | un
   const circle = target && !target.built;
   if (node.kind === 'scalar' && !circle) return node.value.known ? node.value.value : undefined;
   const isHash = circle ? target.builder !== null : node.kind === 'mapping';
-  return { type: 'other', className: isHash ? 'Hash' : 'Array', text: map.text.slice(event.start, end) };
+  const text = map.text.slice(event.start, end);
+  // A hash that is its own key is another key each time, because it has changed in between.
+  return { type: 'other', className: isHash ? 'Hash' : 'Array', text: circle ? `${text} at ${event.start}` : text };
 }

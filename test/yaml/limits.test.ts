@@ -38,10 +38,10 @@ describe('hostile documents end', () => {
 
   test('nor are merges of merges', () => {
     const lines = ['a0: &a0 {k0: 1}'];
-    for (let level = 1; level < 3000; level++) lines.push(`a${level}: &a${level} {<<: *a${level - 1}, k${level}: 1}`);
+    for (let level = 1; level < 1500; level++) lines.push(`a${level}: &a${level} {<<: *a${level - 1}, k${level}: 1}`);
     const { root, problem } = read(lines.join('\n'));
     expect(problem).toBeNull();
-    expect(at(root, 'a2999')).toMatchObject({ kind: 'mapping' });
+    expect(at(root, 'a1499')).toMatchObject({ kind: 'mapping' });
     expect(valueAt(root, 'a60', 'k0')).toMatchObject({ known: true, value: 1n });
   });
 
@@ -60,7 +60,7 @@ describe('hostile documents end', () => {
 
   test('deep aliases are unknown', () => {
     const lines = ['a0: &a0 [1]'];
-    for (let level = 1; level < 3000; level++) lines.push(`a${level}: &a${level} [*a${level - 1}]`);
+    for (let level = 1; level < 1500; level++) lines.push(`a${level}: &a${level} [*a${level - 1}]`);
     const { root, problem } = read(lines.join('\n'));
     expect(problem).toBeNull();
     expect(count(root)).toBeLessThan(3_000_000);
@@ -80,15 +80,15 @@ describe('hostile documents end', () => {
   });
 
   test('long lines, long scalars, many comments and many duplicates too', () => {
-    const long = 'x'.repeat(2_000_000);
+    const long = 'x'.repeat(500_000);
     expect(valueAt(read(`a: ${long}\nb: "${long}"\nc: '${long}'\nd: |\n  ${long}\n`).root, 'b')).toMatchObject({
       known: true,
     });
-    expect(read('# c\n'.repeat(500_000)).root).toBeNull();
+    expect(read('# c\n'.repeat(200_000)).root).toBeNull();
     expect(read('a: 1\n'.repeat(100_000)).problem).toBeNull();
-    expect(read(`a: [${'1,'.repeat(500_000)}]`).problem).toBeNull();
-    expect(read(`a:${'\n'.repeat(1_000_000)} b`).problem).toBeNull();
-    expect(read(`a: "${'\n'.repeat(1_000_000)}"`).problem).toBeNull();
-    expect(read(`a: x${'\n  y'.repeat(300_000)}`).problem).toBeNull();
+    expect(read(`a: [${'1,'.repeat(100_000)}]`).problem).toBeNull();
+    expect(read(`a:${'\n'.repeat(300_000)} b`).problem).toBeNull();
+    expect(read(`a: "${'\n'.repeat(300_000)}"`).problem).toBeNull();
+    expect(read(`a: x${'\n  y'.repeat(100_000)}`).problem).toBeNull();
   });
 });
