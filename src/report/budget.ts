@@ -139,7 +139,7 @@ function advice(rows: readonly Row[], server: Server, width: number): readonly s
     const names = list([...new Set(assumed)].map(escapeControls));
     lines.push(
       ...wrap(
-        `Nothing states how many hosts ${names} has: 1 is assumed, and every sum is a lower bound. Say --hosts ${escapeControls(assumed[0]!)}=N.`,
+        `Nothing states how many hosts ${names} ${new Set(assumed).size === 1 ? 'has' : 'have'}: 1 is assumed, and every sum is a lower bound. Say --hosts ${escapeControls(assumed[0]!)}=N.`,
         width,
       ),
     );

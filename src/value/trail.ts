@@ -1,5 +1,5 @@
 import { placeOf, type Place, type Span } from '../text/source.ts';
-import type { Origin } from './origin.ts';
+import type { Origin, Step } from './origin.ts';
 
 /** One hop of a value on its way to where it is used, as every output names it. */
 export interface TrailStep extends Partial<Place> {
@@ -109,6 +109,15 @@ function isShownBy(from: Origin, at: Span): boolean {
   );
 }
 
+/** The tag of a template around an expression, or its brackets and quotes: the expression has said it all. */
+function addsNothing({ at, from }: Step): boolean {
+  const [input] = from;
+  if (from.length !== 1 || !input || !('at' in input) || !input.at || input.at.file.path !== at.file.path) return false;
+  if (input.at.start < at.start || input.at.start > at.end) return false;
+  const around = at.file.text.slice(at.start, input.at.start) + at.file.text.slice(input.at.end, at.end);
+  return /^[\s%<>=()"'-]{0,40}$/.test(around);
+}
+
 function stepsOf(origin: Origin, quote: Quote): readonly TrailStep[] {
   switch (origin.kind) {
     case 'literal':
@@ -130,6 +139,9 @@ function stepsOf(origin: Origin, quote: Quote): readonly TrailStep[] {
       return [{ kind: 'assumed', text: origin.text }];
     case 'sum':
       return [];
+    case 'computed':
+      if (addsNothing(origin)) return [];
+      return [{ kind: 'computed', text: quote(origin.at), ...placeOf(origin.at) }];
     default:
       return [{ kind: origin.kind, text: quote(origin.at), ...placeOf(origin.at) }];
   }

@@ -49,6 +49,18 @@ describe('a trail', () => {
     ]);
   });
 
+  it('says once what a tag only prints', () => {
+    const template = new SourceFile('a.yml', 'pool: <%= ENV.fetch("A", 5) %>\n');
+    const read: Origin = { kind: 'fallback', variable: 'A', at: place(template, 'ENV.fetch("A", 5)'), from: [] };
+    expect(kinds({ kind: 'computed', at: place(template, '<%= ENV.fetch("A", 5) %>'), from: [read] })).toEqual([
+      'fallback',
+      'unset',
+    ]);
+    expect(kinds({ kind: 'computed', at: place(template, 'pool: <%= ENV.fetch("A", 5) %>'), from: [read] })).toContain(
+      'computed',
+    );
+  });
+
   it('says what sets a variable before it is read', () => {
     const setBy: Origin = { kind: 'platform', at: place(file, 'threads'), from: [] };
     expect(kinds({ kind: 'env', variable: 'A', at: place(file, 'ENV'), setBy })).toEqual(['platform', 'env']);
