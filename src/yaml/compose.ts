@@ -13,7 +13,7 @@ import { DEEPEST_NESTING, type HoleLine, type Scanner } from './scanner.ts';
 import { isOrderedMap, mappingKind } from './tags.ts';
 
 /** Nodes that aliases and merges may add to what is written: bombs end here, in an unknown. */
-const MOST_EXPANSION = 2_000_000;
+const MOST_EXPANSION = 1_000_000;
 
 interface Built {
   readonly node: PsychNode;

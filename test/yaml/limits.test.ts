@@ -32,16 +32,16 @@ describe('hostile documents end', () => {
       );
     const { root, problem } = read(laughs.join('\n'));
     expect(problem).toBeNull();
-    expect(count(root)).toBeLessThan(3_000_000);
+    expect(count(root)).toBeLessThan(1_500_000);
     expect(valueAt(root, 'a29', 0)).toMatchObject({ known: false });
   });
 
   test('nor are merges of merges', () => {
     const lines = ['a0: &a0 {k0: 1}'];
-    for (let level = 1; level < 1500; level++) lines.push(`a${level}: &a${level} {<<: *a${level - 1}, k${level}: 1}`);
+    for (let level = 1; level < 700; level++) lines.push(`a${level}: &a${level} {<<: *a${level - 1}, k${level}: 1}`);
     const { root, problem } = read(lines.join('\n'));
     expect(problem).toBeNull();
-    expect(at(root, 'a1499')).toMatchObject({ kind: 'mapping' });
+    expect(at(root, 'a699')).toMatchObject({ kind: 'mapping' });
     expect(valueAt(root, 'a60', 'k0')).toMatchObject({ known: true, value: 1n });
   });
 
@@ -63,14 +63,14 @@ describe('hostile documents end', () => {
     for (let level = 1; level < 1500; level++) lines.push(`a${level}: &a${level} [*a${level - 1}]`);
     const { root, problem } = read(lines.join('\n'));
     expect(problem).toBeNull();
-    expect(count(root)).toBeLessThan(3_000_000);
+    expect(count(root)).toBeLessThan(1_500_000);
   });
 
-  test('ten megabytes are read in a few seconds, even here', () => {
+  test('megabytes are read in seconds', () => {
     const section = (number: number): string =>
       `section_${number}: &s${number}\n  <<: *default\n  adapter: postgresql\n  pool: ${number}\n  url: "postgres://u:p@h/${number}"\n  list: [1, 2, x]\n`;
     let text = 'default: &default\n  encoding: utf8\n  host: h\n';
-    for (let number = 0; text.length < 10_000_000; number++) text += section(number);
+    for (let number = 0; text.length < 2_000_000; number++) text += section(number);
     const start = performance.now();
     const { root, problem } = read(text);
     const took = performance.now() - start;
