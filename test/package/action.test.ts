@@ -39,7 +39,10 @@ beforeAll(() => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-function runner(given: Record<string, string>): { status: number | null; stdout: string; stderr: string } {
+function runner(
+  given: Record<string, string>,
+  machine: Record<string, string> = {},
+): { status: number | null; stdout: string; stderr: string } {
   const step = action.runs.steps[0];
   if (!step) throw new Error('action.yml has no step');
   const inputs = Object.fromEntries(
@@ -62,6 +65,7 @@ function runner(given: Record<string, string>): { status: number | null; stdout:
       GITHUB_ACTIONS: 'true',
       GITHUB_ACTION_PATH: join(folder, 'action'),
       GITHUB_WORKSPACE: join(folder, 'workspace'),
+      ...machine,
       ...env,
     },
   });
@@ -118,6 +122,16 @@ describe('the Action', () => {
     const { status, stdout } = runner({});
     expect(status).toBe(1);
     expect(JSON.parse(stdout).folder).toBe(join(folder, 'workspace'));
+  });
+
+  it('annotates what the linter of this checkout finds', () => {
+    const workspace = join(root, 'fixtures/sidekiq-c-25-on-an-anchored-pool-of-5');
+    const { status, stdout } = runner({}, { GITHUB_ACTION_PATH: root, GITHUB_WORKSPACE: workspace });
+    expect(stdout).toMatch(/^::(error|warning) [^\n]*file=config\/database\.yml,line=4,/m);
+    expect(status).toBe(1);
+    expect(
+      runner({ path: '../healthy-three-tier' }, { GITHUB_ACTION_PATH: root, GITHUB_WORKSPACE: workspace }),
+    ).toEqual(expect.objectContaining({ status: 0 }));
   });
 
   it('refuses an annotations that is neither true nor false', () => {

@@ -1,0 +1,27 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { lintFixture } from '../support/lint.ts';
+
+// The name of a fixture says what is wrong with it, or right. These are the names that speak of pools and parsing;
+// the pristine ones have a test of their own.
+
+const SAYS: Record<string, readonly string[]> = {
+  'broken-erb-in-database-yml': ['parse-error'],
+  'broken-yaml-in-database-yml': ['parse-error'],
+  'healthy-three-tier': [],
+  'one-pool-per-launch': [],
+  'puma-threads-above-the-pool': ['pool-smaller-than-puma-threads'],
+  'sidekiq-c-25-on-an-anchored-pool-of-5': ['pool-smaller-than-sidekiq-concurrency'],
+  'solid-queue-pool-below-threads-plus-2': ['pool-smaller-than-solid-queue'],
+};
+
+it.each(Object.entries(SAYS))('%s: %j', async (name, rules) => {
+  const { findings } = await lintFixture(name);
+  expect(findings.map(({ rule }) => rule)).toEqual(rules);
+});
+
+it('looks at fixtures that are there', () => {
+  const there = readdirSync(join(import.meta.dirname, '../../fixtures'));
+  expect(there).toEqual(expect.arrayContaining(Object.keys(SAYS)));
+});
