@@ -19,13 +19,7 @@ export function poolToWrite(needed: Traced<number>, variables: readonly string[]
 
 /** The line of database.yml that sets the size of a pool, under the key that is there already. */
 export function poolLine(pool: Pool, size: string): string {
-  return `${sizeKey(pool)}: ${size}`;
-}
-
-export function sizeKey(pool: Pool): 'pool' | 'max_connections' {
-  return pool.database.settings.has('max_connections') && !pool.database.settings.has('pool')
-    ? 'max_connections'
-    : 'pool';
+  return `${pool.database.sizeKey}: ${size}`;
 }
 
 export function largest(traced: Traced<PoolSize>): number | null {

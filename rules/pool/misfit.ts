@@ -78,7 +78,7 @@ function lowest(traced: Traced<PoolSize>): number | null {
 
 /** The pool's own expression (the anchor's, if inherited), or the entry's key where no file sets a size. */
 function placeOfPool(pool: Pool): Span | null {
-  return writtenIn(pool.size.origin) ?? pool.database.at;
+  return pool.database.sizeAt ?? pool.database.at;
 }
 
 function relatedPlaces({ process, pool, claim }: Misfit): readonly RelatedPlace[] {

@@ -4,6 +4,9 @@ import type { Traced } from '../value/traced.ts';
 /** How many connections a pool may open: a number, or no bound at all (Rails ≥ 8.1). */
 export type PoolSize = number | 'unlimited';
 
+/** `max_connections` is read from Rails 8.1 on. */
+export type SizeKey = 'pool' | 'max_connections';
+
 /** A setting as database.yml or a URL gives it, before anybody converts it. */
 export type Setting = null | boolean | bigint | number | string | { readonly className: string; readonly text: string };
 
@@ -17,6 +20,10 @@ export interface DatabaseEntry {
   readonly settings: ReadonlyMap<string, Traced<Setting>>;
   readonly adapter: Traced<string | null>;
   readonly pool: Traced<PoolSize>;
+  /** The key that decides the size, or that would if it were written. */
+  readonly sizeKey: SizeKey;
+  /** Where the value of that key is written, tags included; null where no file writes it. */
+  readonly sizeAt: Span | null;
   /** Seconds. */
   readonly checkoutTimeout: Traced<number>;
   readonly replica: boolean;

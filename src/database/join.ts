@@ -37,6 +37,8 @@ function joinEntry(entries: readonly DatabaseEntry[]): DatabaseEntry {
       UNDECIDED,
       entries.map((entry) => entry.pool),
     ),
+    sizeKey: first.sizeKey,
+    sizeAt: first.sizeAt,
     checkoutTimeout: agree(
       UNDECIDED,
       entries.map((entry) => entry.checkoutTimeout),

@@ -4,7 +4,7 @@ import type { Assumption, Origin } from '../value/origin.ts';
 import { assuming, combine, known, unknown, type Traced } from '../value/traced.ts';
 import { atLeast, type GemVersion } from '../versions/compare.ts';
 import type { PsychNode } from '../yaml/node.ts';
-import type { DatabaseEntry, Setting } from './entry.ts';
+import type { DatabaseEntry, Setting, SizeKey } from './entry.ts';
 import { checkoutTimeout, poolSize, type Lookup } from './pool.ts';
 import type { ConfigurationHash } from './sections.ts';
 import { sectionOf } from './sections.ts';
@@ -75,7 +75,7 @@ function resolveAll(hashes: readonly ConfigurationHash[], environment: Environme
   // No entry at all: Rails makes one named `primary` from the variable alone.
   const url = urlVariable('primary', environment, rails);
   if (!url) return { entries: [], raises: null };
-  const empty = { name: 'primary', settings: new Map<string, Traced<Setting>>(), at: null, absent: [], open: null };
+  const empty: Gathered = { name: 'primary', settings: new Map(), places: new Map(), at: null, absent: [], open: null };
   const resolved = finish(empty, url, rails);
   return 'raises' in resolved ? { entries: [], raises: resolved.raises } : { entries: [resolved], raises: null };
 }
@@ -83,6 +83,8 @@ function resolveAll(hashes: readonly ConfigurationHash[], environment: Environme
 interface Gathered {
   readonly name: string;
   readonly settings: Map<string, Traced<Setting>>;
+  /** Where the values stand that the file writes. */
+  readonly places: ReadonlyMap<string, Span>;
   readonly at: Span | null;
   readonly absent: readonly Assumption[];
   readonly open: string | null;
@@ -92,10 +94,13 @@ type Raises = { readonly raises: NonNullable<Resolution['raises']> };
 
 function resolveEntry(hash: ConfigurationHash, environment: Environment, rails: GemVersion): DatabaseEntry | Raises {
   const settings = new Map<string, Traced<Setting>>();
+  const places = new Map<string, Span>();
   for (const [key, entry] of hash.entries) {
     if (entry.value.kind === 'scalar') settings.set(key, combineSetting(entry.value.value));
+    places.set(key, entry.value.at);
   }
-  const gathered: Gathered = { name: hash.name, settings, at: hash.key.keyAt, absent: hash.absent, open: hash.open };
+  const { name, absent, open } = hash;
+  const gathered: Gathered = { name, settings, places, at: hash.key.keyAt, absent, open };
   const written = settings.get('url');
   // A `url:` that is nil counts as one up to 7.0: the variable is then not applied.
   const own = written && !(atLeast(rails, '7.1') && written.known && written.value === null) ? written : null;
@@ -141,6 +146,9 @@ function finish(gathered: Gathered, url: Traced<Setting> | null, rails: GemVersi
     }
     return { absent: gathered.absent };
   };
+  const sizeKey = sizeKeyOf(settings, rails);
+  const size = settings.get(sizeKey);
+  const fromUrl = size?.origin.kind === 'url' ? size.origin.at : null;
   const adapter = adapterOf(read('adapter'), settings.get('url'));
   return {
     name: gathered.name,
@@ -148,10 +156,17 @@ function finish(gathered: Gathered, url: Traced<Setting> | null, rails: GemVersi
     settings,
     adapter,
     pool: poolSize(rails, read),
+    sizeKey,
+    sizeAt: size ? (fromUrl ?? gathered.places.get(sizeKey) ?? null) : null,
     checkoutTimeout: checkoutTimeout(read),
     replica: isTrue(settings.get('replica')),
     server: serverKey(adapter, settings, settings.get('url') ?? url),
   };
+}
+
+function sizeKeyOf(settings: ReadonlyMap<string, unknown>, rails: GemVersion): SizeKey {
+  if (!atLeast(rails, '8.1')) return 'pool';
+  return settings.has('pool') && !settings.has('max_connections') ? 'pool' : 'max_connections';
 }
 
 /** Merges what a URL says over the hash: the URL wins key by key. */
@@ -212,6 +227,8 @@ function unknownEntry(reason: string, origin: Origin): DatabaseEntry {
     settings: new Map(),
     adapter: nothing(),
     pool: nothing(),
+    sizeKey: 'pool',
+    sizeAt: null,
     checkoutTimeout: nothing(),
     replica: false,
     server: { key: '', name: null },

@@ -17,7 +17,7 @@ export function appRoots(tree: FileTree): readonly string[] {
     const root = appRootOf(tree, path);
     if (root !== null && !root.split('/').some((folder) => NOT_AN_APP.has(folder))) roots.add(root);
   }
-  return [...roots].sort();
+  return [...roots].toSorted();
 }
 
 /** Whether the tree itself is an app. */

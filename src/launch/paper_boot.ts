@@ -5,6 +5,7 @@ import { renderErb } from '../erb/render.ts';
 import { evaluate } from '../ruby/evaluate.ts';
 import type { Evaluation, Host, HostObject } from '../ruby/host.ts';
 import type { RubyParser } from '../ruby/parse.ts';
+import { REPOSITORY_ROOT } from '../ruby/paths.ts';
 import { span, type SourceFile } from '../text/source.ts';
 import type { Environment } from '../value/environment.ts';
 import { agree } from '../value/traced.ts';

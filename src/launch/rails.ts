@@ -37,7 +37,8 @@ export function railsConstants(world: RailsWorld): ReadonlyMap<string, HostObjec
   const treat = (path: string): Treatment => RUN_AT_BOOT[path] ?? {};
   const constants = new Map<string, HostObject>([['Rails', new RailsModule(world, treat)]]);
   for (const name of RECORDED) constants.set(name, new Recorder(name, treat));
-  for (const [name, methods] of Object.entries(PROCESSOR_COUNTS)) constants.set(name, new Machine(name, methods, world));
+  for (const [name, methods] of Object.entries(PROCESSOR_COUNTS))
+    constants.set(name, new Machine(name, methods, world));
   return constants;
 }
 

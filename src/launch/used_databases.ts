@@ -24,7 +24,9 @@ export function usedDatabases(
   };
   if (first) note([first.name], 'application');
   note(connected, 'application');
-  const queue = namesIn(lastAssigned(application, 'config.solid_queue.connects_to') ?? lastAssigned(application, 'SolidQueue.connects_to'));
+  const queue = namesIn(
+    lastAssigned(application, 'config.solid_queue.connects_to') ?? lastAssigned(application, 'SolidQueue.connects_to'),
+  );
   note(queue, 'queue');
   if (usesSolidCache(application)) note(databasesOfFile(boot, 'config/cache.yml'), 'cache');
   if (cableAdapter(boot) === 'solid_cable') note(databasesOfFile(boot, 'config/cable.yml'), 'cable');

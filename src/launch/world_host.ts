@@ -24,7 +24,9 @@ export class WorldHost implements Host {
     const others = [...this.#constants].flatMap(([name, object]) => {
       const first = object instanceof Recorder ? object.calls[0] : undefined;
       if (!(object instanceof Recorder) || !first) return [];
-      return [{ method: name, args: [], named: new Map(), at: first.at, assumes: [], hasBlock: false, below: object.calls }];
+      return [
+        { method: name, args: [], named: new Map(), at: first.at, assumes: [], hasBlock: false, below: object.calls },
+      ];
     });
     return [...own, ...others];
   }

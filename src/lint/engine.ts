@@ -17,6 +17,7 @@ import { loadRuby, type RubyGrammar, type RubyParser } from '../ruby/parse.ts';
 import { SYSTEMS } from '../systems/index.ts';
 import { isInstalled } from '../systems/rules.ts';
 import type { Confidence } from '../value/origin.ts';
+import { known } from '../value/traced.ts';
 import type { Versions } from '../versions/versions.ts';
 import type { Configuration } from './configuration.ts';
 import { judge } from './judge.ts';
@@ -83,7 +84,8 @@ export async function analyse(
     unresolved.push(...reading.unresolved);
   }
   checkNames(projects, options);
-  const result = judge(projects, rules, options.minConfidence);
+  const severities = new Map(apps.map(({ root, configuration }) => [root, configuration?.rules ?? new Map()]));
+  const result = judge(projects, rules, options.minConfidence, (root) => severities.get(root) ?? new Map());
   return { ...result, unresolved: [...unresolved, ...result.unresolved] };
 }
 
@@ -108,9 +110,11 @@ async function readApp(app: App, options: EngineOptions, parser: RubyParser): Pr
   const deployments = await deploymentsOf(deployed, whatIf);
   const connected = connectedDatabases(files, parser);
   const projects = deployments.map((deployment) => {
-    const boots = bootAll(deployment, { whatIf, files, versions, parser, connected });
+    const context = { whatIf, files, versions, parser, connected };
+    const boots = bootAll(deployment, context);
     const processes = boots.flatMap((one) => one.processes);
-    const problems = distinctProblems([...files.problems, ...boots.flatMap((one) => one.problems)]);
+    const booted = boots.length > 0 ? boots.flatMap((one) => one.problems) : problemsOfTheApp(context);
+    const problems = distinctProblems([...files.problems, ...booted]);
     return {
       root: app.root,
       deployment: deployment.kind,
@@ -164,7 +168,9 @@ interface BootResult {
 function bootAll(deployment: Deployment, context: BootContext): readonly BootResult[] {
   const boots = deployment.launches.map((launch) => bootLaunch(launch, context));
   const plugged = new Set(boots.flatMap(([, ...started]) => started.map(({ booted }) => booted.launch.system)));
-  return boots.flat().filter(({ booted: { launch } }) => !(plugged.has(launch.system) && launch.name === launch.system));
+  return boots
+    .flat()
+    .filter(({ booted: { launch } }) => !(plugged.has(launch.system) && launch.name === launch.system));
 }
 
 function bootLaunch(launch: Launch, context: BootContext): readonly BootResult[] {
@@ -190,6 +196,16 @@ function bootLaunch(launch: Launch, context: BootContext): readonly BootResult[]
   // The plugin forks a supervisor of its own: a launch under the name of its host, in the environment Puma left.
   const started: Launch = { ...launch, command: null, system: 'solid_queue', environment: boot.environment };
   return [own, ...bootLaunch(started, context)];
+}
+
+/** An app that nothing runs is still read: what is broken in it is broken for whoever runs it. */
+function problemsOfTheApp({ whatIf, files, versions, parser }: BootContext): readonly BootProblem[] {
+  const hosts = known(1, { kind: 'assumed', text: 'one process' } as const);
+  const environment = whatIf.environmentOf('');
+  const launch: Launch = { name: '', command: null, system: 'puma', environment, declared: false, hosts };
+  const boot = new PaperBoot({ launch, railsEnv: whatIf.environment, versions, files, parser, cpus: whatIf.cpus });
+  boot.application();
+  return boot.problems;
 }
 
 /** `plugin :solid_queue` in Puma's configuration; without the gem it is a leftover that nothing runs. */

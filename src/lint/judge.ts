@@ -12,13 +12,24 @@ function docsOf(rule: Rule): string {
   return `rules/${rule.group}/${rule.id}.md`;
 }
 
+/** What the configuration of an app says of rules, by id. */
+export type Severities = ReadonlyMap<string, Severity | 'off'>;
+
 /** Runs the rules over every project and orders what they say as the contract does. */
-export function judge(projects: readonly Project[], rules: readonly Rule[], least: Confidence): LintResult {
+export function judge(
+  projects: readonly Project[],
+  rules: readonly Rule[],
+  least: Confidence,
+  severitiesOf: (root: string) => Severities,
+): LintResult {
   const found: Found[] = [];
   const unresolved: Unresolved[] = [];
   const verdicts = { holds: 0, violated: 0, unknown: 0 };
   for (const project of projects) {
+    const severities = severitiesOf(project.root);
     for (const rule of rules) {
+      const configured = severities.get(rule.id);
+      if (configured === 'off') continue;
       for (const judgement of rule.judge(project)) {
         if (judgement.kind === 'holds') verdicts.holds++;
         if (judgement.kind === 'unknown') {
@@ -27,7 +38,8 @@ export function judge(projects: readonly Project[], rules: readonly Rule[], leas
         }
         if (judgement.kind === 'violates') {
           verdicts.violated++;
-          found.push({ rule, project, finding: judgement.finding, weight: judgement.weight });
+          const finding = configured ? { ...judgement.finding, severity: configured } : judgement.finding;
+          found.push({ rule, project, finding, weight: judgement.weight });
         }
       }
     }

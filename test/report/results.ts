@@ -102,6 +102,8 @@ export function entry(name: string): DatabaseEntry {
     ]),
     adapter: known('postgresql', literal('postgresql')),
     pool: known(5, merged, [{ kind: 'unset', variable: 'RAILS_MAX_THREADS' }]),
+    sizeKey: 'pool',
+    sizeAt: place(databaseYml, '<%= ENV.fetch("RAILS_MAX_THREADS", 5) %>'),
     checkoutTimeout: known(5, {
       kind: 'default',
       text: "Active Record's default",

@@ -1,3 +1,4 @@
+import { span, type Span } from '../../text/source.ts';
 import type { Node as TreeNode } from 'web-tree-sitter';
 import { NO_ARGUMENTS, type Arguments, type CallNode, type Node, type Pair } from '../syntax.ts';
 import { meaningful, type Lowering } from './context.ts';
@@ -112,7 +113,17 @@ function print(c: Lowering, node: TreeNode, args: Arguments): Node | null {
   if (!only || args.positional.length !== 1) return null;
   const text = c.placement.textAt(node.startIndex);
   if (text) return { type: 'text', ...text };
-  return { type: 'print', at: only.at, value: only };
+  // What stands in the tag is inside `((…).to_s)`, which stands in no file.
+  const value = only.type === 'call' && only.method === 'to_s' && only.receiver ? only.receiver : only;
+  return { type: 'print', at: writtenAt(value), value };
+}
+
+/** Parentheses of the compiled program have no place of their own: what is between them has. */
+function writtenAt(value: Node): Span {
+  if (value.type !== 'seq') return value.at;
+  const first = value.body[0];
+  const last = value.body.at(-1);
+  return first && last ? span(value.at.file, writtenAt(first).start, writtenAt(last).end) : value.at;
 }
 
 export function lowerElementReference(c: Lowering, node: TreeNode): Node {
