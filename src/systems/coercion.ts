@@ -81,8 +81,7 @@ function integerOf(text: string): Coerced<number> {
   if (!match) return invalid;
   const digits = match[3]!.replaceAll('_', '').toLowerCase();
   const base = match[2] ? BASES[match[2].toLowerCase()]! : digits.length > 1 && digits.startsWith('0') ? 8 : 10;
-  const allowed = '0123456789abcdef'.slice(0, base);
-  if ([...digits].some((digit) => !allowed.includes(digit))) return invalid;
+  if ([...digits].some((digit) => Number.parseInt(digit, 16) >= base)) return invalid;
   const magnitude = Number.parseInt(digits, base);
   return { value: match[1] === '-' ? -magnitude : magnitude };
 }

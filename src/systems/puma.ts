@@ -56,6 +56,8 @@ interface Reading {
   readonly environment: Boot['environment'];
 }
 
+const NOTHING_SAID: FileWorld = { calls: [], skipped: [], possible: [], open: null, stopped: null, fails: false };
+
 /** One Puma for every course its files can take. */
 function pumaWorlds({ boot, rules, line, choice, files, environment }: Reading): readonly PumaSettings[] {
   let raised: RaisedAt | null = choice.raised;
@@ -71,7 +73,7 @@ function pumaWorlds({ boot, rules, line, choice, files, environment }: Reading):
     worlds = worlds.flatMap((before) => courses.map((course) => [...before, course]));
   }
   return worlds.map((course) => {
-    const opened = choice.open ? [...course, { calls: [], skipped: [], open: choice.open, fails: false }] : course;
+    const opened = choice.open ? [...course, { ...NOTHING_SAID, open: choice.open }] : course;
     const settings = resolvePuma({ files: opened, line, defaults, rules, cpus: boot.cpus });
     return raised ? { ...settings, raised } : settings;
   });

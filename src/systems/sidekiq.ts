@@ -111,8 +111,8 @@ function writtenCapsules(mapping: PsychMapping, raise: (what: RaisedAt) => void)
     const node = entry.value;
     const at = entry.keyAt;
     const nothing = known(null, { kind: 'literal', at } as const);
-    const concurrency = node.kind === 'mapping' ? entryOf(node, 'concurrency', 'either') : null;
-    const queues = node.kind === 'mapping' ? entryOf(node, 'queues', 'either') : null;
+    const concurrency = node.kind === 'mapping' ? entryOf(node, 'concurrency', 'string, else symbol') : null;
+    const queues = node.kind === 'mapping' ? entryOf(node, 'queues', 'string, else symbol') : null;
     const value =
       concurrency?.kind === 'open'
         ? unknown<number>(concurrency.reason, concurrency.origin)

@@ -1,4 +1,5 @@
 import type { Boot } from '../launch/boot.ts';
+import type { Origin } from '../value/origin.ts';
 import { agree, assuming, combine, known, unknown, type Known, type Traced } from '../value/traced.ts';
 import { notStarting } from './boot_failure.ts';
 import type { SolidQueuePlugin } from './puma.ts';
@@ -7,6 +8,7 @@ import { possibleRules, ruledDefault } from './rules.ts';
 import { readSolidQueueLine, startsSolidQueue, type SolidQueueLine } from './solid_queue/command_line.ts';
 import { fromVariable, hasRecurringTasks, readSections } from './solid_queue/files.ts';
 import { setupFrom, type Setup, type WorkerEntry } from './solid_queue/processes.ts';
+import type { Section } from './solid_queue/section.ts';
 import { SOLID_QUEUE_RULES, type SolidQueueRules } from './solid_queue/rules.ts';
 import { forkedProcesses, oneProcess, type Running } from './solid_queue/running.ts';
 import type { Booted, System } from './system.ts';
@@ -74,7 +76,9 @@ function bootedFrom(
       const setup = setupFrom(section, rules, forks);
       raised ??= setup.raised;
       if (setup.raised) continue;
-      courses.push({ mode, setup, scheduler: schedulerOf(boot, line, rules, setup) });
+      const course = { mode, setup, scheduler: schedulerOf(boot, line, rules, setup) };
+      if (isNothing(course)) raised ??= nothingConfigured(section, mode);
+      else courses.push(course);
     }
   }
   if (courses.length === 0) return doesNotStart(boot, raised);
@@ -95,6 +99,17 @@ function bootedFrom(
       mode,
     },
   };
+}
+
+/** The supervisor exits where there is nothing to supervise. */
+function isNothing({ setup, scheduler }: Course): boolean {
+  const none = setup.workers.every(({ processes }) => processes.known && processes.value === 0);
+  return none && setup.dispatchers === 0 && !setup.open && scheduler.known && !scheduler.value;
+}
+
+function nothingConfigured(section: Section, mode: Traced<string>): RaisedAt {
+  const origin: Origin = section.kind === 'mapping' ? { kind: 'literal', at: section.mapping.at } : mode.origin;
+  return { error: 'SystemExit', message: 'No processes configured', origin, assumes: [] };
 }
 
 function schedulerOf(boot: Boot, line: SolidQueueLine, rules: Known<SolidQueueRules>, setup: Setup): Traced<boolean> {

@@ -2,8 +2,11 @@ import type { Assumption, Origin } from '../value/origin.ts';
 import { known, unknown, type Traced } from '../value/traced.ts';
 import type { PsychEntry, PsychMapping, PsychNode, PsychScalar } from '../yaml/node.ts';
 
-/** Which spellings of a key a program looks up: `concurrency`, `:concurrency`, or either after symbolising. */
-export type KeyKind = 'string' | 'symbol' | 'either';
+/**
+ * Which spellings of a key a program looks up: `concurrency`, `:concurrency`, or either after symbolising; of two, the
+ * later one wins, or the string one where the keys are symbolised in place.
+ */
+export type KeyKind = 'string' | 'symbol' | 'either' | 'string, else symbol';
 
 /** What a mapping says under a key: a node, or nothing, which may rest on a condition or on an output nobody knows. */
 export type Entry =
@@ -12,7 +15,9 @@ export type Entry =
   | { readonly kind: 'open'; readonly reason: string; readonly origin: Origin };
 
 export function entryOf(mapping: PsychMapping, name: string, kind: KeyKind): Entry {
-  const found = mapping.entries.findLast((entry) => isKey(entry.key, name, kind));
+  const found =
+    (kind === 'string, else symbol' ? mapping.entries.findLast((entry) => entry.key === name) : undefined) ??
+    mapping.entries.findLast((entry) => isKey(entry.key, name, kind));
   if (found) return { kind: 'node', node: found.value };
   if (mapping.open !== null)
     return { kind: 'open', reason: mapping.open, origin: { kind: 'computed', at: mapping.at, from: [] } };

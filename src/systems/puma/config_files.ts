@@ -1,5 +1,6 @@
 import type { Boot } from '../../launch/boot.ts';
-import type { SkippedCall } from '../../ruby/host.ts';
+import type { PossibleCall, SkippedCall } from '../../ruby/host.ts';
+import type { Span } from '../../text/source.ts';
 import type { Origin } from '../../value/origin.ts';
 import { firstSet } from '../variables.ts';
 import { repositoryPath } from '../repository_path.ts';
@@ -14,8 +15,12 @@ import type { Environment } from '../../value/environment.ts';
 export interface FileWorld {
   readonly calls: readonly PumaCall[];
   readonly skipped: readonly SkippedCall[];
+  /** Directives of which nobody can say whether they are run. */
+  readonly possible: readonly PossibleCall[];
   /** Why the file may say more than is known here, or null. */
   readonly open: Open | null;
+  /** Why nothing is known from some line on, or null: what was set before may be set again. */
+  readonly stopped: Open | null;
   /** Ruby raised while it was read: this course ends before Puma starts. */
   readonly fails: boolean;
 }
@@ -84,7 +89,9 @@ function read(boot: Boot, path: string, reading: ReadonlySet<string>): readonly 
   const handed = handsItselfAway(boot, path);
   return worlds.map((world): FileWorld => {
     const calls = world.self instanceof PumaFile ? world.self.calls : [];
-    const own: FileWorld = { calls, skipped: world.skipped, open: handed, fails: world.failure !== null };
+    const { skipped, possible, failure } = world;
+    const stopped = world.stopped ? openAt(world.stopped.reason, world.stopped.at) : null;
+    const own: FileWorld = { calls, skipped, possible, open: handed, stopped, fails: failure !== null };
     return calls.some((call) => call.method === '_load_from')
       ? withLoaded(boot, own, new Set([...reading, path]))
       : own;
@@ -94,7 +101,8 @@ function read(boot: Boot, path: string, reading: ReadonlySet<string>): readonly 
 function withLoaded(boot: Boot, world: FileWorld, reading: ReadonlySet<string>): FileWorld {
   const calls: PumaCall[] = [];
   const skipped: SkippedCall[] = [...world.skipped];
-  let open = world.open;
+  const possible: PossibleCall[] = [...world.possible];
+  let { open, stopped } = world;
   for (const call of world.calls) {
     if (call.method !== '_load_from') {
       calls.push(call);
@@ -107,11 +115,12 @@ function withLoaded(boot: Boot, world: FileWorld, reading: ReadonlySet<string>):
     if (loaded?.length === 1) {
       calls.push(...loaded[0]!.calls);
       skipped.push(...loaded[0]!.skipped);
+      possible.push(...loaded[0]!.possible);
       open ??= loaded[0]!.open;
-    } else
-      open ??= { reason: 'puma.rb loads a file that cannot be told', origin: { kind: 'code', at: call.at, from: [] } };
+      stopped ??= loaded[0]!.stopped;
+    } else open ??= openAt('puma.rb loads a file that cannot be told', call.at);
   }
-  return { ...world, calls, skipped, open };
+  return { ...world, calls, skipped, possible, open, stopped };
 }
 
 /** `GovukPuma.configure_rails(self)`: a gem sets what it likes. */
@@ -121,5 +130,9 @@ function handsItselfAway(boot: Boot, path: string): Open | null {
   if (!source || !match) return null;
   const start = match.index + match[1]!.length;
   const at = { file: source, start, end: start + match[2]!.length };
-  return { reason: `${match[2]!.split('.')[0]} configures Puma itself`, origin: { kind: 'code', at, from: [] } };
+  return openAt(`${match[2]!.split('.')[0]} configures Puma itself`, at);
+}
+
+function openAt(reason: string, at: Span): Open {
+  return { reason, origin: { kind: 'code', at, from: [] } };
 }

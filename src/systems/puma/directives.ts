@@ -1,10 +1,11 @@
-import type { SkippedCall } from '../../ruby/host.ts';
+import type { PossibleCall } from '../../ruby/host.ts';
 import type { Value } from '../../ruby/values.ts';
 import { allAssumptions, NOTHING_ASSUMED, type Assumption, type Origin } from '../../value/origin.ts';
 import { assuming, known, type Traced } from '../../value/traced.ts';
 import type { PsychScalar } from '../../yaml/node.ts';
 import { coerced, inspect, kernelInteger, plainValue, type Coerced } from '../coercion.ts';
 import type { Raised, RaisedAt } from '../raised.ts';
+import type { FileWorld } from './config_files.ts';
 import { HOOKS, type PumaCall } from './file.ts';
 import type { PumaRules, Workers } from './rules.ts';
 
@@ -27,6 +28,8 @@ export interface Directives {
   readonly options: PumaOptions;
   /** What it assumes that an option is not set here, or not set again. */
   readonly skipped: ReadonlyMap<PumaOption, readonly Assumption[]>;
+  /** Options that may be set here, or set again. */
+  readonly possible: ReadonlyMap<PumaOption, PossibleCall>;
   readonly hooks: readonly string[];
   readonly plugins: readonly string[];
   /** The first directive that raises. */
@@ -45,8 +48,7 @@ const SETS: Readonly<Record<string, readonly PumaOption[]>> = {
 
 /** Reads the directives of a file as one version of Puma does. Source: lib/puma/dsl.rb@v8.0.2 and its earlier forms. */
 export function readDirectives(
-  calls: readonly PumaCall[],
-  skipped: readonly SkippedCall[],
+  { calls, skipped, possible }: FileWorld,
   rules: PumaRules,
   mode: 'single' | 'cluster' | null,
 ): Directives {
@@ -56,6 +58,7 @@ export function readDirectives(
   return {
     options: reader.options,
     skipped: skippedOptions(heard, skipped),
+    possible: possibleOptions(heard, possible),
     hooks: [...new Set(heard.filter((call) => HOOKS.has(call.method)).map((call) => call.method))],
     plugins: reader.plugins,
     raised: reader.raised,
@@ -180,17 +183,32 @@ function nameOf(value: PsychScalar): Coerced<string> {
 
 function skippedOptions(
   calls: readonly PumaCall[],
-  skipped: readonly SkippedCall[],
+  skipped: FileWorld['skipped'],
 ): ReadonlyMap<PumaOption, readonly Assumption[]> {
   const result = new Map<PumaOption, readonly Assumption[]>();
   for (const skip of skipped) {
-    if (skip.receiver !== null && skip.receiver !== 'self') continue;
-    const setLater = calls.some(
-      (call) => call.method === skip.method && call.at.file === skip.at.file && call.at.start > skip.at.start,
-    );
-    if (setLater) continue;
+    if (isOverruled(skip, calls)) continue;
     for (const option of SETS[skip.method] ?? [])
       result.set(option, allAssumptions(result.get(option) ?? NOTHING_ASSUMED, skip.assumes));
   }
   return result;
+}
+
+function possibleOptions(
+  calls: readonly PumaCall[],
+  possible: FileWorld['possible'],
+): ReadonlyMap<PumaOption, PossibleCall> {
+  const result = new Map<PumaOption, PossibleCall>();
+  for (const call of possible) {
+    if (isOverruled(call, calls)) continue;
+    for (const option of SETS[call.method] ?? []) result.set(option, call);
+  }
+  return result;
+}
+
+/** A call on something else, or one after which the same directive is certainly called again. */
+function isOverruled(call: Omit<PossibleCall, 'reason'>, calls: readonly PumaCall[]): boolean {
+  if (call.receiver !== null && call.receiver !== 'self') return true;
+  const { method, at } = call;
+  return calls.some((later) => later.method === method && later.at.file === at.file && later.at.start > at.start);
 }

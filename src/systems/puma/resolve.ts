@@ -43,7 +43,7 @@ export function resolvePuma(input: PumaInput): PumaSettings {
 
 function resolveIn(input: PumaInput, mode: 'single' | 'cluster' | null): PumaSettings {
   const { files, line, defaults, rules, cpus } = input;
-  const directives = files.map((file) => readDirectives(file.calls, file.skipped, rules.value, mode));
+  const directives = files.map((file) => readDirectives(file, rules.value, mode));
   const levels = new Levels(line, directives, files);
   const workers = counted(
     levels.pick('workers', () => defaults.workers),
@@ -94,8 +94,11 @@ class Levels {
     let assumes = NOTHING_ASSUMED;
     for (const [index, directives] of this.#directives.entries()) {
       const set = directives.options[option];
-      const { open } = this.#files[index]!;
-      if (set) {
+      const { open, stopped } = this.#files[index]!;
+      const possible = directives.possible.get(option);
+      if (stopped) value = unknown(stopped.reason, stopped.origin);
+      else if (possible) value = unknown(possible.reason, { kind: 'code', at: possible.at, from: [] });
+      else if (set) {
         value = set;
         assumes = NOTHING_ASSUMED;
       } else if (open) value = unknown(open.reason, open.origin);

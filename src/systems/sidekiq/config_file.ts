@@ -3,7 +3,7 @@ import type { Origin } from '../../value/origin.ts';
 import type { PsychMapping, PsychNode } from '../../yaml/node.ts';
 import { firstSet } from '../variables.ts';
 import { repositoryPath } from '../repository_path.ts';
-import { entryOf, type Entry } from '../yaml_keys.ts';
+import { entryOf, type Entry, type KeyKind } from '../yaml_keys.ts';
 import type { Environment } from '../../value/environment.ts';
 import type { SidekiqLine } from './command_line.ts';
 import type { SidekiqRules } from './rules.ts';
@@ -75,8 +75,8 @@ function environmentName(boot: Boot, line: SidekiqLine, start: Environment, rule
 
 /** `opts.merge(opts.delete(environment) || {})` */
 function merged(root: PsychMapping, environment: string, rules: SidekiqRules): SidekiqFile {
-  const keys = rules.symbolKeysOnly ? 'symbol' : 'either';
-  const section = entryOf(root, environment, rules.symbolKeysOnly ? 'string' : 'either');
+  const keys = rules.symbolKeysOnly ? 'symbol' : 'string, else symbol';
+  const section = entryOf(root, environment, rules.symbolKeysOnly ? 'string' : 'string, else symbol');
   return {
     entry(name) {
       if (section.kind === 'open') return section;
@@ -90,6 +90,6 @@ function merged(root: PsychMapping, environment: string, rules: SidekiqRules): S
   };
 }
 
-function inSection(section: PsychNode, name: string, keys: 'symbol' | 'either'): Entry {
+function inSection(section: PsychNode, name: string, keys: KeyKind): Entry {
   return section.kind === 'mapping' ? entryOf(section, name, keys) : { kind: 'absent', assumes: [] };
 }
