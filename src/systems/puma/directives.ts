@@ -98,6 +98,10 @@ class DirectiveReader {
         if (!this.#rules.ioThreads) return this.#undefined(call);
         if (first) this.options.ioThreads = this.#coerced(call, first, notNegative);
         return;
+      case 'single':
+      case 'cluster':
+        if (!this.#rules.modeBlocks) this.#undefined(call);
+        return;
       case 'solid_queue_mode':
         if (first) this.options.solidQueueMode = this.#coerced(call, first, nameOf);
         return;

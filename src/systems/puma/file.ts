@@ -79,7 +79,9 @@ export class PumaFile implements HostObject {
   call(call: HostCall): Value | undefined {
     const { method, at, assumes } = call;
     const answer = known(null, { kind: 'code', at, from: [] } as const, assumes);
-    if ((method === 'single' || method === 'cluster') && call.block) {
+    if (method === 'single' || method === 'cluster') {
+      this.calls.push({ method, args: call.args, at, assumes, hasBlock: call.block !== null, mode: this.#mode });
+      if (!call.block) return answer;
       const outside = this.#mode;
       this.#mode = method;
       call.run(call.block, [], this);

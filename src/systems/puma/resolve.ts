@@ -54,7 +54,7 @@ function resolveIn(input: PumaInput, mode: 'single' | 'cluster' | null): PumaSet
     minThreads: levels.pick('minThreads', () => defaults.minThreads),
     maxThreads: levels.pick('maxThreads', () => defaults.maxThreads),
     workers,
-    preloadApp: levels.pick('preloadApp', () => preloadDefault(rules, defaults, workers, prune)),
+    preloadApp: levels.pick('preloadApp', () => preloadDefault(input, workers, prune)),
     ioThreads: levels.pick('ioThreads', () => ruledDefault(rules, 0, 'Puma has no extra threads for marked requests')),
     solidQueueMode: levels.given('solidQueueMode'),
     hooks: directives.flatMap((one) => one.hooks),
@@ -126,8 +126,7 @@ function counted(workers: Traced<Workers>, cpus: number | null): Traced<number> 
 }
 
 function preloadDefault(
-  rules: Known<PumaRules>,
-  defaults: PumaDefaults,
+  { rules, defaults, cpus }: PumaInput,
   workers: Traced<number>,
   prune: Traced<boolean>,
 ): Traced<boolean> {
@@ -140,7 +139,7 @@ function preloadDefault(
         null,
         [
           ruledDefault(rules, true, 'Puma preloads where WEB_CONCURRENCY is more than 1'),
-          counted(defaults.workers, null),
+          counted(defaults.workers, cpus),
         ],
         (_, count) => count > 1,
       );

@@ -85,11 +85,9 @@ const PUMA_5: PumaRules = {
   options: ['--fork-worker'],
 };
 
-const PUMA_5_5_1: PumaRules = {
-  ...PUMA_5,
-  environmentVariables: ['APP_ENV', 'RACK_ENV', 'RAILS_ENV'],
-  options: ['--fork-worker', '--no-config'],
-};
+const PUMA_5_5: PumaRules = { ...PUMA_5, options: ['--fork-worker', '--no-config'] };
+
+const PUMA_5_5_1: PumaRules = { ...PUMA_5_5, environmentVariables: ['APP_ENV', 'RACK_ENV', 'RAILS_ENV'] };
 
 const PUMA_6_5: PumaRules = {
   ...PUMA_5_5_1,
@@ -111,6 +109,7 @@ export const PUMA_RULES: VersionTable<PumaRules> = {
   rows: [
     { since: '0', value: PUMA_4, source: `${CONFIGURATION}@v4.3.12` },
     { since: '5.0.0', value: PUMA_5, source: `${CONFIGURATION}@v5.0.4` },
+    { since: '5.5.0', value: PUMA_5_5, source: 'lib/puma/cli.rb@v5.5.0' },
     { since: '5.5.1', value: PUMA_5_5_1, source: `${CONFIGURATION}@v6.4.3` },
     { since: '6.5.0', value: PUMA_6_5, source: `${CONFIGURATION}@v6.6.1` },
     { since: '7.0.0', value: PUMA_7, source: `${CONFIGURATION}@v7.0.4` },
