@@ -5,7 +5,7 @@ import type { Project } from '../../src/lint/result.ts';
 import type { Outcome, Violation } from '../../src/lint/rule.ts';
 import type { Claim, Pool, Process } from '../../src/model/process.ts';
 import type { Span } from '../../src/text/source.ts';
-import { allAssumptions, type Assumption } from '../../src/value/origin.ts';
+import { allAssumptions, type Assumption, type Origin } from '../../src/value/origin.ts';
 import { assumptionsOf, type Traced } from '../../src/value/traced.ts';
 import { atLeast, version } from '../../src/versions/compare.ts';
 
@@ -82,7 +82,9 @@ function placeOfPool(pool: Pool): Span | null {
 }
 
 function relatedPlaces({ process, pool, claim }: Misfit): readonly RelatedPlace[] {
-  const threads = writtenIn(claim.threads.origin) ?? process.launch.command?.at ?? null;
+  const [threads = process.launch.command?.at ?? null, ...terms] = termsOf(claim.threads.origin).flatMap(
+    (term) => writtenIn(term) ?? [],
+  );
   const each = process.role === 'web' ? 'web process' : `${process.name} process`;
   const counted: readonly RelatedPlace[] = threads
     ? [{ at: threads, message: `${plural(amount(claim.threads), 'thread')} in each ${each}` }]
@@ -91,7 +93,13 @@ function relatedPlaces({ process, pool, claim }: Misfit): readonly RelatedPlace[
     at,
     message: kind === 'url' ? 'the URL says so' : `reaches ${pool.database.name} here`,
   }));
-  return [...counted, ...travelled];
+  const others = terms.map((at) => ({ at, message: 'counted among them' }));
+  return [...counted, ...others, ...travelled];
+}
+
+/** The terms of a sum, each with its own place. */
+function termsOf(origin: Origin): readonly Origin[] {
+  return origin.kind === 'sum' ? origin.from.flatMap(termsOf) : [origin];
 }
 
 /** Up to Rails 7.1 a query pins its connection to the thread, from 7.2 it borrows one. */

@@ -1,8 +1,7 @@
-import type { HostCall, HostObject } from '../ruby/host.ts';
+import { heard, type HostCall, type HostObject } from '../ruby/host.ts';
 import type { Value } from '../ruby/values.ts';
 import type { Span } from '../text/source.ts';
-import type { Assumption } from '../value/origin.ts';
-import { known } from '../value/traced.ts';
+import type { Assumption, Origin } from '../value/origin.ts';
 
 /**
  * A call that configuration made on the world outside it. `config.solid_queue.connects_to = x` is a tree: the call
@@ -56,9 +55,14 @@ export class Recorder implements HostObject {
       hasBlock: call.block !== null,
       below: below.calls,
     });
-    const result: Value = known(below, { kind: 'code', at: call.at, from: [] }, call.assumes);
+    // What it answers is the application's business, but `config.a.b = 1` has to be heard whole.
+    const result = heard(`${path} is decided by code this tool does not run`, codeAt(call.at), below);
     if (call.block && treatment.block === 'yield') call.run(call.block, [result]);
     if (call.block && treatment.block === 'instance_eval') call.run(call.block, [result], below);
     return treatment.answer ?? result;
   }
+}
+
+function codeAt(at: Span): Origin {
+  return { kind: 'code', at, from: [] };
 }

@@ -138,7 +138,8 @@ async function deploymentsOf(app: DeployedApp, whatIf: WhatIf): Promise<readonly
     if (entry.applies(app.files.tree, app.railsEnv)) found.push(...(await entry.load()).read(app));
   }
   const declared = found.filter((deployment) => deployment.launches.length > 0);
-  const all = declared.length > 0 ? declared : (await INFERRED.load()).read(app);
+  const running = declared.length > 0 ? declared : (await INFERRED.load()).read(app);
+  const all = running.length > 0 ? running : [{ kind: 'inferred', name: 'inferred', launches: [] } as const];
   const kinds = all.map(({ kind }) => kind);
   const wrong = whatIf.deployments.find((name) => !kinds.some((kind) => kind === name));
   if (wrong !== undefined) throw new BadCall(`no deployment is called \`${wrong}\``, wrong, kinds);

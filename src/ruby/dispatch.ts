@@ -7,6 +7,7 @@ import { ENV_METHODS } from './builtins/env.ts';
 import { CLASS_METHODS, SINGLETONS } from './builtins/singletons.ts';
 import { CORE, EXTENSIONS, OBJECT, TABLES } from './builtins/tables.ts';
 import type { Activation, UserMethod } from './frames.ts';
+import { listenerOf, type HostObject } from './host.ts';
 import { invokeMethod } from './eval/methods.ts';
 import { taintProc } from './eval/taint.ts';
 import { type Machine, stillUnknown, unknownAt } from './machine.ts';
@@ -62,6 +63,8 @@ export function send(m: Machine, self: Value, method: string, given: Handed, at:
 }
 
 function sendToUnknown(m: Machine, self: Value & { known: false }, method: string, given: Handed, at: Span): Value {
+  const answer = callObject(m, listenerOf(self), method, given, at);
+  if (answer) return answer;
   const candidates = self.candidates;
   if (candidates && !given.block && given.args.every((arg) => arg.known)) {
     const results: Known<RubyValue>[] = [];
@@ -161,7 +164,19 @@ export function callHost(
 ): Value | undefined {
   const host = self.value;
   if (!isHostObject(host)) return undefined;
-  const answer = host.call({
+  const answer = callObject(m, host, method, given, at);
+  if (!answer || self.assumes.length === 0 || !answer.known) return answer;
+  return known(answer.value, answer.origin, allAssumptions(answer.assumes, self.assumes));
+}
+
+function callObject(
+  m: Machine,
+  host: HostObject | undefined,
+  method: string,
+  given: Handed,
+  at: Span,
+): Value | undefined {
+  return host?.call({
     method,
     args: given.args,
     named: given.named ?? NO_NAMED,
@@ -170,8 +185,6 @@ export function callHost(
     assumes: m.path,
     run: (block, args, receiver) => block.call(args, receiver ?? null),
   });
-  if (!answer || self.assumes.length === 0 || !answer.known) return answer;
-  return known(answer.value, answer.origin, allAssumptions(answer.assumes, self.assumes));
 }
 
 const NO_NAMED: ReadonlyMap<string, Value> = new Map();

@@ -1,8 +1,9 @@
 import type { FileTree } from '../repo/tree.ts';
 import type { Span } from '../text/source.ts';
-import type { Assumption } from '../value/origin.ts';
+import type { Assumption, Origin } from '../value/origin.ts';
 import type { Environment } from '../value/environment.ts';
-import type { RubyProc, Value } from './values.ts';
+import { unknown } from '../value/traced.ts';
+import type { RubyProc, RubyValue, Value } from './values.ts';
 
 /**
  * An object of the world outside a configuration file that the file may talk to: `self` in puma.rb, the `config` that
@@ -13,6 +14,22 @@ export interface HostObject {
   readonly hostName: string;
   /** The answer, or undefined where this object has none: the evaluator then makes it an unknown with a reason. */
   call(call: HostCall): Value | undefined;
+}
+
+const listeners = new WeakMap<Value, HostObject>();
+
+/**
+ * A value nobody knows, whose owner still hears what is done with it: what `config.solid_queue` answers, or what
+ * `Sidekiq.configure_server` hands to its block.
+ */
+export function heard(reason: string, origin: Origin, listener: HostObject): Value {
+  const value = unknown<RubyValue>(reason, origin);
+  listeners.set(value, listener);
+  return value;
+}
+
+export function listenerOf(value: Value): HostObject | undefined {
+  return listeners.get(value);
 }
 
 export interface HostCall {

@@ -7,6 +7,15 @@ export function describe(error: YamlSyntaxError, text: string): string {
   return meaning ? `${meaning} (Psych: ${said})` : said;
 }
 
+/**
+ * The offset to show. What is opened and never closed is noticed at the end of the file, and mended where it begins:
+ * there Psych points too (`context_mark` in ext/psych/psych_parser.c@v5.2.2).
+ */
+export function offsetOf(error: YamlSyntaxError): number {
+  const unclosed = /^while (?:scanning a quoted scalar|parsing a flow)/.test(error.context?.text ?? '');
+  return unclosed ? error.context!.offset : error.offset;
+}
+
 function meaningOf(error: YamlSyntaxError, text: string): string | null {
   const letter = text[error.offset] ?? '';
   switch (error.message) {

@@ -5,7 +5,7 @@ import { unknownScalar } from './compose-scalar.ts';
 import { YamlSyntaxError } from './cursor.ts';
 import type { PsychDocument } from './node.ts';
 import { Parser } from './parser.ts';
-import { describe } from './problem.ts';
+import { describe, offsetOf } from './problem.ts';
 import { RenderedMap, type HolePiece } from './rendered-map.ts';
 import { Scanner } from './scanner.ts';
 
@@ -43,7 +43,7 @@ function holeBehind(map: RenderedMap, scanner: Scanner, error: YamlSyntaxError):
 }
 
 function problem(map: RenderedMap, error: YamlSyntaxError): PsychDocument {
-  const offset = Math.min(error.offset, map.text.length);
+  const offset = Math.min(offsetOf(error), map.text.length);
   const end = Math.max(offset, Math.min(offset + 1, map.lineEnd(offset)));
   return { root: null, problem: { message: describe(error, map.text), at: map.span(offset, end) } };
 }
