@@ -45,7 +45,7 @@ export class AppFiles {
       const bytes = this.tree.read(path);
       if (bytes.includes(0)) return this.#problem(path, 'this is a binary file (it contains a NUL byte), not text');
       const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-      return new SourceFile(this.shown(path), text);
+      return this.#file(path, text);
     } catch (error) {
       if (error instanceof UnreadableFile) return this.#problem(path, error.message);
       if (error instanceof TypeError) return this.#problem(path, 'this file is not UTF-8 text');
@@ -53,8 +53,13 @@ export class AppFiles {
     }
   }
 
+  #file(path: string, text: string): SourceFile {
+    const shown = this.shown(path);
+    return new SourceFile(shown, text, shown.slice(0, shown.length - path.length));
+  }
+
   #problem(path: string, message: string): null {
-    const at = span(new SourceFile(this.shown(path), ''), 0, 0);
+    const at = span(this.#file(path, ''), 0, 0);
     this.problems.push({ kind: 'parse-error', message, at, assumes: [] });
     return null;
   }

@@ -4,15 +4,29 @@ export interface Position {
   readonly column: number;
 }
 
-/** One file of the inspected repository: its path inside the tree, its text, and where its lines begin. */
+/** One file of the inspected repository: its path, its text, and where its lines begin. */
 export class SourceFile {
+  /** As people know it: relative to the working directory. */
   readonly path: string;
   readonly text: string;
+  /** What stands before the path inside the tree: "" or "apps/shop/". */
+  readonly #prefix: string;
   #lineStarts: number[] | null = null;
 
-  constructor(path: string, text: string) {
+  constructor(path: string, text: string, prefix = '') {
     this.path = path;
     this.text = text;
+    this.#prefix = prefix;
+  }
+
+  /** The path inside its tree. */
+  get pathInTree(): string {
+    return this.path.slice(this.#prefix.length);
+  }
+
+  /** Another file of the same tree. */
+  sibling(pathInTree: string, text: string): SourceFile {
+    return new SourceFile(this.#prefix + pathInTree, text, this.#prefix);
   }
 
   /** Offsets outside the text are clamped to it, so that a span at the end of a file always has a place. */

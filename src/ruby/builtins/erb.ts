@@ -73,7 +73,7 @@ function nameOf(value: RubyValue): string[] {
 
 /** The file a text was read from keeps its name, so that places in it can be shown. */
 function sourceOf(c: Call, text: string): SourceFile {
-  return new SourceFile(c.m.readTexts.get(text) ?? c.at.file.path, text);
+  return c.at.file.sibling(c.m.readTexts.get(text) ?? c.at.file.pathInTree, text);
 }
 
 export const ERB_INSTANCE: Table = {

@@ -1,7 +1,9 @@
 import type { Answer, Call, Table } from '../call.ts';
 import { MOST_BITS, TOO_MUCH_WORK } from '../machine.ts';
+import { typeName } from '../classes.ts';
+import { formatFloat } from '../numbers.ts';
 import { raise } from '../signals.ts';
-import { floorDiv, floorMod, sized } from './numeric.ts';
+import { floorDiv, floorMod, power, sized } from './numeric.ts';
 
 /** Rounds an integer to tens, hundreds …; a count of digits that is not negative leaves it as it is. */
 function rounded(c: Call, round: (value: bigint, unit: bigint) => bigint): Answer {
@@ -47,8 +49,8 @@ function other(c: Call): bigint {
 function bits(c: Call): bigint {
   const value = c.arg(0);
   if (typeof value === 'bigint') return value;
-  if (typeof value === 'number') return raise('NoMethodError', "undefined method '&' for an instance of Float");
-  return raise('TypeError', `${value === null ? 'nil' : 'String'} can't be coerced into Integer`);
+  const shownValue = typeof value === 'number' ? formatFloat(value) : value === null ? 'nil' : typeName(value);
+  return raise('TypeError', `${shownValue} can't be coerced into Integer`);
 }
 
 function gcd(a: bigint, b: bigint): bigint {
@@ -68,6 +70,7 @@ function toText(c: Call): Answer {
 
 export const INTEGER: Table = {
   to_i: (c) => c.int,
+  pow: power,
   to_f: (c) => Number(c.int),
   to_s: toText,
   inspect: toText,
@@ -136,6 +139,6 @@ export const INTEGER: Table = {
   '~': (c) => ~c.int,
   '<<': (c) => shift(c, c.small(0)),
   '>>': (c) => shift(c, -c.small(0)),
-  '[]': (c) => (c.int >> BigInt(Math.max(0, c.small(0)))) & 1n,
+  '[]': (c) => (c.small(0) < 0 ? 0n : (c.int >> BigInt(Math.min(MOST_BITS, c.small(0)))) & 1n),
   size: () => 8n,
 };

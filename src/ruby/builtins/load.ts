@@ -1,4 +1,4 @@
-import { SourceFile, type Span } from '../../text/source.ts';
+import type { Span } from '../../text/source.ts';
 import { known } from '../../value/traced.ts';
 import { callHost } from '../dispatch.ts';
 import { evaluateNode } from '../eval/node.ts';
@@ -34,7 +34,7 @@ export function loadFile(m: Machine, method: string, args: readonly Value[], fra
 
 function target(m: Machine, method: string, name: string): string | null {
   if (method === 'require_relative') {
-    return insideTree(expand(name, `${REPOSITORY_ROOT}/${dirname(m.program.file.path)}`));
+    return insideTree(expand(name, `${REPOSITORY_ROOT}/${dirname(m.program.file.pathInTree)}`));
   }
   const explicit = name.startsWith('/') || name.startsWith('./') || name.startsWith('../');
   if (method === 'require' && !explicit) return 'gem';
@@ -49,7 +49,7 @@ function run(m: Machine, path: string, at: Span): Value {
   if (m.tooManyCalls) return unknownAt(at, TOO_MUCH_WORK);
   const text = readText(m.files, path);
   if (text === null) return unknownAt(at, `\`${path}\` cannot be read`);
-  const program = m.parser.parse(new SourceFile(path, text));
+  const program = m.parser.parse(m.program.file.sibling(path, text));
   if (program.problem) return unknownAt(at, `\`${path}\` does not parse`);
   const { program: before, printer } = m;
   m.program = program;

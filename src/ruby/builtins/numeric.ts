@@ -77,7 +77,7 @@ export function shown(c: Call, value: RubyValue): string {
   return text === null ? describe(value).replace(/^an instance of /, '') : 'String';
 }
 
-function power(c: Call): Answer {
+export function power(c: Call): Answer {
   const base = c.self.value as Numeric;
   const exponent = operand(c);
   if (typeof base === 'bigint' && typeof exponent === 'bigint') {
@@ -137,7 +137,6 @@ export const NUMERIC: Table = {
   '%': modulo,
   modulo,
   '**': power,
-  pow: power,
   fdiv: (c) => Number(c.self.value as Numeric) / Number(operand(c)),
   quo: (c) => c.unknown('a rational number'),
   div: (c) => {

@@ -85,7 +85,6 @@ export const OBJECT: Table = {
     const order = compare(c, c.self.value, c.arg(0));
     return order === null ? null : BigInt(order);
   },
-  '=~': () => null,
   'nil?': (c) => c.self.value === null,
   '!': (c) => c.self.value === null || c.self.value === false,
   class: (c) => c.m.classes.of(c.self.value) ?? c.unknown('the class of an object this tool does not know'),

@@ -36,6 +36,16 @@ function size(c: Call): bigint | number | null {
   return count < 0n ? 0n : count;
 }
 
+/** The first few, also of a range without an end. */
+function firstOf(c: Call) {
+  const begin = c.see(range(c).begin);
+  if (typeof begin !== 'bigint' || c.see(range(c).end) !== null) return ENUMERABLE['first']!(c);
+  const count = c.small(0);
+  if (count < 0) return raise('ArgumentError', 'negative array size (or size too big)');
+  if (count > 10_000) return c.unknown('a very long array');
+  return c.newArray(Array.from({ length: count }, (_, i) => c.make(begin + BigInt(i))));
+}
+
 export const RANGE: Table = {
   '===': (c) => covers(c, c.arg(0)),
   'cover?': (c) => covers(c, c.arg(0)),
@@ -49,7 +59,8 @@ export const RANGE: Table = {
   'member?': (c) => covers(c, c.arg(0)),
   begin: (c) => range(c).begin,
   end: (c) => range(c).end,
-  first: (c) => (c.count === 0 ? range(c).begin : ENUMERABLE['first']!(c)),
+  first: (c) => (c.count === 0 ? range(c).begin : firstOf(c)),
+  take: firstOf,
   last: (c) => {
     if (c.count === 0) return range(c).end;
     return c.newArray(rangeItems(c, range(c)).slice(-c.small(0)));

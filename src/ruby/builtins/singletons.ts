@@ -95,7 +95,10 @@ export const CLASS_METHODS: Table = {
   new: newObject,
   allocate: newObject,
   name: (c) => classOf(c).name,
-  to_s: (c) => classOf(c).name,
+  to_s: (c) => {
+    c.expect(0);
+    return classOf(c).name;
+  },
   inspect: (c) => classOf(c).name,
   '===': (c) => {
     const value = c.arg(0);

@@ -1,13 +1,31 @@
 import type { Call, Table } from '../call.ts';
 import { symbolProc } from '../eval/procs.ts';
 import { RubySymbol } from '../values.ts';
+import { handed, send } from '../dispatch.ts';
 import { capitalize, swapCase } from './letters.ts';
+import { clamp, order } from './numeric.ts';
+import { successor } from './string.ts';
+
+function compareWith(c: Call, test: (result: number) => boolean): boolean {
+  return test(order(c, c.self.value, c.arg(0)));
+}
 
 function name(c: Call): string {
   return (c.self.value as RubySymbol).name;
 }
 
 export const SYMBOL: Table = {
+  '<': (c) => compareWith(c, (result) => result < 0),
+  '<=': (c) => compareWith(c, (result) => result <= 0),
+  '>': (c) => compareWith(c, (result) => result > 0),
+  '>=': (c) => compareWith(c, (result) => result >= 0),
+  'between?': (c) => order(c, c.self.value, c.arg(0)) >= 0 && order(c, c.self.value, c.arg(1)) <= 0,
+  clamp,
+  '[]': (c) => send(c.m, c.make(name(c)), '[]', handed(...c.args), c.at),
+  succ: (c) => RubySymbol.of(successor(name(c)) ?? c.unknown('the successor of a symbol')),
+  next: (c) => RubySymbol.of(successor(name(c)) ?? c.unknown('the successor of a symbol')),
+  '=~': (c) => send(c.m, c.make(name(c)), '=~', handed(...c.args), c.at),
+  'match?': (c) => send(c.m, c.make(name(c)), 'match?', handed(...c.args), c.at),
   to_s: name,
   name,
   id2name: name,

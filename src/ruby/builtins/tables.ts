@@ -7,7 +7,7 @@ import { FLOAT } from './float.ts';
 import { HASH } from './hash.ts';
 import { INTEGER } from './integer.ts';
 import { ERB_INSTANCE } from './erb.ts';
-import { NIL } from './nil.ts';
+import { BOOLEAN, NIL } from './nil.ts';
 import { NUMERIC } from './numeric.ts';
 import { OBJECT } from './object.ts';
 import { PATHNAME } from './pathname.ts';
@@ -24,6 +24,8 @@ import { URI_METHODS } from './uri.ts';
 /** The methods of Ruby's own classes, by class. */
 export const TABLES: Readonly<Record<string, Table>> = {
   NilClass: NIL,
+  TrueClass: BOOLEAN,
+  FalseClass: BOOLEAN,
   Integer: { ...NUMERIC, ...INTEGER, ...SUPPORT_NUMERIC },
   Float: { ...NUMERIC, ...FLOAT, ...SUPPORT_NUMERIC },
   String: { ...STRING, ...STRING_MATCH, ...STRING_EDIT, ...SUPPORT_STRING },
@@ -59,7 +61,7 @@ const OWN = [
 
 /** Every method name of Ruby's own value classes: on a value without it, it raises NoMethodError. */
 export const CORE: ReadonlySet<string> = new Set(
-  OWN.flatMap((table) => Object.keys(table)).filter(
+  [...OWN.flatMap((table) => Object.keys(table)), 'squish'].filter(
     (name) => !Object.hasOwn(OBJECT, name) && !Object.hasOwn(SUPPORT_OBJECT, name),
   ),
 );
@@ -73,7 +75,14 @@ export const EXTENSIONS: ReadonlySet<string> = new Set([
   ...'to_proc start_with? end_with? succ next casecmp casecmp? =~ match match? [] slice swapcase capitalize encoding'
     .split(' ')
     .map((name) => `Symbol#${name}`),
-  ...'digits to_r to_c rationalize integer? coerce gcd lcm bit_length ord chr size ordinalize multiple_of? since ago seconds allbits? anybits? nobits? pred succ next abs2 real imaginary conj dup step times ceildiv numerator denominator [] finite? infinite? nan? i polar arg angle phase rect magnitude nonzero? remainder truncate'
+  ...'digits to_r to_c rationalize integer? coerce gcd lcm bit_length ord chr size ordinalize multiple_of? since ago seconds allbits? anybits? nobits? pred succ next abs2 real imaginary conj dup step times ceildiv numerator denominator finite? infinite? nan? i polar arg angle phase rect magnitude nonzero? remainder truncate'
     .split(' ')
     .flatMap((name) => [`Integer#${name}`, `Float#${name}`]),
+  ...'< <= > >= flatten assoc rehash'.split(' ').map((name) => `Hash#${name}`),
+  ...'compact overlap? reverse_each to_set pred'.split(' ').map((name) => `Range#${name}`),
+  ...'arity curry parameters'.split(' ').map((name) => `Proc#${name}`),
+  ...'sum pack rassoc step bsearch'.split(' ').map((name) => `Array#${name}`),
+  // Until Ruby 3.1 every object has it, and answers nil.
+  ...'Integer Float Symbol Array Hash Range Proc TrueClass FalseClass'.split(' ').map((name) => `${name}#=~`),
+  ...'Proc TrueClass FalseClass Regexp'.split(' ').flatMap((name) => [`${name}#<<`, `${name}#>>`, `${name}#source`]),
 ]);

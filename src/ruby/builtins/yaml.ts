@@ -1,5 +1,4 @@
 import { plainText, type RenderedText } from '../../erb/rendered.ts';
-import { SourceFile } from '../../text/source.ts';
 import { known, unknown } from '../../value/traced.ts';
 import type { PsychNode, PsychScalar } from '../../yaml/node.ts';
 import { parsePsych } from '../../yaml/psych.ts';
@@ -56,13 +55,13 @@ function loadText(c: Call): Answer {
   const value = c.arg(0);
   if (value instanceof RubyString && value.printed) return load(c, value.printed as RenderedText);
   const text = c.asStr(value);
-  return load(c, plainText(new SourceFile(c.at.file.path, text)));
+  return load(c, plainText(c.at.file.sibling(c.at.file.pathInTree, text)));
 }
 
 function loadFile(c: Call): Answer {
   const path = c.str(0);
   const text = readFile(c, path);
-  return load(c, plainText(new SourceFile(insideTree(path) ?? shownPath(path), text)));
+  return load(c, plainText(c.at.file.sibling(insideTree(path) ?? shownPath(path), text)));
 }
 
 export const YAML_MODULE: Table = {

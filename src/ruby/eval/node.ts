@@ -129,7 +129,7 @@ function evaluateRare(m: Machine, node: Node, frame: Frame): Value {
     case 'retry':
       throw new Jump('retry', null, NIL, m.path);
     case 'file':
-      return textValue(node.at, `${REPOSITORY_ROOT}/${m.program.file.path}`);
+      return textValue(node.at, `${REPOSITORY_ROOT}/${m.program.file.pathInTree}`);
     case 'line':
       return known(BigInt(node.at.file.position(node.at.start).line), literal(node.at));
     case 'splat':

@@ -23,7 +23,7 @@ export function syntacticCall(m: Machine, node: CallNode, frame: Frame): Value |
     case 'binding':
       return node.bare ? unknownAt(node.at, BINDING) : undefined;
     case '__dir__':
-      return textValue(node.at, `${REPOSITORY_ROOT}/${dirname(m.program.file.path)}`.replace(/\/\.?$/, ''));
+      return textValue(node.at, `${REPOSITORY_ROOT}/${dirname(m.program.file.pathInTree)}`.replace(/\/\.?$/, ''));
     case '__method__':
       return frame.home.method
         ? known(RubySymbol.of(frame.home.method.name), literal(node.at))
