@@ -3,6 +3,7 @@ import { allAssumptions } from '../value/origin.ts';
 import { assumptionsOf, known, unknown, type Known } from '../value/traced.ts';
 import { Call, answerValue, seenAssumptions, type Builtin, type Table } from './call.ts';
 import { className, describe } from './classes.ts';
+import { checkCount } from './builtins/arity.ts';
 import { ENV_METHODS } from './builtins/env.ts';
 import { CLASS_METHODS, SINGLETONS } from './builtins/singletons.ts';
 import { CORE, EXTENSIONS, OBJECT, TABLES } from './builtins/tables.ts';
@@ -58,7 +59,14 @@ export function send(m: Machine, self: Value, method: string, given: Handed, at:
     }
   }
   const builtin = builtinOf(m, value, method);
-  if (builtin) return invoke(m, builtin, method, self, given, at);
+  if (builtin) {
+    const name = own && !(value instanceof RubyObject || value instanceof RubyEnv) ? own.name : null;
+    const checked: Builtin = (c) => {
+      if (name !== null) checkCount(name, method, c.count);
+      return builtin(c);
+    };
+    return invoke(m, checked, method, self, given, at);
+  }
   return missing(m, self, method, given, at);
 }
 
@@ -126,8 +134,11 @@ export function respondsTo(m: Machine, value: RubyValue, method: string): boolea
 function missing(m: Machine, self: Known<RubyValue>, method: string, given: Handed, at: Span): Value {
   const { value } = self;
   const name = className(value);
+  const isClass =
+    value instanceof RubyClass && value.builtin && Object.hasOwn(TABLES, value.name) && VALUE_CLASSES.has(value.name);
   const plain =
-    value === null || typeof value !== 'object' || value instanceof RubyString || value instanceof RubySymbol;
+    isClass ||
+    (!(value instanceof RubyObject || value instanceof RubyClass || value instanceof RubyEnv) && !isHostObject(value));
   // Nothing but another library can give these the methods of Ruby's other classes, and none does.
   if (plain && CORE.has(method) && !EXTENSIONS.has(`${name}#${method}`)) {
     const error = new RaisedError('NoMethodError', `undefined method '${method}' for ${describe(value)}`);
@@ -137,6 +148,8 @@ function missing(m: Machine, self: Known<RubyValue>, method: string, given: Hand
   }
   return noAnswer(m, self, method, given, at);
 }
+
+const VALUE_CLASSES = new Set('Integer Float String Symbol Array Hash Range NilClass TrueClass FalseClass'.split(' '));
 
 function noAnswer(m: Machine, self: Known<RubyValue>, method: string, given: Handed, at: Span): Value {
   const { value } = self;

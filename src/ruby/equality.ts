@@ -32,6 +32,13 @@ export function hashKey(value: RubyValue): string | null {
     const keys = value.items.map((item) => (item.known ? hashKey(item.value) : null));
     return keys.includes(null) ? null : `a[${keys.map((key) => `${key!.length}:${key}`).join(',')}]`;
   }
+  if (value instanceof RubyHash) {
+    if (value.blur) return null;
+    const pairs = [...value.entries].map(([key, entry]) => [key, entry.value.known ? hashKey(entry.value.value) : null]);
+    if (pairs.some((pair) => pair[1] === null)) return null;
+    // The order of keys does not matter.
+    return `h{${pairs.map(([key, one]) => `${key!.length}:${key}=${one!.length}:${one}`).toSorted().join(',')}}`;
+  }
   const object: object = value;
   let id = identities.get(object);
   if (id === undefined) identities.set(object, (id = next++));

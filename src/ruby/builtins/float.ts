@@ -1,5 +1,6 @@
 import type { Answer, Call, Table } from '../call.ts';
 import { formatFloat, roundFloat } from '../numbers.ts';
+import { RubySymbol } from '../values.ts';
 import { halfMode } from './integer.ts';
 import { integral } from './numeric.ts';
 
@@ -37,7 +38,11 @@ function whole(value: number, mode: 'round' | 'floor' | 'ceil' | 'truncate', hal
 export const FLOAT: Table = {
   to_f: (c) => c.float,
   to_i: (c) => integral(Math.trunc(c.float)),
-  to_s: (c) => (c.count > 0 ? c.unknown('a number formatted by Active Support') : formatFloat(c.float)),
+  to_s: (c) => {
+    if (c.count > 0 && c.arg(0) instanceof RubySymbol) return c.unknown('a number formatted by Active Support');
+    c.expect(0);
+    return formatFloat(c.float);
+  },
   inspect: (c) => formatFloat(c.float),
   ceil: (c) => rounded(c, 'ceil'),
   floor: (c) => rounded(c, 'floor'),

@@ -90,6 +90,11 @@ function program(c: Call): never {
   return c.unknown('a running program');
 }
 
+function classArgument(c: Call): RubyClass {
+  const other = c.arg(0);
+  return other instanceof RubyClass ? other : raise('TypeError', 'compared with non class/module');
+}
+
 /** What every class and module answers. */
 export const CLASS_METHODS: Table = {
   new: newObject,
@@ -112,12 +117,12 @@ export const CLASS_METHODS: Table = {
     );
   },
   '<': (c) => {
-    const other = c.arg(0);
-    return other instanceof RubyClass && other !== classOf(c) && c.m.classes.inherits(classOf(c), other);
+    const other = classArgument(c);
+    return other !== classOf(c) && c.m.classes.inherits(classOf(c), other);
   },
   '<=': (c) => {
-    const other = c.arg(0);
-    return other instanceof RubyClass && c.m.classes.inherits(classOf(c), other);
+    const other = classArgument(c);
+    return c.m.classes.inherits(classOf(c), other);
   },
   'const_defined?': (c) => (classOf(c).constants.has(c.name(0)) ? true : c.unknown('whether a constant is defined')),
   const_get: (c) => classOf(c).constants.get(c.name(0)) ?? c.unknown('a constant by its name'),

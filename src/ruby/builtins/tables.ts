@@ -75,9 +75,11 @@ export const EXTENSIONS: ReadonlySet<string> = new Set([
   ...'to_proc start_with? end_with? succ next casecmp casecmp? =~ match match? [] slice swapcase capitalize encoding'
     .split(' ')
     .map((name) => `Symbol#${name}`),
-  ...'digits to_r to_c rationalize integer? coerce gcd lcm bit_length ord chr size ordinalize multiple_of? since ago seconds allbits? anybits? nobits? pred succ next abs2 real imaginary conj dup step times ceildiv numerator denominator finite? infinite? nan? i polar arg angle phase rect magnitude nonzero? remainder truncate'
+  ...'to_r to_c rationalize coerce ordinalize multiple_of? since ago seconds abs2 real imaginary conj dup step numerator denominator i polar arg angle phase rect magnitude truncate'
     .split(' ')
     .flatMap((name) => [`Integer#${name}`, `Float#${name}`]),
+  ...'integer? chr size allbits? anybits? nobits? finite? infinite? nan?'.split(' ').map((name) => `Integer#${name}`),
+  ...'next_float prev_float quo'.split(' ').map((name) => `Float#${name}`),
   ...'< <= > >= flatten assoc rehash'.split(' ').map((name) => `Hash#${name}`),
   ...'compact overlap? reverse_each to_set pred'.split(' ').map((name) => `Range#${name}`),
   ...'arity curry parameters'.split(' ').map((name) => `Proc#${name}`),

@@ -157,7 +157,8 @@ export function lowerHeredoc(c: Lowering, node: TreeNode): Node {
   const squiggly = beginning.startsWith('<<~');
   const quoted = /^<<[~-]?'/.test(beginning);
   const shell = /^<<[~-]?`/.test(beginning);
-  const parts = quoted ? rawHeredoc(c, body) : contents(c, body);
+  const name = /^<<[~-]?["'`]?(.*?)["'`]?$/.exec(beginning)![1]!;
+  const parts = trimmed(quoted ? rawHeredoc(c, body) : contents(c, body), name);
   const cut = squiggly ? dedent(parts, body, c) : parts;
   const at = c.at(node);
   if (shell) return { type: 'xstr', at, parts: cut };
@@ -169,10 +170,22 @@ export function lowerHeredoc(c: Lowering, node: TreeNode): Node {
 
 function rawHeredoc(c: Lowering, body: TreeNode): Node[] {
   const end = body.namedChildren.find((child) => child?.type === 'heredoc_end');
-  const first = body.namedChildren.find((child) => child?.type === 'heredoc_content');
-  if (!first || !end) return [];
-  const value = c.text.slice(first.startIndex, c.text.lastIndexOf('\n', end.startIndex - 1) + 1);
-  return [{ type: 'str', at: c.at(body), value }];
+  return [{ type: 'str', at: c.at(body), value: c.text.slice(body.startIndex, end?.startIndex ?? body.endIndex) }];
+}
+
+/** The grammar counts the line break before the text, and what stands before the closing word, to the text. */
+function trimmed(parts: readonly Node[], name: string): Node[] {
+  const result = [...parts];
+  const first = result[0];
+  if (first?.type === 'str') result[0] = { ...first, value: first.value.replace(/^\r?\n/, '') };
+  const last = result.at(-1);
+  if (last?.type === 'str') {
+    const { value } = last;
+    const lineStart = value.lastIndexOf('\n') + 1;
+    const tail = value.slice(lineStart).trim();
+    if (tail === '' || tail === name) result[result.length - 1] = { ...last, value: value.slice(0, lineStart) };
+  }
+  return result.filter((part) => part.type !== 'str' || part.value !== '');
 }
 
 /** Takes away the indentation of the least indented line that is not blank. */
