@@ -8,6 +8,7 @@ import { emptyBecauseUnset } from './expansion.ts';
 import type { Command, Word } from './launch.ts';
 import { part, passage, type Passage } from './passage.ts';
 import { runShell, type Started } from './shell.ts';
+import { wordNames } from './words.ts';
 import { wrapperLength } from './wrappers.ts';
 
 /** A program of a command line that keeps running, with what it inherits. */
@@ -48,14 +49,6 @@ export function readWords(
   systems: readonly System[],
 ): CommandReading {
   return new Reader(spanText(at), at, systems).words(words, environment);
-}
-
-/** The words as plain text, the first without its folder; '' for a word that is not known. */
-export function wordNames(words: readonly Word[]): readonly string[] {
-  return words.map(({ value }, index) => {
-    const text = value.known ? value.value : '';
-    return index === 0 ? text.slice(text.lastIndexOf('/') + 1) : text;
-  });
 }
 
 const DEEPEST_SHELL = 8;

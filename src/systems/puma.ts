@@ -1,5 +1,5 @@
 import type { Boot } from '../launch/boot.ts';
-import { wordNames } from '../launch/command.ts';
+import { wordNames } from '../launch/words.ts';
 import type { Command } from '../launch/launch.ts';
 import { NO_OPTIONS } from '../launch/options.ts';
 import { NOTHING_ASSUMED } from '../value/origin.ts';

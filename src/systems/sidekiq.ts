@@ -149,7 +149,8 @@ function agreedConcurrency(states: readonly SidekiqState[]): Traced<number> {
 }
 
 function single(): Traced<number> {
-  return known(1, { kind: 'assumed', text: 'sidekiq is one process' });
+  const row = { gem: 'sidekiq', versions: 'every Sidekiq', source: 'lib/sidekiq/cli.rb@v7.3.9' };
+  return known(1, { kind: 'default', text: 'sidekiq is one process', row });
 }
 
 /** Sidekiq Enterprise: fractions are rounded down. Source: Ent-Changes.md@v8.1.7 */

@@ -1,4 +1,4 @@
-import { wordNames } from '../../launch/command.ts';
+import { wordNames } from '../../launch/words.ts';
 import type { Command } from '../../launch/launch.ts';
 import { lastOption, NO_OPTIONS, readOptions, type OptionShape, type ReadOptions } from '../../launch/options.ts';
 import type { Traced } from '../../value/traced.ts';

@@ -1,5 +1,5 @@
 import { NOTHING_ASSUMED, type Assumption } from '../../value/origin.ts';
-import { assuming, known, unknown, type Known, type Traced } from '../../value/traced.ts';
+import { assuming, unknown, type Known, type Traced } from '../../value/traced.ts';
 import type { PsychMapping, PsychNode, PsychScalar } from '../../yaml/node.ts';
 import { coerced, inspect, type Coerced } from '../coercion.ts';
 import type { RaisedAt } from '../raised.ts';
@@ -115,7 +115,7 @@ class SetupReader {
       threads: this.#number(item, 'threads', this.#defaultThreads(), wholeThreads),
       processes: this.#forks
         ? this.#number(item, 'processes', this.#default(1, 'one process per entry'), wholeProcesses)
-        : known(1, { kind: 'assumed', text: 'in async mode every entry runs once' }),
+        : this.#default(1, 'in async mode every entry runs once'),
     };
   }
 

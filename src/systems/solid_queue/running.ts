@@ -22,6 +22,12 @@ const OWN_THREADS = {
   scheduler: { threads: 2, threadsOf: 'heartbeat and recurring tasks of the scheduler' },
 } as const;
 
+const SUPERVISOR = {
+  gem: 'solid_queue',
+  versions: 'every Solid Queue',
+  source: 'lib/solid_queue/supervisor.rb@v1.5.0',
+};
+
 type Part = keyof typeof OWN_THREADS;
 
 /** One OS process for every entry, dispatcher, scheduler, and the supervisor that forks them. */
@@ -87,11 +93,11 @@ function alone(role: 'dispatcher' | 'scheduler' | 'supervisor', part: Part, more
 
 /** Job threads: none. */
 function none(role: string): Traced<number> {
-  return known(0, { kind: 'assumed', text: `the ${role} runs no jobs` });
+  return known(0, { kind: 'default', text: `the ${role} runs no jobs`, row: SUPERVISOR });
 }
 
 function one(): Traced<number> {
-  return known(1, { kind: 'assumed', text: 'Solid Queue starts one' });
+  return known(1, { kind: 'default', text: 'Solid Queue starts one', row: SUPERVISOR });
 }
 
 function sum(all: readonly Traced<number>[]): Traced<number> {

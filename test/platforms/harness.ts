@@ -1,0 +1,41 @@
+import { AppFiles } from '../../src/launch/files.ts';
+import type { Deployment } from '../../src/launch/launch.ts';
+import type { DeployedApp } from '../../src/platforms/platform.ts';
+import { MemoryTree } from '../../src/repo/memory.ts';
+import { SYSTEMS } from '../../src/systems/index.ts';
+import { placeOf } from '../../src/text/source.ts';
+import { Environment } from '../../src/value/environment.ts';
+import { known } from '../../src/value/traced.ts';
+import { GemVersion } from '../../src/versions/compare.ts';
+import { Versions } from '../../src/versions/versions.ts';
+
+export interface TestApp extends DeployedApp {
+  readonly notes: string[];
+}
+
+export function app(files: Record<string, string>, gems: readonly string[] = []): TestApp {
+  const version = { version: GemVersion.of('1.0'), origin: { kind: 'flag', text: 'gem' } as const };
+  const assumed = new Map(gems.map((gem) => [gem, version]));
+  const notes: string[] = [];
+  return {
+    files: new AppFiles(new MemoryTree(files), '.'),
+    versions: new Versions({ lockfile: null, constraints: new Map(), assumed }),
+    railsEnv: 'production',
+    systems: SYSTEMS,
+    environmentOf: (process) =>
+      Environment.EMPTY.with('RAILS_ENV', known('production', { kind: 'flag', text: process })),
+    unresolved: (what, reason, at) => notes.push(`${what}: ${reason} (${placeOf(at).file}:${placeOf(at).line})`),
+    notes,
+  };
+}
+
+/** A deployment as text: its name, and a line for every launch. */
+export function described(deployment: Deployment): string[] {
+  return [
+    deployment.name,
+    ...deployment.launches.map((launch) => {
+      const command = launch.command?.words.map(({ value }) => (value.known ? value.value : '?')).join(' ') ?? '-';
+      return `${launch.name} ${launch.system} ${launch.declared ? '' : 'undeclared '}${command}`;
+    }),
+  ];
+}

@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import { heroku, procfileEntries } from '../../src/platforms/heroku.ts';
+import { PLATFORMS } from '../../src/platforms/index.ts';
+import { placeOf, SourceFile } from '../../src/text/source.ts';
+import { MemoryTree } from '../../src/repo/memory.ts';
+import { app, described } from './harness.ts';
+
+function entries(text: string): string[] {
+  return procfileEntries(new SourceFile('Procfile', text)).map(({ name, command, at }) => {
+    const { line, column, endColumn } = placeOf(at);
+    return `${name}=${command}@${line}:${column}-${endColumn}`;
+  });
+}
+
+describe('lines of a Procfile', () => {
+  it.each([
+    ['web: puma', ['web=puma@1:6-10']],
+    ['web: puma\n', ['web=puma@1:6-10']],
+    ['web: puma\r\nworker: sidekiq\r\n', ['web=puma@1:6-10', 'worker=sidekiq@2:9-16']],
+    ['web:puma', ['web=puma@1:5-9']],
+    ['web:\tpuma  \t', ['web=puma@1:6-10']],
+    ['web:    puma -t 5', ['web=puma -t 5@1:9-18']],
+    ['\uFEFFweb: puma', ['web=puma@1:7-11']],
+    ['# web: puma\nworker: sidekiq', ['worker=sidekiq@2:9-16']],
+    ['  web: puma', []],
+    ['web puma', []],
+    ['web:', []],
+    ['web:   ', []],
+    ['', []],
+    ['\n\n', []],
+    ['my web: puma', []],
+    ['high-priority_1: sidekiq', ['high-priority_1=sidekiq@1:18-25']],
+    ['web: a\nweb: puma', ['web=puma@2:6-10']],
+    ['web: env A=b:c puma', ['web=env A=b:c puma@1:6-20']],
+  ])('%j', (text, expected) => expect(entries(text)).toEqual(expected));
+});
+
+describe('a Procfile', () => {
+  it('is one launch for every process that holds connections', () => {
+    const procfile = [
+      'release: bundle exec rails db:migrate',
+      'web: bundle exec puma -C config/puma.rb',
+      'worker: RAILS_MAX_THREADS=10 bundle exec sidekiq -c 25',
+      'jobs: bin/jobs',
+      'clock: bundle exec clockwork clock.rb',
+    ].join('\n');
+    const [deployment, ...more] = heroku.read(app({ Procfile: procfile }));
+    expect(more).toEqual([]);
+    expect(described(deployment!)).toEqual([
+      'heroku',
+      'web puma puma -C config/puma.rb',
+      'worker sidekiq sidekiq -c 25',
+      'jobs solid_queue bin/jobs',
+    ]);
+    const [web, worker] = deployment!.launches;
+    expect(worker!.environment.get('RAILS_MAX_THREADS')).toMatchObject({ value: '10' });
+    expect(web!.environment.declares('RAILS_MAX_THREADS')).toBe(false);
+    expect(web!.environment.get('RAILS_ENV')).toMatchObject({ value: 'production' });
+    expect(web!.hosts).toMatchObject({ known: true, value: 1, origin: { kind: 'assumed' } });
+  });
+
+  it('of the environment is an alternative', () => {
+    const files = { Procfile: 'web: puma', 'Procfile.production': 'web: puma -w 2', 'Procfile.dev': 'web: puma -w 9' };
+    expect(heroku.read(app(files)).map(described)).toEqual([
+      ['heroku', 'web puma puma'],
+      ['heroku Procfile.production', 'web puma puma -w 2'],
+    ]);
+  });
+
+  it('that starts nothing known is no deployment', () => {
+    expect(heroku.read(app({ Procfile: 'web: bin/start\nrelease: puma' }))).toEqual([]);
+    expect(heroku.read(app({}))).toEqual([]);
+  });
+
+  it('says which line it cannot tell', () => {
+    const given = app({ Procfile: 'web: puma\nworker: sidekiq "' });
+    expect(heroku.read(given).map(described)).toEqual([['heroku', 'web puma puma']]);
+    expect(given.notes).toEqual([
+      expect.stringMatching(/^the command of worker: a shell cannot read it.*\(Procfile:2\)$/),
+    ]);
+  });
+
+  it('may start two programs under one name', () => {
+    const [deployment] = heroku.read(app({ Procfile: 'web: bundle exec sidekiq & bundle exec puma' }));
+    expect(described(deployment!)).toEqual(['heroku', 'web sidekiq sidekiq', 'web puma puma']);
+  });
+});
+
+describe('the list of platforms', () => {
+  it('loads Heroku only where there is a Procfile', async () => {
+    const applies = (files: Record<string, string>) =>
+      PLATFORMS.filter((entry) => entry.applies(new MemoryTree(files), 'production'));
+    expect(applies({ 'Procfile.dev': '' })).toEqual([]);
+    expect((await applies({ 'Procfile.production': '' })[0]!.load()).kind).toBe('heroku');
+  });
+});

@@ -1,0 +1,173 @@
+import { describe, expect, it } from 'vitest';
+import { bootSolidQueueInPuma, solidQueue } from '../../src/systems/solid_queue.ts';
+import { SOLID_QUEUE_RULES } from '../../src/systems/solid_queue/rules.ts';
+import type { BootedProcess } from '../../src/systems/system.ts';
+import { known } from '../../src/value/traced.ts';
+import { bootCase, shown, shownTraced, type Case } from './harness.ts';
+
+const SOLID_QUEUE_1 = { solid_queue: '1.5.0' };
+
+const QUEUE_YML = `default: &default
+  dispatchers:
+    - polling_interval: 1
+  workers:
+    - queues: "*"
+      threads: 3
+      processes: <%= ENV.fetch("JOB_CONCURRENCY", 1) %>
+    - queues: [mail, low]
+      threads: 5
+      processes: 2
+
+production:
+  <<: *default
+`;
+const RECURRING_YML =
+  'production:\n  clear:\n    command: "SolidQueue::Job.clear_finished_in_batches"\n    schedule: every hour\n';
+const FILES = { 'config/queue.yml': QUEUE_YML, 'config/recurring.yml': RECURRING_YML };
+
+function booted(given: Case) {
+  return bootCase(solidQueue, { gems: SOLID_QUEUE_1, ...given });
+}
+
+/** A process as one line: role, how many, job threads, and what it wants of which databases. */
+function lines(processes: readonly BootedProcess[]): string[] {
+  return processes.map(({ role, processesPerHost, threads, claims }) => {
+    const wants = claims.map((claim) => `${claim.on} ${shownTraced(claim.threads)}`).join(', ');
+    return `${shownTraced(processesPerHost)} ${role} with ${shownTraced(threads)}: ${wants}`;
+  });
+}
+
+describe('version rows', () => {
+  it.each(SOLID_QUEUE_RULES.rows)('since $since: $source', ({ source }) =>
+    expect(source).toMatch(/^lib\/solid_queue\/\S+@v\d/),
+  );
+
+  it.each([
+    ['0.2.2', 'config/solid_queue.yml'],
+    ['0.8.2', 'config/solid_queue.yml'],
+    ['0.9.0', 'config/queue.yml'],
+    ['1.5.0', 'config/queue.yml'],
+  ])('Solid Queue %s reads %s', (version, path) => {
+    const files = {
+      'config/queue.yml': 'workers:\n  - threads: 1',
+      'config/solid_queue.yml': 'workers:\n  - threads: 1',
+      [path]: 'workers:\n  - threads: 8',
+    };
+    const { settings } = booted({ gems: { solid_queue: version }, files, command: 'rake solid_queue:start' });
+    expect(shown(settings['workers'])).toMatchObject([{ threads: 8 }]);
+  });
+});
+
+describe('processes', () => {
+  it('are forked, the one that runs jobs first', () => {
+    expect(lines(booted({ files: FILES }).processes)).toEqual([
+      '1 worker with 3: jobs 3, queue 2',
+      '2 worker with 5: jobs 5, queue 2',
+      '1 dispatcher with 0: queue 3',
+      '1 scheduler with 0: queue 2',
+      '1 supervisor with 0: queue 3',
+    ]);
+  });
+
+  it('are one in async mode', () => {
+    const { processes, settings } = booted({ files: FILES, command: 'bin/jobs --mode async' });
+    expect(shown(settings['mode'])).toBe('async');
+    expect(lines(processes)).toEqual(['1 worker with 8: jobs 3, queue 2, jobs 5, queue 2, queue 3, queue 2, queue 3']);
+  });
+
+  it('are the defaults without a file', () => {
+    expect(lines(booted({}).processes)).toEqual([
+      '1 worker with 3: jobs 3, queue 2',
+      '1 dispatcher with 0: queue 3',
+      '1 supervisor with 0: queue 3',
+    ]);
+  });
+
+  it('has no worker in a file with only dispatchers', () => {
+    const files = { 'config/queue.yml': 'production:\n  dispatchers:\n    - polling_interval: 1\n' };
+    expect(lines(booted({ files }).processes)).toEqual([
+      '1 dispatcher with 0: queue 3',
+      '1 supervisor with 0: queue 3',
+    ]);
+  });
+
+  it('are only the workers, or only the dispatchers, before 0.4', () => {
+    const gems = { solid_queue: '0.3.3' };
+    const work = booted({ gems, command: 'rake solid_queue:work' });
+    expect(lines(work.processes).map((line) => line.split(' ')[1])).toEqual(['worker', 'supervisor']);
+    const dispatch = booted({ gems, command: 'rake solid_queue:dispatch' });
+    expect(lines(dispatch.processes).map((line) => line.split(' ')[1])).toEqual(['dispatcher', 'supervisor']);
+  });
+});
+
+describe('what is assumed', () => {
+  it('is that JOB_CONCURRENCY is unset', () => {
+    const workers = booted({ files: FILES }).settings['workers'] as readonly { processes: unknown }[];
+    expect(workers[0]!.processes).toMatchObject({
+      value: 1,
+      assumes: [{ kind: 'unset', variable: 'JOB_CONCURRENCY' }],
+    });
+  });
+
+  it('cannot tell a worker behind an output that nobody knows', () => {
+    const files = { 'config/queue.yml': 'production:\n  workers:\n    - threads: <%= Secret.threads %>\n' };
+    expect(shown(booted({ files }).settings['workers'])).toMatchObject([{ threads: '?', processes: 1 }]);
+    const open = { 'config/queue.yml': '<%= Secret.yaml %>\n' };
+    expect(lines(booted({ files: open }).processes)[0]).toBe('? worker with ?: jobs ?, queue 2');
+  });
+
+  it('has candidates where a condition cannot be decided', () => {
+    const files = {
+      'config/queue.yml': 'workers:\n  - threads: <%= File.exist?("/big") ? 9 : 3 %>\n',
+    };
+    expect(shown(booted({ files }).settings['workers'])).toMatchObject([{ threads: '? [9 3]' }]);
+  });
+});
+
+describe('a supervisor that does not start', () => {
+  it.each([
+    ['workers:\n  - threads: "3"', 'TypeError'],
+    ['workers:\n  - processes: ""', 'NoMethodError'],
+    ['workers:', 'NoMethodError'],
+    ['workers: []\ndispatchers: []', 'No processes configured'],
+  ])('%j', (text, message) => {
+    const { problems, settings } = booted({ files: { 'config/queue.yml': text } });
+    expect(problems).toEqual([expect.stringContaining(message)]);
+    expect(shown(settings['mode'])).toBe('?');
+  });
+});
+
+describe("Puma's plugin", () => {
+  const inPuma = (version: string, mode: string | null) => {
+    const { boot } = bootCase(solidQueue, {
+      gems: { solid_queue: version },
+      files: FILES,
+      env: { SOLID_QUEUE_SUPERVISOR_MODE: 'async' },
+    });
+    const said = mode === null ? null : known(mode, { kind: 'assumed', text: 'puma.rb' } as const);
+    return shown(bootSolidQueueInPuma(boot, { mode: said }).settings['mode']);
+  };
+
+  it.each([
+    ['1.5.0', null, 'fork'],
+    ['1.5.0', 'async', 'async'],
+    ['1.3.0', 'async', 'async'],
+    ['1.2.4', 'async', 'fork'],
+    ['0.6.0', 'async', 'async'],
+    ['0.7.1', 'async', 'fork'],
+  ])('of %s with the mode %s: %s', (version, mode, expected) => expect(inPuma(version, mode)).toBe(expected));
+});
+
+describe('commands', () => {
+  it.each([
+    [['jobs'], true],
+    [['jobs', 'start'], true],
+    [['jobs', '-c', 'x'], true],
+    [['jobs', 'check'], false],
+    [['rake', 'solid_queue:start'], true],
+    [['rails', 'solid_queue:start'], true],
+    [['rake', 'environment', 'solid_queue:start'], true],
+    [['rake', 'solid_queue:install'], false],
+    [['rails', 'server'], false],
+  ])('%j', (words, starts) => expect(solidQueue.recognises(words)).toBe(starts));
+});
