@@ -53,13 +53,18 @@ function sameSetting(a: Setting, b: Setting): boolean {
   return a.className === b.className && a.text === b.text;
 }
 
-/** The same entries, assuming more: a copied sample file, an unknown version. */
+/** The same entries, assuming more: a copied sample file, one of several versions. */
 export function entriesAssuming(entries: readonly DatabaseEntry[], assumes: readonly Assumption[]): DatabaseEntry[] {
-  return entries.map((entry) => ({
+  return entries.map((entry) => mapEntry(entry, (value) => assuming(value, assumes)));
+}
+
+/** The same entry with every value in it changed. */
+export function mapEntry(entry: DatabaseEntry, change: <T>(value: Traced<T>) => Traced<T>): DatabaseEntry {
+  return {
     ...entry,
-    settings: new Map([...entry.settings].map(([key, value]) => [key, assuming(value, assumes)])),
-    adapter: assuming(entry.adapter, assumes),
-    pool: assuming(entry.pool, assumes),
-    checkoutTimeout: assuming(entry.checkoutTimeout, assumes),
-  }));
+    settings: new Map([...entry.settings].map(([key, value]) => [key, change(value)])),
+    adapter: change(entry.adapter),
+    pool: change(entry.pool),
+    checkoutTimeout: change(entry.checkoutTimeout),
+  };
 }

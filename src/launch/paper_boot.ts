@@ -1,4 +1,4 @@
-import { joinEntries, entriesAssuming } from '../database/join.ts';
+import { entriesAssuming, joinEntries, mapEntry } from '../database/join.ts';
 import type { DatabaseEntry } from '../database/entry.ts';
 import { resolveDatabases } from '../database/resolve.ts';
 import { renderErb } from '../erb/render.ts';
@@ -8,8 +8,10 @@ import type { RubyParser } from '../ruby/parse.ts';
 import { REPOSITORY_ROOT } from '../ruby/paths.ts';
 import { span, type SourceFile } from '../text/source.ts';
 import type { Environment } from '../value/environment.ts';
+import { sidekiqClient } from '../systems/sidekiq/ruby.ts';
+import { isInstalled } from '../systems/rules.ts';
 import { agree } from '../value/traced.ts';
-import type { Versions } from '../versions/versions.ts';
+import { settled, type Versions } from '../versions/versions.ts';
 import { parsePsych } from '../yaml/psych.ts';
 import type { Application, ApplicationFile, Boot, BootProblem, RubyWorld, YamlWorld } from './boot.ts';
 import { databaseFile } from './database_file.ts';
@@ -58,6 +60,9 @@ export class PaperBoot implements Boot {
     this.#files = input.files;
     this.#parser = input.parser;
     this.#environment = input.launch.environment;
+    const sidekiq = this.versions.of('sidekiq');
+    // Only the process that is Sidekiq says yes to `Sidekiq.server?`; it defines the constant anew.
+    if (isInstalled(this.versions, 'sidekiq')) this.define('Sidekiq', () => sidekiqClient(sidekiq));
   }
 
   get environment(): Environment {
@@ -153,12 +158,11 @@ export class PaperBoot implements Boot {
       eras.map((rails) => {
         const resolution = resolveDatabases(root, this.railsEnv, rails, this.#environment);
         if (resolution.raises) this.#noteRaise(resolution.raises, found?.path ?? null);
-        return resolution.entries;
+        return eras.length > 1 ? entriesAssuming(resolution.entries, [{ kind: 'version', gem: 'rails' }]) : resolution.entries;
       }),
     );
-    const entries = joinEntries(worlds);
-    const guessed = eras.length > 1 ? [{ kind: 'version', gem: 'rails' } as const] : [];
-    return entriesAssuming(entries, [...guessed, ...(found?.assumes ?? [])]);
+    const entries = joinEntries(worlds).map((entry) => mapEntry(entry, (value) => settled(value, 'rails')));
+    return entriesAssuming(entries, found?.assumes ?? []);
   }
 
   #noteRaise(

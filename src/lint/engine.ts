@@ -15,7 +15,7 @@ import type { DeployedApp } from '../platforms/platform.ts';
 import type { FileTree } from '../repo/tree.ts';
 import { loadRuby, type RubyGrammar, type RubyParser } from '../ruby/parse.ts';
 import { SYSTEMS } from '../systems/index.ts';
-import { isInstalled } from '../systems/rules.ts';
+import type { Booted } from '../systems/system.ts';
 import type { Confidence } from '../value/origin.ts';
 import { known } from '../value/traced.ts';
 import type { Versions } from '../versions/versions.ts';
@@ -165,38 +165,33 @@ interface BootResult {
   readonly problems: readonly BootProblem[];
 }
 
-/** Boots every launch; a job system that Puma's plugin runs does not run a second time under its own name. */
+/** Boots every launch; a job system that another process starts does not run a second time under its own name. */
 function bootAll(deployment: Deployment, context: BootContext): readonly BootResult[] {
-  const boots = deployment.launches.map((launch) => bootLaunch(launch, context));
-  const plugged = new Set(boots.flatMap(([, ...started]) => started.map(({ booted }) => booted.launch.system)));
+  const boots = deployment.launches.map((launch) => {
+    const system = SYSTEMS.find((one) => one.id === launch.system)!;
+    return bootLaunch(launch, context, (boot) => system.boot(boot, launch.command));
+  });
+  const started = new Set(boots.flatMap(([, ...others]) => others.map(({ booted }) => booted.launch.system)));
   return boots
     .flat()
-    .filter(({ booted: { launch } }) => !(plugged.has(launch.system) && launch.name === launch.system));
+    .filter(({ booted: { launch } }) => !(started.has(launch.system) && launch.name === launch.system));
 }
 
-function bootLaunch(launch: Launch, context: BootContext): readonly BootResult[] {
+function bootLaunch(launch: Launch, context: BootContext, run: (boot: PaperBoot) => Booted): readonly BootResult[] {
   const { whatIf, files, versions, parser, connected } = context;
-  const system = SYSTEMS.find((one) => one.id === launch.system)!;
-  const boot = new PaperBoot({
-    launch,
-    railsEnv: whatIf.environment,
-    versions,
-    files,
-    parser,
-    cpus: whatIf.cpus,
-  });
-  const { processes, settings } = system.boot(boot, launch.command);
-  const application = boot.application();
-  const databases = usedDatabases(boot, application, boot.databases, connected);
+  const boot = new PaperBoot({ launch, railsEnv: whatIf.environment, versions, files, parser, cpus: whatIf.cpus });
+  const { processes, settings, starts } = run(boot);
+  const databases = usedDatabases(boot, boot.application(), boot.databases, connected);
   const own: BootResult = {
     booted: { launch, read: boot.read, environment: boot.environment, databases: boot.databases, settings },
     processes: processes.map((process) => processOf(launch, process, databases)),
     problems: boot.problems,
   };
-  if (!startsSolidQueue(settings, versions)) return [own];
-  // The plugin forks a supervisor of its own: a launch under the name of its host, in the environment Puma left.
-  const started: Launch = { ...launch, command: null, system: 'solid_queue', environment: boot.environment };
-  return [own, ...bootLaunch(started, context)];
+  const others = (starts ?? []).flatMap((started) => {
+    const inherited = { ...launch, command: null, system: started.system, environment: boot.environment };
+    return bootLaunch(inherited, context, (child) => started.boot(child));
+  });
+  return [own, ...others];
 }
 
 /** An app that nothing runs is still read: what is broken in it is broken for whoever runs it. */
@@ -207,12 +202,6 @@ function problemsOfTheApp({ whatIf, files, versions, parser }: BootContext): rea
   const boot = new PaperBoot({ launch, railsEnv: whatIf.environment, versions, files, parser, cpus: whatIf.cpus });
   boot.application();
   return boot.problems;
-}
-
-/** `plugin :solid_queue` in Puma's configuration; without the gem it is a leftover that nothing runs. */
-function startsSolidQueue(settings: BootedLaunch['settings'], versions: Versions): boolean {
-  const { plugins } = settings;
-  return Array.isArray(plugins) && plugins.includes('solid_queue') && isInstalled(versions, 'solid_queue');
 }
 
 function distinctProblems(problems: readonly BootProblem[]): readonly BootProblem[] {

@@ -4,7 +4,7 @@ import type { Command } from '../launch/launch.ts';
 import { NO_OPTIONS } from '../launch/options.ts';
 import { NOTHING_ASSUMED } from '../value/origin.ts';
 import { agree, combine, type Known, type Traced } from '../value/traced.ts';
-import type { Versions } from '../versions/versions.ts';
+import { settled, type Versions } from '../versions/versions.ts';
 import { notStarting } from './boot_failure.ts';
 import { NO_COMMAND_LINE, programOf, readCommandLine, type CommandLine } from './puma/command_line.ts';
 import { chooseFiles, readFile, type FileChoice, type FileWorld } from './puma/config_files.ts';
@@ -13,7 +13,8 @@ import type { RaisedAt } from './raised.ts';
 import { resolvePuma, type PumaSettings } from './puma/resolve.ts';
 import { PUMA_RULES, type PumaRules } from './puma/rules.ts';
 import { isInstalled, possibleRules } from './rules.ts';
-import type { Booted, DatabaseClaim, Settings, System } from './system.ts';
+import { bootSolidQueueInPuma } from './solid_queue.ts';
+import type { Booted, DatabaseClaim, Settings, StartedSystem, System } from './system.ts';
 
 const UNDECIDED = 'it depends on a condition that nothing in this repository decides';
 
@@ -83,7 +84,8 @@ function bootedFrom(boot: Boot, worlds: readonly PumaSettings[]): Booted {
   const starting = worlds.filter((world) => world.raised === null);
   const raised = worlds.find((world) => world.raised !== null)?.raised ?? null;
   if (starting.length === 0) return doesNotStart(boot, raised);
-  const join = <T>(pick: (world: PumaSettings) => Traced<T>) => agree(UNDECIDED, starting.map(pick));
+  const join = <T>(pick: (world: PumaSettings) => Traced<T>) =>
+    settled(agree(UNDECIDED, starting.map(pick)), 'puma');
   const workers = join((world) => world.workers);
   const min = join((world) => world.minThreads);
   const max = join((world) => world.maxThreads);
@@ -104,6 +106,7 @@ function bootedFrom(boot: Boot, worlds: readonly PumaSettings[]): Booted {
   return {
     processes: [{ role: 'web', processesPerHost, threads, claims: claims(threads, ioThreads) }],
     settings,
+    starts: startedBy(starting, boot.versions),
   };
 }
 
@@ -135,17 +138,10 @@ function distinct(names: readonly string[]): readonly string[] {
   return [...new Set(names)];
 }
 
-/** The Solid Queue that Puma's plugin starts beside the web processes. */
-export interface SolidQueuePlugin {
-  /** Null: not said in puma.rb, so it forks. */
-  readonly mode: Traced<string> | null;
-}
-
-/** Null where puma.rb does not load the plugin, or where the app does not have the gem: then the line is a leftover. */
-export function solidQueuePlugin(booted: Booted, versions: Versions): SolidQueuePlugin | null {
-  const plugins = booted.settings['plugins'];
-  if (!Array.isArray(plugins) || !plugins.includes('solid_queue')) return null;
-  if (!isInstalled(versions, 'solid_queue')) return null;
-  const mode = booted.settings['solid_queue_mode'];
-  return { mode: mode && typeof mode === 'object' && 'known' in mode ? (mode as Traced<string>) : null };
+/** What `plugin :solid_queue` starts; without the gem the line is a leftover that starts nothing. */
+function startedBy(world: readonly PumaSettings[], versions: Versions): readonly StartedSystem[] {
+  const loaded = world.some(({ plugins }) => plugins.includes('solid_queue'));
+  if (!loaded || !isInstalled(versions, 'solid_queue')) return [];
+  const mode = world.map(({ solidQueueMode }) => solidQueueMode).find((one) => one !== null) ?? null;
+  return [{ system: 'solid_queue', boot: (boot) => bootSolidQueueInPuma(boot, mode) }];
 }

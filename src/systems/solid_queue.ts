@@ -2,7 +2,6 @@ import type { Boot } from '../launch/boot.ts';
 import type { Origin } from '../value/origin.ts';
 import { agree, assuming, combine, known, unknown, type Known, type Traced } from '../value/traced.ts';
 import { notStarting } from './boot_failure.ts';
-import type { SolidQueuePlugin } from './puma.ts';
 import type { RaisedAt } from './raised.ts';
 import { possibleRules, ruledDefault } from './rules.ts';
 import { readSolidQueueLine, startsSolidQueue, type SolidQueueLine } from './solid_queue/command_line.ts';
@@ -31,16 +30,16 @@ export const solidQueue: System = {
 
 /**
  * The Solid Queue that Puma's plugin starts: a launch of its own under the name of its host. The plugin passes the mode
- * itself, so only puma.rb decides it. Source: lib/puma/plugin/solid_queue.rb@v1.5.0
+ * itself, so only `solid_queue_mode` in puma.rb decides it (null: not said, it forks). Source: lib/puma/plugin/solid_queue.rb@v1.5.0
  */
-export function bootSolidQueueInPuma(boot: Boot, plugin: SolidQueuePlugin): Booted {
+export function bootSolidQueueInPuma(boot: Boot, pluginMode: Traced<string> | null): Booted {
   boot.application();
   const nothing = { only: null, config: null, recurring: null, mode: null, skipsRecurring: null } as const;
   const line: SolidQueueLine = { ...nothing, starter: 'puma', read: NO_OPTIONS };
   return bootedFrom(boot, line, (rules) => {
     const fork = ruledDefault(rules, 'fork', 'the plugin forks a supervisor by default');
-    if (!rules.value.asyncInPuma || !plugin.mode) return fork;
-    return combine(null, [plugin.mode], (mode) => (mode === 'async' ? 'async' : 'fork'));
+    if (!rules.value.asyncInPuma || !pluginMode) return fork;
+    return combine(null, [pluginMode], (mode) => (mode === 'async' ? 'async' : 'fork'));
   });
 }
 

@@ -19,6 +19,13 @@ export interface System {
 export interface Booted {
   readonly processes: readonly BootedProcess[];
   readonly settings: Settings;
+  /** What it starts as processes of their own: launches under its name, in the environment it leaves. */
+  readonly starts?: readonly StartedSystem[];
+}
+
+export interface StartedSystem {
+  readonly system: SystemId;
+  boot(boot: Boot): Booted;
 }
 
 /** Leaves are traced values; lists and groups nest. Keys are those of the contract. */

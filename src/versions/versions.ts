@@ -160,5 +160,15 @@ export function byVersion<T>(
   }
   const possible = versions.possible(gem, boundaries);
   const worlds = possible.map((one) => assuming(compute(one), [{ kind: 'version', gem }]));
-  return agree(traced.reason, worlds, same);
+  return settled(agree(traced.reason, worlds, same), gem);
+}
+
+/**
+ * What every possible version of a gem agrees on rests on none of them: the assumption is dropped. Only for joins over
+ * all the versions that are possible.
+ */
+export function settled<T>(traced: Traced<T>, gem: string): Traced<T> {
+  if (!traced.known) return traced;
+  const assumes = traced.assumes.filter((one) => !(one.kind === 'version' && one.gem === gem));
+  return known(traced.value, traced.origin, assumes);
 }

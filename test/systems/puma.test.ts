@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { confidenceOf } from '../../src/value/origin.ts';
 import type { Traced } from '../../src/value/traced.ts';
-import { puma, solidQueuePlugin } from '../../src/systems/puma.ts';
+import { puma } from '../../src/systems/puma.ts';
 import { PUMA_RULES } from '../../src/systems/puma/rules.ts';
 import type { Settings } from '../../src/systems/system.ts';
 import { placeOf } from '../../src/text/source.ts';
@@ -249,14 +249,15 @@ describe('the plugin for Solid Queue', () => {
 
   it('is a leftover without the gem', () => {
     const gems = PUMA_8;
-    const { boot, ...booted } = bootCase(puma, { gems, files: { 'config/puma.rb': file, 'Gemfile.lock': '' } });
+    const booted = bootCase(puma, { gems, files: { 'config/puma.rb': file, 'Gemfile.lock': '' } });
     expect(booted.settings['plugins']).toEqual(['solid_queue']);
-    expect(solidQueuePlugin(booted, boot.versions)).toBeNull();
+    expect(booted.starts).toEqual([]);
   });
 
   it('has the mode of puma.rb', () => {
     const gems = { ...PUMA_8, solid_queue: '1.3.2' };
     const { boot, ...booted } = bootCase(puma, { gems, files: { 'config/puma.rb': file } });
-    expect(solidQueuePlugin(booted, boot.versions)!.mode).toMatchObject({ value: 'async' });
+    const [started] = booted.starts ?? [];
+    expect(started?.boot(boot).settings['mode']).toMatchObject({ value: 'async' });
   });
 });

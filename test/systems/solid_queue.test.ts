@@ -145,7 +145,7 @@ describe("Puma's plugin", () => {
       env: { SOLID_QUEUE_SUPERVISOR_MODE: 'async' },
     });
     const said = mode === null ? null : known(mode, { kind: 'assumed', text: 'puma.rb' } as const);
-    return shown(bootSolidQueueInPuma(boot, { mode: said }).settings['mode']);
+    return shown(bootSolidQueueInPuma(boot, said).settings['mode']);
   };
 
   it.each([

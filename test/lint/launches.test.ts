@@ -1,0 +1,197 @@
+import { describe, expect, it } from 'vitest';
+import type { LintResult } from '../../src/lint/result.ts';
+import type { EngineOptions } from '../../src/lint/engine.ts';
+import { concise, lintFiles, lintFixture, lockfile } from '../support/lint.ts';
+
+const RAILS = { pg: '1.5.9', puma: '6.6.0', rails: '8.0.2' };
+
+/** The pools of every process: "web primary 5/3" is a pool of 5 for 3 threads. */
+function pools(result: LintResult): readonly string[] {
+  return result.projects.flatMap(({ processes }) =>
+    processes.flatMap(({ name, role, pools: all }) =>
+      all.map(({ database, size, threads }) => {
+        const cell = (traced: typeof size | typeof threads): string => (traced.known ? String(traced.value) : '?');
+        return `${name} ${role} ${database.name} ${cell(size)}/${cell(threads)}`;
+      }),
+    ),
+  );
+}
+
+async function poolsOf(files: Record<string, string>, options: Partial<EngineOptions> = {}): Promise<readonly string[]> {
+  return pools(await lintFiles({ 'Gemfile.lock': lockfile(RAILS), ...files }, options));
+}
+
+const DATABASE = 'production:\n  adapter: postgresql\n  pool: <%= ENV.fetch("RAILS_MAX_THREADS", 5) %>\n';
+
+describe('one evaluation for each launch', () => {
+  it('gives web and worker different pools from one line', async () => {
+    const result = await lintFixture('one-pool-per-launch');
+    expect(pools(result)).toEqual(['web web primary 5/3', 'worker worker primary 10/10']);
+    expect(result.findings).toEqual([]);
+  });
+
+  it('lets the prefix of a command decide for that command only', async () => {
+    const files = {
+      'Gemfile.lock': lockfile({ ...RAILS, sidekiq: '7.3.9' }),
+      Procfile: 'web: bundle exec puma\nworker: RAILS_MAX_THREADS=12 bundle exec sidekiq\n',
+      'config/puma.rb': 'threads 3\n',
+      'config/database.yml': DATABASE,
+    };
+    expect(await poolsOf(files)).toEqual(['web web primary 5/3', 'worker worker primary 12/12']);
+  });
+
+  it('lets what puma.rb sets reach database.yml, and the job process Puma starts', async () => {
+    const files = {
+      'Gemfile.lock': lockfile({ ...RAILS, solid_queue: '1.1.3' }),
+      'config/puma.rb': 'ENV["RAILS_MAX_THREADS"] ||= "9"\nENV["JOBS"] = "2"\nthreads 3\nplugin :solid_queue\n',
+      'config/database.yml': DATABASE,
+      'config/queue.yml':
+        'production:\n  workers:\n    - threads: 4\n      processes: <%= ENV.fetch("JOBS", 1) %>\n',
+    };
+    const result = await lintFiles(files);
+    expect(pools(result)).toEqual([
+      'web web primary 9/3',
+      'web worker primary 9/6',
+      'web supervisor primary 9/3',
+    ]);
+    const worker = result.projects[0]!.processes.find(({ role }) => role === 'worker');
+    expect(worker?.copies.known && worker.copies.value).toBe(2);
+  });
+
+  it('does not start what a leftover plugin line names', async () => {
+    const files = { 'config/puma.rb': 'threads 3\nplugin :solid_queue\n', 'config/database.yml': DATABASE };
+    expect(await poolsOf(files)).toEqual(['web web primary 5/3']);
+  });
+
+  it('takes the user at their word, for one process or all', async () => {
+    const files = { 'config/puma.rb': 'threads 3\n', 'config/database.yml': DATABASE };
+    const set = [{ process: null, key: 'RAILS_MAX_THREADS', value: '7' }];
+    expect(await poolsOf(files, { set })).toEqual(['web web primary 7/3']);
+    const only = [...set, { process: 'web', key: 'RAILS_MAX_THREADS', value: '8' }];
+    expect(await poolsOf(files, { set: only })).toEqual(['web web primary 8/3']);
+  });
+});
+
+describe('what cannot be known', () => {
+  const unknown = {
+    'config/puma.rb': 'threads 5, 5\n',
+    'config/database.yml': 'production:\n  adapter: postgresql\n  pool: <%= Settings.pool %>\n',
+  };
+
+  it('is neither a finding nor a default', async () => {
+    const result = await lintFiles({ 'Gemfile.lock': lockfile(RAILS), ...unknown });
+    expect(pools(result)).toEqual(['web web primary ?/5']);
+    expect(result.findings).toEqual([]);
+    expect(result.verdicts).toEqual({ holds: 0, violated: 0, unknown: 1 });
+    expect(result.unresolved.map(({ what }) => what)).toEqual(['pool of primary in web']);
+  });
+
+  it('opens a mapping that a tag alone on its line may write into', async () => {
+    const yaml = 'production:\n  adapter: postgresql\n  <%= Settings.database %>\n';
+    expect(await poolsOf({ ...unknown, 'config/database.yml': yaml })).toEqual(['web web primary ?/5']);
+  });
+
+  it('is judged by the values it can have', async () => {
+    const branch = (low: number, high: number): string =>
+      `production:\n  adapter: postgresql\n  pool: <%= Settings.big? ? ${high} : ${low} %>\n`;
+    const verdictOf = async (low: number, high: number): Promise<unknown> => {
+      const files = { 'Gemfile.lock': lockfile(RAILS), ...unknown, 'config/database.yml': branch(low, high) };
+      return (await lintFiles(files)).projects[0]!.processes[0]!.pools[0]!.verdict.kind;
+    };
+    expect(await verdictOf(5, 10)).toBe('holds');
+    expect(await verdictOf(4, 10)).toBe('unknown');
+    expect(await verdictOf(3, 4)).toBe('violates');
+  });
+
+  it('is known where every version of Rails that the Gemfile allows agrees', async () => {
+    const files = {
+      Gemfile: 'gem "rails", "~> 8.0.0"\ngem "puma", "~> 6.0"\n',
+      'config/puma.rb': 'threads 9, 9\n',
+      'config/database.yml': 'production:\n  adapter: postgresql\n  pool: 5\n',
+    };
+    const { findings } = await lintFiles(files);
+    expect(findings.map(concise)).toEqual([
+      'config/database.yml:3:9: warning pool-smaller-than-puma-threads web runs 9 threads on a pool of 5',
+    ]);
+  });
+});
+
+describe('findings', () => {
+  it('are one for each place, with the worst process first and all of them named', async () => {
+    const files = {
+      'Gemfile.lock': lockfile({ ...RAILS, sidekiq: '7.3.9' }),
+      Procfile: 'web: bundle exec puma\nfast: bundle exec sidekiq -c 10\nslow: bundle exec sidekiq -c 25\n',
+      'config/puma.rb': 'threads 3\n',
+      'config/database.yml': 'production:\n  adapter: postgresql\n  pool: 5\n',
+    };
+    const { findings } = await lintFiles(files);
+    expect(findings.map(({ process, processes }) => [process, processes])).toEqual([['slow', ['fast', 'slow']]]);
+  });
+
+  it('of a job system that nothing runs are of low confidence, so info at most', async () => {
+    const files = {
+      'Gemfile.lock': lockfile({ ...RAILS, sidekiq: '7.3.9' }),
+      Procfile: 'web: bundle exec puma\n',
+      'config/sidekiq.yml': ':concurrency: 25\n',
+      'config/database.yml': 'production:\n  adapter: postgresql\n  pool: 5\n',
+    };
+    const { findings, projects } = await lintFiles(files);
+    expect(findings.map(({ severity, confidence, process }) => [severity, confidence, process])).toEqual([
+      ['info', 'low', 'sidekiq'],
+    ]);
+    expect(projects[0]!.servers[0]!.demand).toMatchObject({ known: true, value: 5 });
+  });
+
+  it('are silent for a sample of database.yml that fits, and say which file they read where it does not', async () => {
+    const files = {
+      'config/puma.rb': 'threads 9, 9\n',
+      'config/database.yml.example': 'production:\n  adapter: postgresql\n  pool: 5\n',
+    };
+    const { findings } = await lintFiles({ 'Gemfile.lock': lockfile(RAILS), ...files });
+    expect(findings.map(concise)).toEqual([
+      'config/database.yml.example:3:9: warning pool-smaller-than-puma-threads web runs 9 threads on a pool of 5',
+    ]);
+    expect(findings[0]!.assumes.map(({ kind }) => kind)).toEqual(['reachable']);
+  });
+
+  it('name several deployments once', async () => {
+    const { projects } = await lintFixture('sidekiq-c-25-on-an-anchored-pool-of-5');
+    expect(projects.map(({ deployment }) => deployment)).toEqual(['heroku']);
+  });
+});
+
+describe('servers', () => {
+  it('are shared by entries without a host and split by entries that name one', async () => {
+    const yaml =
+      'production:\n  primary: {adapter: postgresql}\n  cache: {adapter: postgresql, host: cache.internal}\n';
+    const files = {
+      'Gemfile.lock': lockfile(RAILS),
+      'config/puma.rb': 'threads 3\n',
+      'config/database.yml': yaml,
+      'app/models/cached.rb':
+        'class Cached < ApplicationRecord\n  self.abstract_class = true\n  connects_to database: { writing: :cache }\nend\n',
+    };
+    const { projects } = await lintFiles(files);
+    expect(projects[0]!.servers.map(({ name, databases }) => [name, databases])).toEqual([
+      ['primary', ['primary']],
+      ['cache.internal:5432', ['cache']],
+    ]);
+  });
+
+  it('are compared with the limit the user gives', async () => {
+    const files = {
+      'Gemfile.lock': lockfile(RAILS),
+      'config/puma.rb': 'workers 4\nthreads 5, 5\n',
+      'config/database.yml': DATABASE,
+    };
+    const verdict = async (value: number): Promise<unknown> => {
+      const { projects } = await lintFiles(files, { maxConnections: [{ server: null, value }] });
+      return projects[0]!.servers[0]!.verdict;
+    };
+    // 4 processes of 5 connections and 3 for a console, below a limit of which 3 are reserved.
+    expect(await verdict(26)).toBe('holds');
+    expect(await verdict(25)).toBe('violates');
+    const { projects } = await lintFiles(files);
+    expect(projects[0]!.servers[0]!.verdict).toBe('unknown');
+  });
+});
