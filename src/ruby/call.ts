@@ -290,7 +290,9 @@ export function answerValue(c: Call, answer: Answer): Value {
   }
   const collection = c.self.value instanceof RubyArray || c.self.value instanceof RubyHash;
   const from = collection && c.seen.length > 0 ? c.seen : [c.self, ...c.seen];
-  const origins = [...new Set(from.slice(0, 32).map((one) => one.origin))].slice(0, 16);
+  // `Integer(x)` is called on the program itself, which is no part of the value's history.
+  const inputs = from.filter((one) => one !== c.m.mainSelf);
+  const origins = [...new Set(inputs.slice(0, 32).map((one) => one.origin))].slice(0, 16);
   const origin = { kind: 'computed' as const, at: c.at, from: origins };
   const assumes = allAssumptions(c.self.assumes, c.assumes, ...seenAssumptions(c));
   if (typeof answer !== 'string') return known(answer, origin, assumes);

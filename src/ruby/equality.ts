@@ -34,10 +34,16 @@ export function hashKey(value: RubyValue): string | null {
   }
   if (value instanceof RubyHash) {
     if (value.blur) return null;
-    const pairs = [...value.entries].map(([key, entry]) => [key, entry.value.known ? hashKey(entry.value.value) : null]);
+    const pairs = [...value.entries].map(([key, entry]) => [
+      key,
+      entry.value.known ? hashKey(entry.value.value) : null,
+    ]);
     if (pairs.some((pair) => pair[1] === null)) return null;
     // The order of keys does not matter.
-    return `h{${pairs.map(([key, one]) => `${key!.length}:${key}=${one!.length}:${one}`).toSorted().join(',')}}`;
+    return `h{${pairs
+      .map(([key, one]) => `${key!.length}:${key}=${one!.length}:${one}`)
+      .toSorted()
+      .join(',')}}`;
   }
   const object: object = value;
   let id = identities.get(object);

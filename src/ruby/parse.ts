@@ -112,6 +112,14 @@ function lowerProgram(
   if (problem) return broken(parser, file, problem.message, problem.at);
   const lowering = new Lowering(text, placement, root, locals);
   const children = lowerStatements(lowering, root) ?? { type: 'nil' as const, at: span(file, 0, 0) };
+  if (lowering.stray) {
+    return broken(
+      parser,
+      file,
+      `syntax error, unexpected \`${lowering.source(lowering.stray)}\``,
+      lowering.at(lowering.stray),
+    );
+  }
   return {
     file,
     body: children,

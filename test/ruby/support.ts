@@ -33,15 +33,18 @@ export const parser: RubyParser = await loadRuby({
 export class RecordingHost implements Host {
   readonly calls: HostCall[] = [];
   readonly constants: Readonly<Record<string, Value>>;
+  /** Whether a receiver-less call has an answer: nil, as in the language of a server's configuration. */
+  readonly answers: boolean;
   readonly self: HostObject = {
     hostName: 'self',
     call: (call) => {
       this.calls.push(call);
-      return known(null, { kind: 'assumed', text: 'nil' });
+      return this.answers ? known(null, { kind: 'assumed', text: 'nil' }) : undefined;
     },
   };
 
-  constructor(constants: Readonly<Record<string, Value>> = {}) {
+  constructor(constants: Readonly<Record<string, Value>> = {}, answers = true) {
+    this.answers = answers;
     this.constants = constants;
   }
 
@@ -78,11 +81,11 @@ export function environmentOf(env: Readonly<Record<string, string | null>>): Env
   return environment;
 }
 
-function input(around: Around) {
+function input(around: Around, answers = true) {
   return {
     environment: environmentOf(around.env ?? {}),
     files: new MemoryTree(around.files ?? {}),
-    host: () => new RecordingHost(around.constants ?? {}),
+    host: () => new RecordingHost(around.constants ?? {}, answers),
   };
 }
 
@@ -110,7 +113,7 @@ export function render(
   trimMode: TrimMode = null,
   path = 'config/database.yml',
 ): ErbWorld<RecordingHost>[] {
-  return renderErb(parser, new SourceFile(path, template), trimMode, input(around));
+  return renderErb(parser, new SourceFile(path, template), trimMode, input(around, false));
 }
 
 function braces(assumes: readonly Assumption[]): string {

@@ -368,8 +368,13 @@ export const ENUMERABLE: Table = {
   minmax: (c) => {
     const items = elements(c);
     const by = sorter(c);
-    const all = sorted(c, items, by);
-    return c.newArray([all[0] ?? c.make(null), all.at(-1) ?? c.make(null)]);
+    let [low] = items;
+    let high = low;
+    for (const item of items.slice(1)) {
+      if (by(item, low!) < 0) low = item;
+      if (by(item, high!) > 0) high = item;
+    }
+    return c.newArray([low ?? c.make(null), high ?? c.make(null)]);
   },
   min_by: (c) => extremeBy(c, 1),
   max_by: (c) => extremeBy(c, -1),

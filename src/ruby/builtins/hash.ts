@@ -166,8 +166,20 @@ function map(c: Call): RubyArray {
   return c.newArray(c.entries.map((one) => pair(c, one)));
 }
 
+/** `a <= b`: every pair of one is in the other. */
+function isSubset(c: Call, small: RubyHash, large: RubyHash): boolean {
+  return c.entriesOf(small).every((one) => {
+    const found = large.entries.get(hashKey(c.see(one.key)) ?? '');
+    return found !== undefined && equal(c, c.see(one.value), c.see(found.value));
+  });
+}
+
 export const HASH: Table = {
   ...ENUMERABLE,
+  '<=': (c) => isSubset(c, c.hash, hashArgument(c, 0)),
+  '>=': (c) => isSubset(c, hashArgument(c, 0), c.hash),
+  '<': (c) => isSubset(c, c.hash, hashArgument(c, 0)) && c.hash.entries.size < hashArgument(c, 0).entries.size,
+  '>': (c) => isSubset(c, hashArgument(c, 0), c.hash) && c.hash.entries.size > hashArgument(c, 0).entries.size,
   '[]': read,
   fetch,
   dig: (c) => {

@@ -139,6 +139,11 @@ export const INTEGER: Table = {
   '~': (c) => ~c.int,
   '<<': (c) => shift(c, c.small(0)),
   '>>': (c) => shift(c, -c.small(0)),
-  '[]': (c) => (c.count > 1 ? c.unknown('several bits') : c.small(0) < 0 ? 0n : (c.int >> BigInt(Math.min(MOST_BITS, c.small(0)))) & 1n),
+  '[]': (c) =>
+    c.count > 1
+      ? c.unknown('several bits')
+      : c.small(0) < 0
+        ? 0n
+        : (c.int >> BigInt(Math.min(MOST_BITS, c.small(0)))) & 1n,
   size: () => 8n,
 };

@@ -180,7 +180,11 @@ export const NUMERIC: Table = {
 function modulo(c: Call): Answer {
   const a = c.self.value as Numeric;
   const b = operand(c);
-  return typeof a === 'bigint' && typeof b === 'bigint' ? floorMod(a, b) : floatMod(Number(a), Number(b));
+  return typeof a === 'bigint' && typeof b === 'bigint'
+    ? floorMod(a, b)
+    : Number(b) === 0
+      ? c.unknown('the rest of a division of floats by zero')
+      : floatMod(Number(a), Number(b));
 }
 
 function ordered2(c: Call, index: number, test: (order: number) => boolean): boolean {

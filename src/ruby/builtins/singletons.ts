@@ -124,6 +124,11 @@ export const CLASS_METHODS: Table = {
     const other = classArgument(c);
     return c.m.classes.inherits(classOf(c), other);
   },
+  '>': (c) => {
+    const other = classArgument(c);
+    return other !== classOf(c) && c.m.classes.inherits(other, classOf(c));
+  },
+  '>=': (c) => c.m.classes.inherits(classArgument(c), classOf(c)),
   'const_defined?': (c) => (classOf(c).constants.has(c.name(0)) ? true : c.unknown('whether a constant is defined')),
   const_get: (c) => classOf(c).constants.get(c.name(0)) ?? c.unknown('a constant by its name'),
   const_set: (c) => {
@@ -135,6 +140,11 @@ export const CLASS_METHODS: Table = {
   'method_defined?': (c) => c.unknown('the methods of a class'),
   instance_method: (c) => c.unknown('a method of a class'),
   superclass: (c) => classOf(c).superclass,
+  'include?': (c) => {
+    const other = c.arg(0);
+    if (!(other instanceof RubyClass)) return raise('TypeError', 'wrong argument type (expected Module)');
+    return c.m.classes.inherits(classOf(c), other);
+  },
   freeze: (c) => c.self,
   include: (c) => c.self,
   extend: (c) => c.self,

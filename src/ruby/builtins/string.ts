@@ -125,23 +125,28 @@ function toText(c: Call): RubyValue {
   return c.self.value;
 }
 
-/** `succ` of a string: the next one of the same shape. */
+/** `succ` of a string: the next one of the same shape. Null where only bytes would tell. */
 export function successor(text: string): string | null {
   if (text === '') return '';
-  if (!/^[0-9a-zA-Z]+$/.test(text)) return null;
+  if (!/[0-9a-zA-Z]/.test(text) || /[^\u0020-\u007e]/.test(text)) return null;
   const result = [...text];
-  for (let i = result.length - 1; i >= 0; i--) {
-    const char = result[i]!;
-    if (char === '9' || char === 'z' || char === 'Z') {
-      result[i] = char === '9' ? '0' : char === 'z' ? 'a' : 'A';
-      if (i === 0) result.unshift(char === '9' ? '1' : result[0]!);
-      continue;
+  let at = result.findLastIndex((char) => ALPHANUMERIC.test(char));
+  for (;;) {
+    const char = result[at]!;
+    if (!LAST.test(char)) {
+      result[at] = String.fromCharCode(char.charCodeAt(0) + 1);
+      return result.join('');
     }
-    result[i] = String.fromCharCode(char.charCodeAt(0) + 1);
-    break;
+    result[at] = char === '9' ? '0' : char === 'z' ? 'a' : 'A';
+    if (at === 0) return (char === '9' ? '1' : result[at]!) + result.join('');
+    // A carry over anything else than a letter or digit follows rules of its own.
+    if (!ALPHANUMERIC.test(result[at - 1]!)) return null;
+    at--;
   }
-  return result.join('');
 }
+
+const ALPHANUMERIC = /[0-9a-zA-Z]/;
+const LAST = /[9zZ]/;
 
 function affix(c: Call, test: (text: string, part: string) => boolean): boolean {
   return c.args.some((arg, i) => {

@@ -5,7 +5,7 @@ import { handed, send } from '../dispatch.ts';
 import type { Frame } from '../frames.ts';
 import { Frame as InnerFrame } from '../frames.ts';
 import { computedOrigin, type Machine, stillUnknown, TOO_MANY_CONDITIONS, type Truth, unknownAt } from '../machine.ts';
-import { Jump, Stopped } from '../signals.ts';
+import { Jump, RaisedError, Stopped } from '../signals.ts';
 import type { CaseNode, LoopNode, Node } from '../syntax.ts';
 import { RubyArray, RubyRange, type Value } from '../values.ts';
 import { assignTo } from './assign.ts';
@@ -24,7 +24,7 @@ export function test(m: Machine, node: Node, frame: Frame): Truth {
     const left = evaluateNode(m, node.left, frame);
     const ends = node.type === 'or';
     if (!left.known && !left.candidates && !hasEffects(node.right)) {
-      const right = evaluateNode(m, node.right, frame);
+      const right = perhaps(m, node.right, frame);
       if (right.known && (right.value !== null && right.value !== false) === ends) {
         return { truth: ends, assumes: right.assumes, value: right };
       }
@@ -51,11 +51,27 @@ function withMore(truth: Truth, assumes: readonly Assumption[]): Truth {
 }
 
 export function conditional(m: Machine, node: Node & { type: 'if' }, frame: Frame): Value {
-  const decided = test(m, node.test, frame);
+  const asked = node.then && node.else && !hasEffects(node) ? perhaps(m, node.test, frame) : null;
+  if (asked && !asked.known && openEitherWay(m, node, asked, frame)) return unknownAt(node.at, asked.reason, [asked]);
+  const decided = asked?.known ? m.decide(asked, node.test.at) : test(m, node.test, frame);
   if (decided.truth === null) return bothBranches(m, node.at, decided, [node.then, node.else], frame);
   const taken = decided.truth ? node.then : node.else;
   const passed = decided.truth ? node.else : node.then;
   return branch(m, node.at, decided, taken, passed, frame, decided.truth);
+}
+
+/** A condition nobody can decide between two values nobody knows is not worth two worlds. */
+function openEitherWay(
+  m: Machine,
+  node: Node & { type: 'if' },
+  asked: Value & { known: false },
+  frame: Frame,
+): boolean {
+  if (asked.candidates) return false;
+  return [node.then!, node.else!].every((branched) => {
+    const value = perhaps(m, branched, frame);
+    return !value.known && !value.candidates;
+  });
 }
 
 /** Runs one branch under what its condition assumes, and marks what the other would have done. */
@@ -119,7 +135,7 @@ export function fallbackOrigin(at: Span, missing: Origin, fallback: Origin): Ori
 export function or(m: Machine, node: Node & { type: 'or' }, frame: Frame): Value {
   const left = evaluateNode(m, node.left, frame);
   if (!left.known && !certain(left) && !hasEffects(node.right)) {
-    const right = evaluateNode(m, node.right, frame);
+    const right = perhaps(m, node.right, frame);
     const open = stillUnknown(node.at, left);
     if (!left.candidates || !right.known) return open;
     // What is falsy among the candidates becomes the fallback.
@@ -143,6 +159,16 @@ export function or(m: Machine, node: Node & { type: 'or' }, frame: Frame): Value
   const value = assuming(right, assumes);
   const origin = left.known ? fallbackOrigin(node.at, left.origin, value.origin) : value.origin;
   return value.known ? known(value.value, origin, value.assumes) : unknown(value.reason, origin, value.candidates);
+}
+
+/** What code would answer that may not run at all: if it would raise, nobody knows. */
+function perhaps(m: Machine, node: Node, frame: Frame): Value {
+  try {
+    return evaluateNode(m, node, frame);
+  } catch (signal) {
+    if (signal instanceof RaisedError) return unknownAt(node.at, `raises ${signal.className}: ${signal.message}`);
+    throw signal;
+  }
 }
 
 /** Whether candidates agree on the truth. */

@@ -14,6 +14,8 @@ export interface Effects {
   readonly calls: readonly CallNode[];
   readonly jumps: ReadonlySet<'return' | 'next' | 'break' | 'raise'>;
   readonly prints: boolean;
+  /** Whether it does anything besides answering. */
+  readonly any: boolean;
 }
 
 interface Draft {
@@ -31,17 +33,17 @@ export function effectsOf(node: Node): Effects {
   if (existing) return existing;
   const draft: Draft = { assigned: [], calls: [], jumps: new Set(), prints: false };
   visit(node, draft);
-  known.set(node, draft);
-  return draft;
+  const any =
+    draft.jumps.size > 0 || draft.assigned.length > 0 || draft.prints || draft.calls.some((call) => isStatement(call));
+  const effects = { ...draft, any };
+  known.set(node, effects);
+  return effects;
 }
 
 /** Whether code does anything besides answering: assigns, changes, jumps, prints, or talks to a host. */
 export function hasEffects(node: Node, kind: 'any' | 'jump' = 'any'): boolean {
   const effects = effectsOf(node);
-  if (effects.jumps.size > 0) return true;
-  if (kind === 'jump') return false;
-  if (effects.assigned.length > 0 || effects.prints) return true;
-  return effects.calls.some((call) => isStatement(call));
+  return kind === 'jump' ? effects.jumps.size > 0 : effects.any;
 }
 
 /** A call that may tell a host something: `threads 5`, `config.x = 1`, `Foo.bar!`; not `ENV.fetch("X").to_i`. */

@@ -1,9 +1,10 @@
-import { known } from '../../value/traced.ts';
+import type { Span } from '../../text/source.ts';
+import { known, unknown } from '../../value/traced.ts';
 import type { Frame } from '../frames.ts';
 import { literal, type Machine, TOO_MUCH_WORK, textValue, unknownAt } from '../machine.ts';
 import { Jump } from '../signals.ts';
 import type { Node } from '../syntax.ts';
-import { RubySymbol, type Value } from '../values.ts';
+import { RubyString, RubySymbol, type Value } from '../values.ts';
 import { assign, assignThroughOperator, readTarget } from './assign.ts';
 import { evaluateCall, evaluateSuper, evaluateYield } from './calls.ts';
 import { and, caseWhen, conditional, forLoop, not, or, whileLoop } from './control.ts';
@@ -29,6 +30,12 @@ export function evaluateNode(m: Machine, node: Node | null, frame: Frame): Value
 }
 
 const NIL: Value = known(null, { kind: 'assumed', text: 'nil' });
+
+/** What a statement that prints answers: all that is printed so far, which nobody asks for. */
+function printed(at: Span): Value {
+  const origin = literal(at);
+  return known(new RubyString(unknown('what a template has printed so far', origin)), origin);
+}
 
 function evaluateHere(m: Machine, node: Node, frame: Frame): Value {
   switch (node.type) {
@@ -81,11 +88,11 @@ function evaluateHere(m: Machine, node: Node, frame: Frame): Value {
       return readTarget(m, node, frame);
     case 'text':
       m.printer?.text(node.at, node.text, m.path);
-      return NIL;
+      return printed(node.at);
     case 'print': {
       const value = evaluateNode(m, node.value, frame);
       m.printer?.value(node.at, value.known ? stringOf(m, value, node.at) : value, m.path);
-      return NIL;
+      return printed(node.at);
     }
     default:
       return evaluateRare(m, node, frame);

@@ -59,9 +59,16 @@ function bareCall(at: Node['at'], method: string): CallNode {
   return { type: 'call', at, receiver: null, method, args: NO_ARGUMENTS, block: null, safe: false, bare: true };
 }
 
+const RESERVED = new Set(
+  'alias and begin break case class def do else elsif end ensure for if in module next not or redo rescue retry return then undef unless until when while yield'.split(
+    ' ',
+  ),
+);
+
 export function lowerIdentifier(c: Lowering, node: TreeNode): Node {
   const name = c.source(node);
   const at = c.at(node);
+  if (RESERVED.has(name)) c.stray ??= node;
   if (name === '__FILE__') return { type: 'file', at };
   if (name === '__LINE__') return { type: 'line', at };
   if (c.isLocal(name)) return { type: 'local', at, name };

@@ -25,6 +25,8 @@ interface Scope {
 export class Lowering {
   readonly text: string;
   readonly placement: Placement;
+  /** Where the grammar saw a name and Ruby sees a keyword out of place. */
+  stray: TreeNode | null = null;
   readonly assignedInstanceVariables = new Set<string>();
   readonly #heredocs = new Map<number, TreeNode>();
   readonly #scopes: Scope[] = [];
