@@ -5,6 +5,7 @@ import { renderErb } from '../erb/render.ts';
 import { evaluate } from '../ruby/evaluate.ts';
 import type { Evaluation, Host, HostObject } from '../ruby/host.ts';
 import type { RubyParser } from '../ruby/parse.ts';
+import type { Value } from '../ruby/values.ts';
 import { REPOSITORY_ROOT } from '../ruby/paths.ts';
 import { span, type SourceFile } from '../text/source.ts';
 import type { Environment } from '../value/environment.ts';
@@ -17,7 +18,7 @@ import type { Application, ApplicationFile, Boot, BootProblem, RubyWorld, YamlWo
 import { databaseFile } from './database_file.ts';
 import type { AppFiles } from './files.ts';
 import type { Launch } from './launch.ts';
-import { applicationSelf, railsConstants } from './rails.ts';
+import { applicationSelf, railsConstants, rubyConstants } from './rails.ts';
 import { WorldHost } from './world_host.ts';
 
 /** Versions between which Rails reads database.yml differently. */
@@ -47,6 +48,8 @@ export class PaperBoot implements Boot {
   readonly #defined = new Map<string, () => HostObject>();
   readonly #problems = new Map<string, BootProblem>();
   readonly #read = new Set<string>();
+  /** What the files read so far defined, for the files after them. */
+  readonly #constants = new Map<string, Value>(rubyConstants());
   #environment: Environment;
   #application: Application | null = null;
   #databases: readonly DatabaseEntry[] = [];
@@ -123,22 +126,22 @@ export class PaperBoot implements Boot {
   application(): Application {
     if (this.#application) return this.#application;
     const files: ApplicationFile[] = [];
-    const evaluateAll = (paths: readonly string[]): void => {
-      for (const path of paths) {
-        const file = this.#recorded(path);
-        if (file) files.push(file);
-      }
-    };
-    evaluateAll(['config/application.rb', `config/environments/${this.railsEnv}.rb`]);
+    for (const path of ['config/application.rb', `config/environments/${this.railsEnv}.rb`]) {
+      const file = this.#recorded(path);
+      if (file) files.push(file);
+    }
     this.#databases = this.#readDatabases();
-    evaluateAll(this.#initializers());
+    for (const path of this.#initializers()) {
+      const file = TELLS.test(this.source(path)?.text ?? '') ? this.#recorded(path) : null;
+      if (file) files.push(file);
+    }
     this.#application = { files };
     return this.#application;
   }
 
   #recorded(path: string): ApplicationFile | null {
     const file = this.source(path);
-    if (!file || !TELLS.test(file.text)) return null;
+    if (!file) return null;
     const worlds = evaluate(this.#parser.parse(file), this.#input(applicationSelf));
     this.#moveOn(worlds);
     return { path, worlds: worlds.map(({ host }) => host.recorded()) };
@@ -158,7 +161,9 @@ export class PaperBoot implements Boot {
       eras.map((rails) => {
         const resolution = resolveDatabases(root, this.railsEnv, rails, this.#environment);
         if (resolution.raises) this.#noteRaise(resolution.raises, found?.path ?? null);
-        return eras.length > 1 ? entriesAssuming(resolution.entries, [{ kind: 'version', gem: 'rails' }]) : resolution.entries;
+        return eras.length > 1
+          ? entriesAssuming(resolution.entries, [{ kind: 'version', gem: 'rails' }])
+          : resolution.entries;
       }),
     );
     const entries = joinEntries(worlds).map((entry) => mapEntry(entry, (value) => settled(value, 'rails')));
@@ -189,10 +194,12 @@ export class PaperBoot implements Boot {
       }),
     );
     for (const [name, make] of this.#defined) constants.set(name, make());
-    return new WorldHost(self, constants);
+    return new WorldHost(self, constants, this.#constants);
   }
 
+  /** What raises in one possible world only is not certain to raise. */
   #noteFailures(worlds: readonly Evaluation<Host>[]): void {
+    if (worlds.some((world) => world.failure === null)) return;
     for (const { failure } of worlds) {
       if (!failure) continue;
       const kind = failure.error === 'SyntaxError' ? 'parse-error' : 'boot-failure';
@@ -207,6 +214,7 @@ export class PaperBoot implements Boot {
     const first = worlds[0];
     if (!first) return;
     if (worlds.length === 1) {
+      for (const [name, value] of first.constants) this.#constants.set(name, value);
       this.#environment = first.environment;
       return;
     }

@@ -1,4 +1,5 @@
 import type { HostCall, HostObject } from '../ruby/host.ts';
+import { inquirer } from '../ruby/inquirer.ts';
 import { RubyString, type RubyValue, type Value } from '../ruby/values.ts';
 import { known, unknown } from '../value/traced.ts';
 import type { Origin } from '../value/origin.ts';
@@ -35,7 +36,10 @@ const PROCESSOR_COUNTS: Readonly<Record<string, ReadonlySet<string>>> = {
 /** The constants of a booting Rails process, freshly made for one world. What is recorded hangs under `calls`. */
 export function railsConstants(world: RailsWorld): ReadonlyMap<string, HostObject> {
   const treat = (path: string): Treatment => RUN_AT_BOOT[path] ?? {};
-  const constants = new Map<string, HostObject>([['Rails', new RailsModule(world, treat)]]);
+  const constants = new Map<string, HostObject>([
+    ['Rails', new RailsModule(world, treat)],
+    ['Puma', new PumaModule()],
+  ]);
   for (const name of RECORDED) constants.set(name, new Recorder(name, treat));
   for (const [name, methods] of Object.entries(PROCESSOR_COUNTS))
     constants.set(name, new Machine(name, methods, world));
@@ -44,6 +48,15 @@ export function railsConstants(world: RailsWorld): ReadonlyMap<string, HostObjec
 
 /** Constants whose configuration is heard. */
 const RECORDED = ['ActiveSupport', 'ActiveRecord', 'ActiveRecord::Base', 'ActiveJob::Base', 'SolidQueue', 'SolidCache'];
+
+/** What every process has besides: production most likely runs CRuby on Linux. */
+export function rubyConstants(): readonly (readonly [string, Value])[] {
+  const assumed = (text: string): Origin => ({ kind: 'assumed', text });
+  return [
+    ['RUBY_ENGINE', text('ruby', assumed('CRuby'))],
+    ['RUBY_PLATFORM', text('x86_64-linux', assumed('Linux'))],
+  ];
+}
 
 /** The receiver of application.rb, environments and initializers: inside `class Application`, `config` is the app's. */
 export function applicationSelf(): Recorder {
@@ -62,7 +75,7 @@ class RailsModule extends Recorder {
     const origin: Origin = { kind: 'code', at: call.at, from: [] };
     switch (call.method) {
       case 'env':
-        return text(this.#world.railsEnv, { kind: 'env', variable: 'RAILS_ENV', at: call.at, setBy: FLAG });
+        return environment(this.#world.railsEnv, { kind: 'env', variable: 'RAILS_ENV', at: call.at, setBy: FLAG });
       case 'root':
         return text(this.#world.root, origin);
       case 'version':
@@ -95,6 +108,32 @@ class Machine implements HostObject {
     return unknown(reason, { kind: 'code', at: call.at, from: [] });
   }
 }
+
+/** From Rails 7.1 `local?` means development or test; before, an environment of that name, which nobody has. */
+const GROUPS = new Map([['local?', ['development', 'test']]]);
+
+function environment(name: string, origin: Origin): Value {
+  return known<RubyValue>(inquirer(known(name, origin), GROUPS), origin);
+}
+
+/** `Puma.jruby?` and its like: the interpreter and the system that production most likely is. */
+class PumaModule implements HostObject {
+  readonly hostName = 'Puma';
+
+  call({ method, at }: HostCall): Value | undefined {
+    const answer = PLATFORM[method];
+    return answer === undefined ? undefined : known<RubyValue>(answer, { kind: 'code', at, from: [] });
+  }
+}
+
+/** Source: lib/puma/detect.rb@v8.0.2, on Linux with CRuby. */
+const PLATFORM: Readonly<Record<string, boolean>> = {
+  'jruby?': false,
+  'windows?': false,
+  'osx?': false,
+  'mri?': true,
+  'forkable?': true,
+};
 
 function text(value: string, origin: Origin): Value {
   return known<RubyValue>(new RubyString(known(value, origin)), origin);

@@ -7,15 +7,22 @@ import { Recorder, type RecordedCall } from './recorder.ts';
 export class WorldHost implements Host {
   readonly self: HostObject;
   readonly #constants: ReadonlyMap<string, HostObject>;
+  readonly #defined: ReadonlyMap<string, Value>;
 
-  constructor(self: HostObject, constants: ReadonlyMap<string, HostObject>) {
+  /** @param defined what earlier files of the same process defined */
+  constructor(
+    self: HostObject,
+    constants: ReadonlyMap<string, HostObject>,
+    defined: ReadonlyMap<string, Value> = new Map(),
+  ) {
     this.self = self;
     this.#constants = constants;
+    this.#defined = defined;
   }
 
   constant(name: string): Value | undefined {
     const object = this.#constants.get(name);
-    return object ? known(object, { kind: 'assumed', text: `${name} is loaded` }) : undefined;
+    return object ? known(object, { kind: 'assumed', text: `${name} is loaded` }) : this.#defined.get(name);
   }
 
   /** Everything that was said: to `self` first, then, below a call of its name, to each constant. */

@@ -67,7 +67,8 @@ export function send(m: Machine, self: Value, method: string, given: Handed, at:
     };
     return invoke(m, checked, method, self, given, at);
   }
-  return missing(m, self, method, given, at);
+  const added = value instanceof RubyString ? callObject(m, value.extended, method, given, at) : undefined;
+  return added ?? missing(m, self, method, given, at);
 }
 
 function sendToUnknown(m: Machine, self: Value & { known: false }, method: string, given: Handed, at: Span): Value {
@@ -184,7 +185,7 @@ export function callHost(
 
 function callObject(
   m: Machine,
-  host: HostObject | undefined,
+  host: HostObject | null | undefined,
   method: string,
   given: Handed,
   at: Span,

@@ -82,6 +82,7 @@ function run<H extends Host>(m: Machine, program: Program, host: H): Evaluation<
     skipped: m.skipped,
     possible: m.possible,
     reads: m.reads,
+    constants: m.top.constants,
     stopped,
   };
 }

@@ -92,6 +92,8 @@ export interface Evaluation<H extends Host> {
   readonly possible: readonly PossibleCall[];
   /** Every variable that was asked for, set or not. */
   readonly reads: ReadonlySet<string>;
+  /** What the file defined at the top level: classes, modules and constants that the process has from now on. */
+  readonly constants: ReadonlyMap<string, Value>;
   /** Where and why the evaluation stopped before the end of the file: nothing after it is known. */
   readonly stopped: Stop | null;
 }

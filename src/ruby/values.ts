@@ -43,6 +43,8 @@ export class RubyString {
   mutated = false;
   /** Where a nested template printed this string: its pieces, so that another template can print them with their places. */
   printed: unknown = null;
+  /** Answers what Ruby's own String does not: the predicates of `Rails.env`. */
+  extended: HostObject | null = null;
   constructor(content: Traced<string>) {
     this.content = content;
   }

@@ -81,14 +81,21 @@ export class RenderedMap {
       const shift = this.#pieces[0]?.piece.kind === 'literal' ? this.#pieces[0].piece.start : 0;
       return span(this.#file, start + shift, end + shift);
     }
-    if (start < end) {
-      const whole = this.#pieceAt(start);
-      if (whole && whole.piece.kind !== 'literal' && end <= whole.end && whole.piece.at.file !== this.#file)
-        return whole.piece.at;
-    }
+    const foreign = start < end ? this.#foreignSpan(start, end) : null;
+    if (foreign) return foreign;
     const last = this.#templateEnd(end);
     const first = start === end ? last : this.#templateStart(start);
     return span(this.#file, first, Math.max(first, last));
+  }
+
+  /** The stretch of another file that a nested template printed, or null where it did not print both ends. */
+  #foreignSpan(start: number, end: number): Span | null {
+    const first = this.#pieceAt(start)?.piece;
+    const last = this.#pieceAt(end - 1)?.piece;
+    if (!first || !last || first.kind === 'literal' || last.kind === 'literal') return null;
+    const { file } = first.at;
+    if (file === this.#file || last.at.file !== file) return null;
+    return span(file, first.at.start, Math.max(first.at.end, last.at.end));
   }
 
   /** The tag that holds the expression of an output or a hole. */

@@ -2,8 +2,18 @@ import { known } from '../../value/traced.ts';
 import type { Answer, Call, Table } from '../call.ts';
 import { equal } from '../equality.ts';
 import { handed, respondsTo, send } from '../dispatch.ts';
+import { inquirer } from '../inquirer.ts';
 import { raise } from '../signals.ts';
-import { isHostObject, RubyArray, RubyEnv, RubyHash, RubyString, type RubyValue, type Value } from '../values.ts';
+import {
+  isHostObject,
+  RubyArray,
+  RubyEnv,
+  RubyHash,
+  RubyString,
+  textOf,
+  type RubyValue,
+  type Value,
+} from '../values.ts';
 import { storeIn } from '../eval/literals.ts';
 import { stringKey, symbolKey } from './hash.ts';
 import { sized, type Numeric } from './numeric.ts';
@@ -117,7 +127,10 @@ export const SUPPORT_NUMERIC: Table = {
 
 export const SUPPORT_STRING: Table = {
   squish: (c) => c.text.replaceAll(/[\s\u0085]+/g, ' ').trim(),
-  inquiry: (c) => c.self,
+  inquiry: (c) => {
+    const text = textOf(c.self.value as RubyString, c.self.origin, c.self.assumes);
+    return known(inquirer(text), c.self.origin, c.self.assumes);
+  },
   'exclude?': (c) => !c.text.includes(c.str(0)),
   'starts_with?': (c) => c.text.startsWith(c.str(0)),
   'ends_with?': (c) => c.text.endsWith(c.str(0)),
