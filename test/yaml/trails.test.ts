@@ -165,7 +165,7 @@ describe('problems', () => {
     ['a: @x\n', '@x', 'cannot begin with @'],
     ['a: *x\n', '*x', 'the anchor x, which is not defined'],
     ['a: "x\n', '', 'a quote is never closed'],
-    ['a: [1\nb: 2\n', '\\[1', 'a [ is never closed'],
+    ['a: [1\nb: 2\n', '[1', 'a [ is never closed'],
     ['a: \u0000\n', '\u0000', 'U+0000'],
     ['a:\n   b: 1\n  c: 2\n', 'c: 2', 'not indented like the keys around it'],
     ['a: 1\nb\nc: 2\n', 'c: 2', 'has no ":"'],
