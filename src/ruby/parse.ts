@@ -116,7 +116,7 @@ function lowerProgram(
     return broken(
       parser,
       file,
-      `syntax error, unexpected \`${lowering.source(lowering.stray)}\``,
+      `syntax error, unexpected \`${lowering.source(lowering.stray).split(/\s/)[0]}\``,
       lowering.at(lowering.stray),
     );
   }

@@ -457,6 +457,8 @@ export const KNOWN: Readonly<Record<string, readonly string[]>> = {
     'a, (b, *c), d = 1, [2, 3, 4], 5; [a, b, c, d]',
     'a, b = 1; [a, b]',
     'a = *nil; a',
+    'a = *5; a',
+    'a = *(1..2), *{ b: 1 }; a',
     'a, b = [1, 2]; a, b = b, a; [a, b]',
     'a = b = 3; a + b',
   ],

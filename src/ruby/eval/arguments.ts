@@ -6,7 +6,16 @@ import { send, NOTHING_HANDED } from '../dispatch.ts';
 import type { Frame } from '../frames.ts';
 import { literal, type Machine, unknownAt } from '../machine.ts';
 import type { Arguments, BlockNode } from '../syntax.ts';
-import { RubyArray, RubyHash, RubyProc, RubySymbol, type RubyValue, type Value } from '../values.ts';
+import {
+  RubyArray,
+  RubyEnv,
+  RubyHash,
+  RubyProc,
+  RubyRange,
+  RubySymbol,
+  type RubyValue,
+  type Value,
+} from '../values.ts';
 import { hashLiteral } from './literals.ts';
 import { evaluateNode } from './node.ts';
 import { makeProc, symbolProc } from './procs.ts';
@@ -35,8 +44,12 @@ export function splat(
   }
   if (typeof inner === 'object' && 'hostName' in inner)
     return { unknown: unknownAt(at, 'a splat of an object this tool does not know') };
+  if (!(inner instanceof RubyHash || inner instanceof RubyRange || inner instanceof RubyEnv)) {
+    return { items: [value], assumes: [] };
+  }
   const list = send(m, value, 'to_a', NOTHING_HANDED, at);
-  if (list.known && list.value instanceof RubyArray && !(inner instanceof RubyProc)) return splat(m, list, at);
+  if (!list.known) return { unknown: list };
+  if (list.value instanceof RubyArray) return splat(m, list, at);
   return { items: [value], assumes: [] };
 }
 

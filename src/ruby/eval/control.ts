@@ -47,7 +47,7 @@ export function test(m: Machine, node: Node, frame: Frame): Truth {
 }
 
 function withMore(truth: Truth, assumes: readonly Assumption[]): Truth {
-  return assumes.length === 0 ? truth : { ...truth, assumes: allAssumptions(truth.assumes, assumes) };
+  return assumes.length === 0 ? truth : { ...truth, assumes: allAssumptions(assumes, truth.assumes) };
 }
 
 export function conditional(m: Machine, node: Node & { type: 'if' }, frame: Frame): Value {

@@ -26,8 +26,11 @@ export function lowerBody(c: Lowering, children: readonly TreeNode[], around: Tr
   let ensure: Node | null = null;
   for (const child of children.slice(first)) {
     if (child.type === 'rescue') rescues.push(lowerRescue(c, child));
-    else if (child.type === 'else') otherwise = lowerStatements(c, child);
-    else if (child.type === 'ensure') ensure = lowerStatements(c, child);
+    else if (child.type === 'else') {
+      // `else` without `rescue` is no Ruby, although the grammar takes it.
+      if (rescues.length === 0) c.stray ??= child;
+      otherwise = lowerStatements(c, child);
+    } else if (child.type === 'ensure') ensure = lowerStatements(c, child);
   }
   return { type: 'begin', at: c.at(around), body, rescues, else: otherwise, ensure };
 }

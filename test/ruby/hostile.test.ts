@@ -1,0 +1,186 @@
+import { describe, expect, test } from 'vitest';
+import { render, run, shown } from './support.ts';
+
+// Everything here would hang, crash or fill the memory if it were run. The budgets end it; the clock is only a net.
+const LONGEST = 5000;
+
+function timed<T>(work: () => T): T {
+  const start = performance.now();
+  const result = work();
+  expect(performance.now() - start).toBeLessThan(LONGEST);
+  return result;
+}
+
+function nothingFails(code: string): string {
+  const worlds = timed(() => run(code));
+  for (const world of worlds) expect(world.stopped?.reason ?? '', code.slice(0, 80)).not.toContain('failed here');
+  const [world] = worlds;
+  return world!.failure
+    ? world!.failure.error
+    : world!.stopped
+      ? `stopped: ${world!.stopped.reason}`
+      : shown(world!.value);
+}
+
+const TOO_MUCH = 'too much work for this tool to follow';
+
+describe('what has no end stops', () => {
+  test.each([
+    'loop { }',
+    'while true; end',
+    'i = 0; i += 1 until i < 0',
+    'x = 1; x += 1 while true',
+    'loop { begin; raise "x"; rescue; end }',
+    'begin; loop { }; ensure; loop { }; end',
+    'for i in 1..100_000_000 do x = i end',
+    '1.upto(10**12) { |i| i }',
+    '(10**12).times { }',
+    '(1..).each { }',
+    '1.step { }',
+    '[1].cycle { }',
+    'a = [1]; a.each { |x| a << x }',
+    'a = []; loop { a << "x" * 1000 }',
+    's = "a"; loop { s << s }',
+    'h = {}; i = 0; loop { h[i] = i; i += 1 }',
+    'def f(n) = n < 2 ? n : f(n - 1) + f(n - 2); f(60)',
+    'begin; raise "x"; rescue; retry; end',
+    'catch(:a) { loop { } }',
+    '"a".upto("z" * 20) { }',
+    '[1, 2, 3].permutation.to_a; loop { [3, 1].sort }',
+  ])('%s', (code) => {
+    expect(nothingFails(code)).toMatch(/too much|without end|\? |FrozenError|stopped/);
+  });
+});
+
+describe('what is too large is not known', () => {
+  test.each([
+    ['"a" * 10**9', TOO_MUCH],
+    ['"a" * 10**6 * 10**6', TOO_MUCH],
+    ['2 ** 10**9', TOO_MUCH],
+    ['10 ** 10 ** 10', TOO_MUCH],
+    ['1 << 10**9', TOO_MUCH],
+    ['[0] * 10**9', TOO_MUCH],
+    ['(1..10**9).to_a', TOO_MUCH],
+    ['Array.new(10**9, 0)', 'a very long array'],
+    ['"x".ljust(10**9)', TOO_MUCH],
+    ['format("%1000000000d", 1)', TOO_MUCH],
+    ['x = "a"; 60.times { x = x + x }; x', TOO_MUCH],
+    ['x = 2; 60.times { x = x * x }; x', TOO_MUCH],
+    ['x = [1]; 60.times { x = x + x }; x', TOO_MUCH],
+    ['x = [1]; 60.times { x = [x, x] }; x.flatten', 'an array that holds itself'],
+  ])('%s', (code, reason) => {
+    expect(nothingFails(code)).toContain(reason);
+  });
+});
+
+describe('what is deep does not overflow', () => {
+  const deep = 10_000;
+  const programs: Readonly<Record<string, string>> = {
+    parentheses: `${'('.repeat(deep)}1${')'.repeat(deep)}`,
+    arrays: `x = ${'['.repeat(deep)}1${']'.repeat(deep)}`,
+    hashes: `x = ${'{a: '.repeat(deep)}1${'}'.repeat(deep)}`,
+    'a sum': `x = ${'1 + '.repeat(deep)}1`,
+    'a chain': `x = 1${'.to_i'.repeat(deep)}`,
+    conditions: `${'if true\n'.repeat(deep)}x = 1\n${'end\n'.repeat(deep)}`,
+    elsif: `if false\n1\n${'elsif false\n1\n'.repeat(deep)}end`,
+    negations: `x = ${'!'.repeat(deep)}true`,
+    blocks: `${'foo { '.repeat(deep)}1${' }'.repeat(deep)}`,
+    ternaries: `x = ${'true ? '.repeat(deep)}1${' : 2'.repeat(deep)}`,
+    interpolation: `x = ${'"#{'.repeat(500)}1${'}"'.repeat(500)}`,
+    methods: `${'def a\n'.repeat(deep)}1\n${'end\n'.repeat(deep)}`,
+    modules: `${'module A\n'.repeat(deep)}X = 1\n${'end\n'.repeat(deep)}`,
+    alternatives: `x = ${'nil || '.repeat(deep)}5`,
+  };
+  test.each(Object.keys(programs))('%s', (name) => {
+    nothingFails(programs[name]!);
+  });
+
+  test.each([
+    'def f(n) = f(n + 1); f(0)',
+    'f = ->(n) { f.call(n + 1) }; f.call(0)',
+    'def a = b; def b = a; a',
+    'a = []; a << a; a.flatten',
+    'a = []; a << a; a.inspect',
+    'a = []; a << a; a == [a]',
+    'h = {}; h[:h] = h; h.to_s',
+    'a = []; a << a; a.hash; [a].uniq',
+    'a = []; a << a; a <=> [[a]]',
+    'a = []; a << a; a.join(",")',
+    'h = Hash.new { |hash, k| hash[k] }; h[1]',
+    'ERB.new("<%= 1 %>" * 5000).result',
+    'def f(t) = ERB.new(t).result(binding); f("<%= f(t) %>")',
+    '[[1, 2]].each { |a, b| define_method(a) { } }',
+  ])('%s', (code) => {
+    nothingFails(code);
+  });
+});
+
+describe('regular expressions that could take forever are not run', () => {
+  test.each([
+    '"#{"a" * 40}!" =~ /^(a+)+$/',
+    '"#{"a" * 40}!" =~ /^(a|a)*$/',
+    '"#{"a" * 40}!" =~ /(a|aa)+$/',
+    '"#{"a" * 40}!".match?(/(.*)*x/)',
+    '("a" * 100_000) =~ /a*a*a*a*a*b/',
+    '("a" * 5000).gsub(/(?:a?){50}b/, "")',
+    '("a" * 30) =~ /((a{0,30}){0,30}){0,30}b/',
+    '"aaa" =~ /(a)\\1+/',
+    '"x" =~ /[/',
+  ])('%s', (code) => {
+    nothingFails(code);
+  });
+});
+
+describe('nothing is run', () => {
+  test.each([
+    '`touch /tmp/x`',
+    'system("touch /tmp/x")',
+    '%x(ls)',
+    'exec "ls"',
+    'spawn("ls")',
+    'IO.popen("ls").read',
+    'open("|ls")',
+    'eval("1 + 1")',
+    'File.read("/etc/passwd")',
+    'File.read("../../../etc/passwd")',
+    'File.open("/etc/passwd").read',
+    'require "/etc/passwd"',
+    'Kernel.eval("1")',
+    'instance_eval("1")',
+    'Object.const_get(:File)',
+    'Dir["/etc/*"]',
+    'YAML.load_file("/etc/passwd")',
+  ])('%s', (code) => {
+    expect(nothingFails(code)).toMatch(/^\?/);
+  });
+});
+
+describe('broken templates', () => {
+  const templates: Readonly<Record<string, string>> = {
+    'an open tag': '<%',
+    'an open output': '<%=',
+    'an empty output': '<%= %>',
+    'an open condition': '<% if %>',
+    'a stray end': '<% end %>',
+    'an open method': '<% def x %>',
+    'an open interpolation': '<%= "#{ %>',
+    'a heredoc': '<%= <<~A %>\nx\nA\n',
+    'many open tags': '<%'.repeat(5000),
+    'many outputs': '<%= 1 %>'.repeat(5000),
+    'many open conditions': '<% if true %>'.repeat(3000),
+    'an endless loop': '<% loop do %>text<% end %>',
+    'a long loop': '<% 10_000_000.times do |i| %><%= i %>,<% end %>',
+    'a long text': '<%= "x" * 10**9 %>',
+    'control characters': '\0<%= "\0" %>\uFFFF',
+  };
+  test.each(Object.keys(templates))('%s', (name) => {
+    for (const trim of [null, '-', '<>', '>'] as const) {
+      const worlds = timed(() => render(templates[name]!, {}, trim));
+      for (const world of worlds) {
+        expect(world.stopped?.reason ?? '').not.toContain('failed here');
+        const length = world.rendered.pieces.reduce((sum, piece) => sum + piece.length, 0);
+        expect(length).toBe(world.rendered.text.length);
+      }
+    }
+  });
+});
