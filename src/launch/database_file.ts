@@ -1,34 +1,43 @@
 import type { Assumption } from '../value/origin.ts';
 import type { AppFiles } from './files.ts';
 
-/** The file that Rails reads, or the one that people copy there. */
-export interface DatabaseFile {
-  readonly path: string;
+/** The file that Rails reads, or those that people copy there: more than one where each is for another database. */
+export interface DatabaseFiles {
+  readonly paths: readonly string[];
   readonly assumes: readonly Assumption[];
 }
 
-/** Names under which apps commit a sample of config/database.yml, the most usual first. */
-const SAMPLES = [
-  'config/database.yml.example',
-  'config/database.example.yml',
-  'config/example.database.yml',
-  'config/database.yml.sample',
-  'config/database.sample.yml',
-  'config/database.yml.template',
-  'config/database.yml.dist',
-  'config/database.yml.default',
-  'config/database.default.yml',
-  'config/database.yml.postgresql',
-  'config/database.yml.pgsql',
-  'config/database.postgresql.yml',
-  'config/database.yml.docker',
-];
+const REAL = 'config/database.yml';
 
-/** Where the app's database.yml is: the file itself, else the sample a deployment copies. */
-export function databaseFile(files: AppFiles): DatabaseFile | null {
-  if (files.tree.kind('config/database.yml') !== 'missing') return { path: 'config/database.yml', assumes: [] };
-  const sample = SAMPLES.find((path) => files.exists(path));
-  if (sample === undefined) return null;
-  const text = `config/database.yml is not committed: it is taken to be a copy of ${files.shown(sample)}`;
-  return { path: sample, assumes: [{ kind: 'reachable', text }] };
+/** Names of files that people copy to config/database.yml. */
+const SAMPLE = /^config\/(?:[\w-]+[._-])?database(?:[._-][\w-]+)*\.ya?ml(?:[._-][\w-]+)*$/;
+const USUAL = /(?:^|[._/-])(?:example|sample|template|dist|default|docker|production)(?:[._-]|$)/;
+
+/** `COPY docker/database.yml config/database.yml`, `RUN cp config/database.yml.sample ./config/database.yml`. */
+const COPIED =
+  /(?:^|[\s"'[,;&])(?:COPY|ADD|cp)\s+(?:-\S+\s+)*["']?(?<from>[\w./-]*database[\w.-]*)["']?,?\s+["']?\S*config\/database\.yml\b/m;
+
+/**
+ * Where the app's database.yml is: the file itself, else the one its Dockerfile copies there, else the sample that is
+ * committed in its place.
+ */
+export function databaseFiles(files: AppFiles): DatabaseFiles | null {
+  if (files.tree.kind(REAL) !== 'missing') return { paths: [REAL], assumes: [] };
+  const copied = files.exists('Dockerfile')
+    ? COPIED.exec(files.source('Dockerfile')?.text ?? '')?.groups?.['from']
+    : undefined;
+  const inTree = copied?.replace(/^(?:\.\/|\/[\w-]+\/)/, '');
+  if (inTree !== undefined && files.exists(inTree)) {
+    return { paths: [inTree], assumes: [copyOf(files.shown(inTree), 'as the Dockerfile copies it')] };
+  }
+  const samples = files.tree.list().filter((path) => SAMPLE.test(path));
+  const usual = samples.filter((path) => USUAL.test(path));
+  const paths = usual.length > 0 ? usual : samples;
+  if (paths.length === 0) return null;
+  const shown = paths.map((path) => files.shown(path)).join(' or ');
+  return { paths, assumes: [copyOf(shown, 'which is not committed itself')] };
+}
+
+function copyOf(path: string, how: string): Assumption {
+  return { kind: 'reachable', text: `config/database.yml is a copy of ${path}, ${how}` };
 }

@@ -1,6 +1,6 @@
 import { entriesAssuming, joinEntries, mapEntry } from '../database/join.ts';
 import type { DatabaseEntry } from '../database/entry.ts';
-import { resolveDatabases } from '../database/resolve.ts';
+import { resolveDatabases, type Resolution } from '../database/resolve.ts';
 import { renderErb } from '../erb/render.ts';
 import { evaluate } from '../ruby/evaluate.ts';
 import type { Evaluation, Host, HostObject } from '../ruby/host.ts';
@@ -15,7 +15,7 @@ import { agree } from '../value/traced.ts';
 import { settled, type Versions } from '../versions/versions.ts';
 import { parsePsych } from '../yaml/psych.ts';
 import type { Application, ApplicationFile, Boot, BootProblem, RubyWorld, YamlWorld } from './boot.ts';
-import { databaseFile } from './database_file.ts';
+import { databaseFiles } from './database_file.ts';
 import type { AppFiles } from './files.ts';
 import type { Launch } from './launch.ts';
 import { applicationSelf, railsConstants, rubyConstants } from './rails.ts';
@@ -152,32 +152,33 @@ export class PaperBoot implements Boot {
   }
 
   #readDatabases(): readonly DatabaseEntry[] {
-    const found = databaseFile(this.#files);
-    const rendered = found ? this.yaml(found.path, null) : null;
-    const roots = rendered?.map((world) => (world.document.problem ? null : world.document.root)) ?? [null];
-    if (rendered?.every((world) => world.document.problem !== null)) return [];
+    const found = databaseFiles(this.#files);
+    const read = (found?.paths ?? []).flatMap((path) => this.yaml(path, null) ?? []);
+    const documents = read.filter(({ document }) => document.problem === null);
+    if (read.length > 0 && documents.length === 0) return [];
+    const roots = documents.length > 0 ? documents.map(({ document }) => document.root) : [null];
     const eras = this.versions.possible('rails', DATABASE_ERAS);
-    const worlds = roots.flatMap((root) =>
-      eras.map((rails) => {
-        const resolution = resolveDatabases(root, this.railsEnv, rails, this.#environment);
-        if (resolution.raises) this.#noteRaise(resolution.raises, found?.path ?? null);
-        return eras.length > 1
-          ? entriesAssuming(resolution.entries, [{ kind: 'version', gem: 'rails' }])
-          : resolution.entries;
-      }),
+    const resolutions = roots.flatMap((root) =>
+      eras.map((rails) => resolveDatabases(root, this.railsEnv, rails, this.#environment)),
     );
+    this.#noteRaises(resolutions, found?.paths[0] ?? null);
+    const guessed = eras.length > 1 ? [{ kind: 'version', gem: 'rails' } as const] : [];
+    const worlds = resolutions
+      .filter(({ raises }) => raises === null)
+      .map(({ entries }) => entriesAssuming(entries, guessed));
+    if (worlds.length === 0) return [];
     const entries = joinEntries(worlds).map((entry) => mapEntry(entry, (value) => settled(value, 'rails')));
     return entriesAssuming(entries, found?.assumes ?? []);
   }
 
-  #noteRaise(
-    raises: { message: string; at: BootProblem['at'] | null; assumes: BootProblem['assumes'] },
-    path: string | null,
-  ): void {
+  /** Rails raises in every world that is possible: the process does not boot. */
+  #noteRaises(resolutions: readonly Resolution[], path: string | null): void {
+    if (resolutions.some(({ raises }) => raises === null)) return;
+    const raises = resolutions[0]?.raises;
     const file = path === null ? null : this.source(path);
-    const at = raises.at ?? (file ? span(file, 0, 0) : null);
-    if (at)
-      this.note({ kind: 'boot-failure', message: `Rails raises: ${raises.message}`, at, assumes: raises.assumes });
+    const at = raises?.at ?? (file ? span(file, 0, 0) : null);
+    if (!raises || !at) return;
+    this.note({ kind: 'boot-failure', message: `Rails raises: ${raises.message}`, at, assumes: raises.assumes });
   }
 
   #input(self: () => HostObject): { environment: Environment; files: AppFiles['tree']; host: () => WorldHost } {

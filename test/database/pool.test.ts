@@ -63,3 +63,30 @@ describe('checkout_timeout', () => {
     expect(checkoutTimeout.known && checkoutTimeout.value).toBe(seconds);
   });
 });
+
+// activerecord/lib/active_record/database_configurations/hash_config.rb@v8.1.3.1 (validate_configuration!)
+describe('sizes that contradict each other', () => {
+  const raises = (yaml: string, rails: string): string | undefined => resolve(yaml, rails).raises?.message;
+  const entry = (lines: string): string => `production: {adapter: postgresql, ${lines}}\n`;
+
+  it.each([
+    ['pool: 5, max_connections: 7', '`pool` and `max_connections` are set to different sizes'],
+    ['pool: 9, min_connections: 0', '`pool` and `min_connections` cannot be set together'],
+    ['pool: 5, max_connections: "5"', undefined],
+    ['pool: 5, max_connections: ', undefined],
+    ['max_connections: 7, min_connections: 2', undefined],
+  ])('{%s} on 8.1: %s', (lines, message) => {
+    expect(raises(entry(lines), NEW)).toBe(message);
+    expect(raises(entry(lines), '8.0.2')).toBeUndefined();
+  });
+
+  it('stop the boot from a section of another environment too', () => {
+    expect(raises('staging: {pool: 5, max_connections: 7}\nproduction: {adapter: postgresql}\n', NEW)).toBeDefined();
+    expect(raises('production: {cache: {pool: 5, max_connections: 7}}\n', NEW)).toBeDefined();
+  });
+
+  it('do not count where a URL brings one of them', () => {
+    const url = { DATABASE_URL: 'postgres://db/x?max_connections=3' };
+    expect(poolOf(resolve(entry('pool: 9'), NEW, url))).toBe(3);
+  });
+});

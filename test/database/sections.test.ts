@@ -53,7 +53,8 @@ describe('two-level and three-level environments', () => {
 
 // railties/lib/rails/application/configuration.rb@v5.2.0, v7.0.3.1, v7.0.4, v7.1.0 (database_configuration)
 describe('shared', () => {
-  const flat = 'shared: {pool: 9}\nproduction:\n  primary: {adapter: postgresql}\n  cache: {adapter: postgresql, pool: 4}\n';
+  const flat =
+    'shared: {pool: 9}\nproduction:\n  primary: {adapter: postgresql}\n  cache: {adapter: postgresql, pool: 4}\n';
 
   it('is just another environment before 5.2', () => {
     expect(poolOf(resolve('shared: {pool: 9}\nproduction: {adapter: postgresql}\n', '5.1.7'))).toBe(5);
@@ -72,7 +73,8 @@ describe('shared', () => {
   });
 
   it('is matched by name from 7.1 when it holds only hashes', () => {
-    const yaml = 'shared: {cache: {pool: 9}}\nproduction:\n  primary: {adapter: postgresql}\n  cache: {adapter: postgresql}\n';
+    const yaml =
+      'shared: {cache: {pool: 9}}\nproduction:\n  primary: {adapter: postgresql}\n  cache: {adapter: postgresql}\n';
     expect(poolOf(resolve(yaml, '7.1.5'), 'cache')).toBe(9);
     expect(poolOf(resolve(yaml, '7.1.5'), 'primary')).toBe(5);
   });
