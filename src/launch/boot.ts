@@ -1,6 +1,6 @@
 import type { RenderedText } from '../erb/rendered.ts';
 import type { FileTree } from '../repo/tree.ts';
-import type { Evaluation, Host, HostObject } from '../ruby/host.ts';
+import type { Evaluation, Host, HostObject, SkippedCall } from '../ruby/host.ts';
 import type { SourceFile, Span } from '../text/source.ts';
 import type { Environment } from '../value/environment.ts';
 import type { Assumption } from '../value/origin.ts';
@@ -61,6 +61,8 @@ export interface Application {
 export interface ApplicationFile {
   readonly path: string;
   readonly worlds: readonly (readonly RecordedCall[])[];
+  /** Calls that did not happen because a condition said no, where the condition rests on an assumption. */
+  readonly skipped: readonly SkippedCall[];
 }
 
 export interface BootProblem {

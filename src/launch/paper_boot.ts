@@ -144,7 +144,11 @@ export class PaperBoot implements Boot {
     if (!file) return null;
     const worlds = evaluate(this.#parser.parse(file), this.#input(applicationSelf));
     this.#moveOn(worlds);
-    return { path, worlds: worlds.map(({ host }) => host.recorded()) };
+    return {
+      path,
+      worlds: worlds.map(({ host }) => host.recorded()),
+      skipped: worlds.flatMap((world) => world.skipped),
+    };
   }
 
   #initializers(): readonly string[] {

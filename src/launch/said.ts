@@ -1,4 +1,5 @@
 import type { RubyValue } from '../ruby/values.ts';
+import { allAssumptions, type Assumption } from '../value/origin.ts';
 import { assuming, agree, unknown, type Traced } from '../value/traced.ts';
 import type { Application } from './boot.ts';
 import type { RecordedCall } from './recorder.ts';
@@ -9,6 +10,12 @@ const UNDECIDED = 'it depends on a condition that nothing in this repository dec
 export interface Said {
   readonly path: string;
   readonly call: RecordedCall;
+}
+
+/** What is assumed where one of these methods was not called because of a condition. */
+export function assumedBySkipping(application: Application, methods: ReadonlySet<string>): readonly Assumption[] {
+  const skipped = application.files.flatMap((file) => file.skipped);
+  return allAssumptions(...skipped.filter(({ method }) => methods.has(method)).map(({ assumes }) => assumes));
 }
 
 /** Every call of a list and of what hangs below it, in the order in which they were made. */
@@ -32,7 +39,12 @@ export function lastAssigned(application: Application, path: string): Traced<Rub
   let state: Traced<RubyValue> | null = null;
   for (const file of application.files) {
     const before: Traced<RubyValue> | null = state;
-    const worlds: (Traced<RubyValue> | null)[] = file.worlds.map((calls) => assignedIn(calls, path) ?? before);
+    const method = `${path.split('.').at(-1)}=`;
+    const skipped = allAssumptions(...file.skipped.filter((one) => one.method === method).map((one) => one.assumes));
+    const worlds: (Traced<RubyValue> | null)[] = file.worlds.map((calls) => {
+      const said = assignedIn(calls, path) ?? before;
+      return said && assuming(said, skipped);
+    });
     const said = worlds.filter((one) => one !== null);
     if (said.length === 0) continue;
     const joined: Traced<RubyValue> = agree(UNDECIDED, said);

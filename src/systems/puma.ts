@@ -84,8 +84,7 @@ function bootedFrom(boot: Boot, worlds: readonly PumaSettings[]): Booted {
   const starting = worlds.filter((world) => world.raised === null);
   const raised = worlds.find((world) => world.raised !== null)?.raised ?? null;
   if (starting.length === 0) return doesNotStart(boot, raised);
-  const join = <T>(pick: (world: PumaSettings) => Traced<T>) =>
-    settled(agree(UNDECIDED, starting.map(pick)), 'puma');
+  const join = <T>(pick: (world: PumaSettings) => Traced<T>) => settled(agree(UNDECIDED, starting.map(pick)), 'puma');
   const workers = join((world) => world.workers);
   const min = join((world) => world.minThreads);
   const max = join((world) => world.maxThreads);

@@ -1,6 +1,7 @@
 import type { Boot } from '../launch/boot.ts';
 import { Recorder } from '../launch/recorder.ts';
-import { NOTHING_ASSUMED } from '../value/origin.ts';
+import { assumedBySkipping } from '../launch/said.ts';
+import { NOTHING_ASSUMED, type Assumption } from '../value/origin.ts';
 import { agree, assuming, combine, known, unknown, type Known, type Traced } from '../value/traced.ts';
 import type { PsychMapping } from '../yaml/node.ts';
 import { notStarting } from './boot_failure.ts';
@@ -53,7 +54,8 @@ export const sidekiq: System = {
     const program = command?.words[0]?.value;
     const swarm = program?.known === true && program.value.endsWith('sidekiqswarm');
     const processes = swarm ? swarmSize(boot) : single();
-    return states.length === 0 ? doesNotStart(boot, raised, processes) : bootedFrom(states, processes);
+    const skipped = assumedBySkipping(application, SIZES);
+    return states.length === 0 ? doesNotStart(boot, raised, processes) : bootedFrom(states, processes, skipped);
   },
 };
 
@@ -162,7 +164,14 @@ function swarmSize(boot: Boot): Traced<number> {
   return combine(null, [count], (text) => Math.max(1, Math.floor(Number.parseFloat(text ?? '1') || 1)));
 }
 
-function bootedFrom(states: readonly SidekiqState[], processesPerHost: Traced<number>): Booted {
+/** What Ruby calls to size Sidekiq. */
+const SIZES = new Set(['concurrency=', 'capsule']);
+
+function bootedFrom(
+  states: readonly SidekiqState[],
+  processesPerHost: Traced<number>,
+  skipped: readonly Assumption[],
+): Booted {
   const names = [...new Set(states.flatMap((state) => state.capsules.map((capsule) => capsule.name)))];
   const capsules = names.map((name): Capsule => {
     const found = states.flatMap((state) => state.capsules.filter((capsule) => capsule.name === name));
@@ -176,7 +185,8 @@ function bootedFrom(states: readonly SidekiqState[], processesPerHost: Traced<nu
     );
     return {
       name,
-      concurrency: found.length === states.length ? concurrency : unknown(UNDECIDED, concurrency.origin),
+      concurrency:
+        found.length === states.length ? assuming(concurrency, skipped) : unknown(UNDECIDED, concurrency.origin),
       queues,
     };
   });

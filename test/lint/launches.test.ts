@@ -195,3 +195,31 @@ describe('servers', () => {
     expect(projects[0]!.servers[0]!.verdict).toBe('unknown');
   });
 });
+
+describe('an initializer', () => {
+  const files = {
+    'Gemfile.lock': lockfile({ ...RAILS, sidekiq: '7.3.9' }),
+    'config/database.yml': 'production:\n  adapter: postgresql\n  pool: 3\n',
+    'config/sidekiq.yml': 'concurrency: 9\n',
+    'config/puma.rb': 'threads 1, 1\n',
+  };
+  const lintWith = (line: string): Promise<LintResult> => {
+    const initializer = `Sidekiq.configure_server do |config|\n  ${line}\nend\n`;
+    return lintFiles({ ...files, 'config/initializers/sidekiq.rb': initializer });
+  };
+
+  it('that sizes Sidekiq wins over its file', async () => {
+    expect(pools(await lintWith('config.concurrency = 2'))).toContain('sidekiq worker primary 3/2');
+    const { findings } = await lintWith('config.capsule("slow") { |one| one.concurrency = 1 }');
+    expect(findings.map(({ message, confidence }) => [message, confidence])).toEqual([
+      ['sidekiq runs 10 threads on a pool of 3', 'high'],
+    ]);
+  });
+
+  it('that would under a variable nobody sets leaves an assumption behind', async () => {
+    const { findings } = await lintWith('config.concurrency = 2 if ENV["SMALL"]');
+    expect(findings.map(({ message, confidence }) => [message, confidence])).toEqual([
+      ['sidekiq runs 9 threads on a pool of 3', 'medium'],
+    ]);
+  });
+});
