@@ -109,18 +109,18 @@ function builtinSingleton(type: RubyClass, method: string): Builtin | undefined 
   return Object.hasOwn(CLASS_METHODS, method) ? CLASS_METHODS[method] : undefined;
 }
 
-function own(table: Table | undefined, method: string): Builtin | undefined {
+function inTable(table: Table | undefined, method: string): Builtin | undefined {
   return table && Object.hasOwn(table, method) ? table[method] : undefined;
 }
 
 /** The builtin that answers a method of a value, if this tool has it. */
 export function builtinOf(m: Machine, value: RubyValue, method: string): Builtin | undefined {
-  if (value instanceof RubyEnv) return own(ENV_METHODS, method) ?? own(OBJECT, method);
+  if (value instanceof RubyEnv) return inTable(ENV_METHODS, method) ?? inTable(OBJECT, method);
   for (let type = m.classes.of(value); type; type = type.superclass) {
-    const found = own(Object.hasOwn(TABLES, type.name) ? TABLES[type.name] : undefined, method);
+    const found = inTable(Object.hasOwn(TABLES, type.name) ? TABLES[type.name] : undefined, method);
     if (found) return found;
   }
-  return own(OBJECT, method);
+  return inTable(OBJECT, method);
 }
 
 export function respondsTo(m: Machine, value: RubyValue, method: string): boolean | null {

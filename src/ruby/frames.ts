@@ -49,21 +49,16 @@ export class Frame {
   }
 
   get(name: string): Value | undefined {
-    for (let frame: Frame | null = this; frame; frame = frame.parent) {
-      const value = frame.vars.get(name);
-      if (value) return value;
-    }
-    return undefined;
+    return this.vars.get(name) ?? this.parent?.get(name);
   }
 
   /** Assigns where the variable lives already, else here. */
   set(name: string, value: Value): void {
-    for (let frame: Frame | null = this; frame; frame = frame.parent) {
-      if (frame.vars.has(name)) {
-        frame.vars.set(name, value);
-        return;
-      }
-    }
-    this.vars.set(name, value);
+    (this.#holder(name) ?? this).vars.set(name, value);
+  }
+
+  #holder(name: string): Frame | null {
+    if (this.vars.has(name) || !this.parent) return this.vars.has(name) ? this : null;
+    return this.parent.#holder(name);
   }
 }

@@ -157,7 +157,7 @@ describe('conditions nobody can decide', () => {
   test('split the world, true first', () => {
     const worlds = run('workers Foo.bar? ? 2 : 4');
     expect(worlds.map((world) => world.host.heard)).toEqual([['workers(2)'], ['workers(4)']]);
-    expect(worlds.map((world) => world.decisions.map((one) => [one.text, one.taken]))).toEqual([
+    expect(worlds.map((world) => world.decisions.map(({ text, taken }) => [text, taken]))).toEqual([
       [['Foo.bar?', true]],
       [['Foo.bar?', false]],
     ]);
@@ -171,7 +171,7 @@ describe('conditions nobody can decide', () => {
   test('make at most eight worlds', () => {
     const worlds = run('port 1 if A.a\nport 2 if B.b\nport 3 if C.c\nn = 0\nn = 1 if D.d\nport 4 if D.d\nworkers n');
     expect(worlds).toHaveLength(8);
-    expect(new Set(worlds.map((world) => world.decisions.map((one) => one.taken).join())).size).toBe(8);
+    expect(new Set(worlds.map((world) => world.decisions.map(({ taken }) => taken).join())).size).toBe(8);
     const [first] = worlds;
     expect(first!.host.heard.at(-1)).toBe('workers(? more than three conditions nobody can decide)');
     expect(first!.possible.map((call) => call.method)).toEqual(['port']);
@@ -262,7 +262,7 @@ describe('hosts', () => {
       {
         hostName: 'Rails',
         call: (call: HostCall) =>
-          call.method === 'env' ? known(new RubyString(known('production', call_)), call_) : undefined,
+          call.method === 'env' ? known(new RubyString(known('production', asked)), asked) : undefined,
       },
       { kind: 'assumed', text: 'Rails' },
     );
@@ -281,7 +281,7 @@ describe('hosts', () => {
   });
 });
 
-const call_ = { kind: 'assumed' as const, text: 'Rails.env' };
+const asked = { kind: 'assumed' as const, text: 'Rails.env' };
 
 describe('files', () => {
   const files = {

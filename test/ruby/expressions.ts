@@ -241,7 +241,7 @@ export const KNOWN: Readonly<Record<string, readonly string[]>> = {
     '%Q(a#{1}b)',
     '<<~TEXT\n  one\n    two\n  three #{1 + 1}\nTEXT',
     '<<-TEXT\n  one\n  TEXT\n',
-    "<<~'TEXT'\n  a\#{1}\n  b\nTEXT",
+    `<<~'TEXT'\n  a#{1}\n  b\nTEXT`,
     '[<<~A, <<~B]\n  first\nA\n  second\nB\n',
     '"abc".upcase',
     '"ABC".downcase',

@@ -54,7 +54,7 @@ export class RecordingHost implements Host {
 
   get heard(): string[] {
     return this.calls.map((call) => {
-      const args = [...call.args.map(shown), ...[...call.named].map(([name, value]) => `${name}: ${shown(value)}`)];
+      const args = [...call.args.map(shown), ...[...call.named].map(([name, given]) => `${name}: ${shown(given)}`)];
       const block = call.block ? ' { }' : '';
       return `${call.method}(${args.join(', ')})${block}${braces(call.assumes)}`;
     });
@@ -71,12 +71,9 @@ export interface Around {
 
 export function environmentOf(env: Readonly<Record<string, string | null>>): Environment {
   let environment = Environment.EMPTY;
-  for (const [name, value] of Object.entries(env)) {
+  for (const [name, text] of Object.entries(env)) {
     const origin = { kind: 'flag' as const, text: name };
-    environment = environment.with(
-      name,
-      value === null ? unknown(`${name} is a secret`, origin) : known(value, origin),
-    );
+    environment = environment.with(name, text === null ? unknown(`${name} is a secret`, origin) : known(text, origin));
   }
   return environment;
 }
@@ -119,13 +116,15 @@ export function render(
 function braces(assumes: readonly Assumption[]): string {
   return assumes.length === 0
     ? ''
-    : ` {${assumes.map((one) => ('variable' in one ? one.variable : one.kind)).join(' ')}}`;
+    : ` {${assumes.map((assumed) => ('variable' in assumed ? assumed.variable : assumed.kind)).join(' ')}}`;
 }
 
 export function shown(traced: Value): string {
   const scalar = scalarOf(traced);
   if (!scalar.known) {
-    const candidates = scalar.candidates ? ` [${scalar.candidates.map((one) => String(one.value)).join(' ')}]` : '';
+    const candidates = scalar.candidates
+      ? ` [${scalar.candidates.map((candidate) => String(candidate.value)).join(' ')}]`
+      : '';
     return `? ${scalar.reason}${candidates}`;
   }
   return written(traced) + braces(scalar.assumes);
@@ -155,7 +154,7 @@ export function written(traced: Value): string {
 }
 
 function whole(open: string, parts: readonly string[], close: string): string {
-  return parts.some((part) => part.includes('?') && /(?:^|[^"])\?(?:$|[^"\w])/.test(part) && !/^"/.test(part))
+  return parts.some((part) => part.includes('?') && /(?:^|[^"])\?(?:$|[^"\w])/.test(part) && !part.startsWith('"'))
     ? '?'
     : open + parts.join(', ') + close;
 }

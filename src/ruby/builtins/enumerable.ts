@@ -5,7 +5,7 @@ import { isTrue, LONGEST_ARRAY, TOO_MUCH_WORK } from '../machine.ts';
 import { raise } from '../signals.ts';
 import { RubyArray, RubyHash, RubyRange, type RubyValue, type Value } from '../values.ts';
 import { storeIn } from '../eval/literals.ts';
-import { isNumeric, order } from './numeric.ts';
+import { isNumeric, mustCompare } from './numeric.ts';
 import { successor } from './string.ts';
 
 /** What a collection yields, one after the other. */
@@ -69,7 +69,7 @@ export function keep(c: Call, wanted: boolean): RubyArray {
 
 /** The order of two items, by the block or by themselves. */
 function sorter(c: Call): (a: Value, b: Value) => number {
-  if (!c.block) return (a, b) => order(c, c.see(a), c.see(b));
+  if (!c.block) return (a, b) => mustCompare(c, c.see(a), c.see(b));
   return (a, b) => {
     const result = c.see(c.yield(a, b));
     if (isNumeric(result)) return Number(result);
@@ -105,7 +105,7 @@ function extremeBy(c: Call, sign: 1 | -1): Answer {
   let best: { item: Value; key: RubyValue } | null = null;
   for (const item of elements(c)) {
     const key = c.see(c.yield(item));
-    if (best === null || sign * order(c, key, best.key) < 0) best = { item, key };
+    if (best === null || sign * mustCompare(c, key, best.key) < 0) best = { item, key };
   }
   return chosen(best?.item ?? null);
 }
@@ -214,7 +214,7 @@ function includes(c: Call): boolean {
   return false;
 }
 
-function first(c: Call): Answer {
+function firstOf(c: Call): Answer {
   const items = elements(c);
   if (c.count === 0) return items[0] ?? null;
   const count = c.small(0);
@@ -350,7 +350,7 @@ export const ENUMERABLE: Table = {
   'one?': (c) => elements(c).filter(tester(c)).length === 1,
   'include?': includes,
   'member?': includes,
-  first,
+  first: firstOf,
   take: (c) => {
     const count = c.small(0);
     if (count < 0) return raise('ArgumentError', 'attempt to take negative size');
@@ -382,7 +382,7 @@ export const ENUMERABLE: Table = {
   sort_by: (c) => {
     const keyed = elements(c).map((item) => ({ item, key: c.see(c.yield(item)) }));
     c.m.work(keyed.length * 4, c.at);
-    return c.newArray(keyed.toSorted((a, b) => order(c, a.key, b.key)).map((one) => one.item));
+    return c.newArray(keyed.toSorted((a, b) => mustCompare(c, a.key, b.key)).map((one) => one.item));
   },
   group_by: groups,
   each_slice: (c) =>
@@ -413,7 +413,8 @@ export const ENUMERABLE: Table = {
     const times = c.count > 0 ? c.arg(0) : null;
     const items = elements(c);
     if (items.length === 0) return null;
-    for (let i = 0n; times === null || i < (times as bigint); i++) for (const item of items) c.yield(item);
+    const rounds = typeof times === 'bigint' ? Number(times) : Infinity;
+    for (let i = 0; i < rounds; i++) for (const item of items) c.yield(item);
     return null;
   },
   lazy: (c) => c.unknown('a lazy enumerator'),

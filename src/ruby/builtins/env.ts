@@ -1,3 +1,4 @@
+import { allAssumptions } from '../../value/origin.ts';
 import { known, unknown } from '../../value/traced.ts';
 import type { Call, Table } from '../call.ts';
 import { typeName } from '../classes.ts';
@@ -41,8 +42,7 @@ function fetch(c: Call): Value {
 function taken(c: Call, missing: Value, fallback: Value): Value {
   const origin = fallbackOrigin(c.at, missing.origin, fallback.origin);
   if (!fallback.known) return unknown(fallback.reason, origin, fallback.candidates);
-  if (missing.known) c.seen.push(missing);
-  return known(fallback.value, origin, fallback.assumes);
+  return known(fallback.value, origin, allAssumptions(missing.known ? missing.assumes : [], fallback.assumes));
 }
 
 /** Whether a variable is set; null where that is not known. */

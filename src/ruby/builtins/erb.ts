@@ -1,5 +1,5 @@
 import { TemplateOutput } from '../../erb/output.ts';
-import { SourceFile } from '../../text/source.ts';
+import type { SourceFile } from '../../text/source.ts';
 import { known, unknown } from '../../value/traced.ts';
 import type { Answer, Call, Table } from '../call.ts';
 import { evaluateNode } from '../eval/node.ts';

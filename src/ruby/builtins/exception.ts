@@ -1,5 +1,5 @@
 import type { Call, Table } from '../call.ts';
-import { RubyObject } from '../values.ts';
+import type { RubyObject } from '../values.ts';
 
 function message(c: Call) {
   const own = (c.self.value as RubyObject).variables.get('@message');

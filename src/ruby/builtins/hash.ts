@@ -4,7 +4,15 @@ import type { Answer, Call, Table } from '../call.ts';
 import { equal, hashKey } from '../equality.ts';
 import { inspect } from '../inspect.ts';
 import { raise } from '../signals.ts';
-import { type HashEntry, RubyArray, RubyHash, RubyProc, RubySymbol, type RubyValue, type Value } from '../values.ts';
+import {
+  type HashEntry,
+  type RubyArray,
+  RubyHash,
+  RubyProc,
+  RubySymbol,
+  type RubyValue,
+  type Value,
+} from '../values.ts';
 import { storeIn } from '../eval/literals.ts';
 import { typeName } from '../classes.ts';
 import { digInto } from './array.ts';
@@ -77,9 +85,9 @@ function mergeInto(c: Call, target: RubyHash): RubyHash {
   return target;
 }
 
-function filtered(c: Call, test: (one: HashEntry) => boolean): RubyHash {
+function filtered(c: Call, keeps: (one: HashEntry) => boolean): RubyHash {
   const result = new RubyHash();
-  for (const one of c.entries) if (test(one)) storeIn(c.m, result, one.key, one.value, c.at);
+  for (const one of c.entries) if (keeps(one)) storeIn(c.m, result, one.key, one.value, c.at);
   result.assumes = c.hash.assumes;
   return result;
 }

@@ -99,7 +99,7 @@ function array(c: Call): Answer {
   return c.newArray([c.raw(0)]);
 }
 
-function text(c: Call): Answer {
+function asText(c: Call): Answer {
   c.arg(0);
   const value = c.raw(0);
   return value.known ? stringOf(c.m, value, c.at) : value;
@@ -143,7 +143,7 @@ function chance(c: Call): never {
 export const KERNEL: Table = {
   Integer: integer,
   Float: float,
-  String: text,
+  String: asText,
   Array: array,
   Hash: (c) => {
     const value = c.arg(0);

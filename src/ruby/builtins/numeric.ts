@@ -103,7 +103,8 @@ function step(c: Call): Answer {
   if (!isNumeric(by) || (to !== null && !isNumeric(to))) return c.unknown('a step this tool does not take');
   if (Number(by) === 0) return raise('ArgumentError', "step can't be 0");
   if (typeof from === 'bigint' && typeof by === 'bigint' && (to === null || typeof to === 'bigint')) {
-    for (let i = from; to === null || (by > 0n ? i <= to : i >= to); i += by) c.yield(c.make(i));
+    const last = to ?? (by > 0n ? LARGEST : -LARGEST);
+    for (let i = from; by > 0n ? i <= last : i >= last; i += by) c.yield(c.make(i));
     return c.self;
   }
   const limit = to === null ? Infinity : Number(to);
@@ -213,16 +214,16 @@ export function clamp(c: Call): Answer {
   }
   const bottom = c.see(low);
   const top = c.see(high);
-  if (bottom !== null && top !== null && order(c, bottom, top) > 0) {
+  if (bottom !== null && top !== null && mustCompare(c, bottom, top) > 0) {
     return raise('ArgumentError', 'min argument must be less than or equal to max argument');
   }
-  if (bottom !== null && order(c, c.self.value, bottom) < 0) return low;
-  if (top !== null && order(c, c.self.value, top) > 0) return high;
+  if (bottom !== null && mustCompare(c, c.self.value, bottom) < 0) return low;
+  if (top !== null && mustCompare(c, c.self.value, top) > 0) return high;
   return c.self;
 }
 
 /** The order of two values that must have one. */
-export function order(c: Call, a: RubyValue, b: RubyValue): number {
+export function mustCompare(c: Call, a: RubyValue, b: RubyValue): number {
   const result = compare(c, a, b);
   if (result !== null) return result;
   const own = isNumeric(a) ? (typeof a === 'bigint' ? 'Integer' : 'Float') : typeName(a);

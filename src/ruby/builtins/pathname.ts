@@ -3,9 +3,9 @@ import { send } from '../dispatch.ts';
 import { basename, dirname, expand, REPOSITORY_ROOT } from '../paths.ts';
 import { RubyObject, type RubyValue } from '../values.ts';
 
-export function pathnameOf(c: Call, path: string): RubyValue {
+export function pathnameOf(c: Call, name: string): RubyValue {
   const object = new RubyObject(c.m.classes.get('Pathname')!);
-  object.variables.set('@path', c.make(path));
+  object.variables.set('@path', c.make(name));
   return object;
 }
 

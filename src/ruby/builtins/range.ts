@@ -2,7 +2,7 @@ import type { Call, Table } from '../call.ts';
 import { compare, equal } from '../equality.ts';
 import { inspect } from '../inspect.ts';
 import { raise } from '../signals.ts';
-import { RubyRange, RubyString, type RubyValue } from '../values.ts';
+import { type RubyRange, RubyString, type RubyValue } from '../values.ts';
 import { ENUMERABLE, rangeItems } from './enumerable.ts';
 import { isNumeric } from './numeric.ts';
 import { stringOf } from '../eval/to-s.ts';

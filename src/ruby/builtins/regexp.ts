@@ -2,7 +2,7 @@ import type { Call, Table } from '../call.ts';
 import { matchAll, setLastMatch, type Found } from '../regexp.ts';
 import {
   RubyHash,
-  RubyArray,
+  type RubyArray,
   RubyObject,
   RubyRegexp,
   RubyString,
@@ -42,7 +42,7 @@ function part(c: Call, name: string): RubyValue {
   return c.see((c.self.value as RubyObject).variables.get(name)!);
 }
 
-function group(c: Call, key: RubyValue): Value {
+function groupOf(c: Call, key: RubyValue): Value {
   if (typeof key === 'bigint') return (part(c, '@groups') as RubyArray).items.at(Number(key)) ?? c.make(null);
   const name = key instanceof RubySymbol ? key.name : (c.textOf(key) ?? '');
   const found = (part(c, '@names') as RubyHash).entries.get(`s${name}`);
@@ -50,14 +50,14 @@ function group(c: Call, key: RubyValue): Value {
 }
 
 export const MATCH_DATA: Table = {
-  '[]': (c) => group(c, c.arg(0)),
+  '[]': (c) => groupOf(c, c.arg(0)),
   to_a: (c) => c.newArray([...(part(c, '@groups') as RubyArray).items]),
   captures: (c) => c.newArray((part(c, '@groups') as RubyArray).items.slice(1)),
   named_captures: (c) => part(c, '@names'),
   pre_match: (c) => part(c, '@pre'),
   post_match: (c) => part(c, '@post'),
   to_s: (c) => (part(c, '@groups') as RubyArray).items[0]!,
-  values_at: (c) => c.newArray(c.args.map((_, i) => group(c, c.arg(i)))),
+  values_at: (c) => c.newArray(c.args.map((_, i) => groupOf(c, c.arg(i)))),
 };
 
 function textOf(c: Call): string | null {
@@ -79,7 +79,7 @@ export const REGEXP: Table = {
     const text = textOf(c);
     if (text === null) return null;
     const found = runMatch(c, c.self.value as RubyRegexp, text);
-    return found ? BigInt([...text.slice(0, found.index)].length) : null;
+    return found ? BigInt(Array.from(text.slice(0, found.index)).length) : null;
   },
   match: (c) => {
     const text = textOf(c);

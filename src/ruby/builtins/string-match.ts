@@ -181,7 +181,7 @@ export const STRING_MATCH: Table = {
     if (pattern instanceof RubyString) return raise('TypeError', 'wrong argument type String (expected Regexp)');
     if (!(pattern instanceof RubyRegexp)) return null;
     const found = runMatch(c, pattern, c.text);
-    return found ? BigInt([...c.text.slice(0, found.index)].length) : null;
+    return found ? BigInt(Array.from(c.text.slice(0, found.index)).length) : null;
   },
   match: (c) => {
     const found = runMatch(c, patternOf(c), c.text);

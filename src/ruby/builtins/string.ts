@@ -9,7 +9,7 @@ import { raise } from '../signals.ts';
 import { isHostObject, RubyArray, RubyRange, RubyRegexp, RubyString, RubySymbol, type RubyValue } from '../values.ts';
 import { typeName } from '../classes.ts';
 import { capitalize, swapCase } from './letters.ts';
-import { clamp, order, shown } from './numeric.ts';
+import { clamp, mustCompare, shown } from './numeric.ts';
 import { runMatch } from './regexp.ts';
 import { characterSet } from './character-set.ts';
 
@@ -183,7 +183,7 @@ export const STRING: Table = {
   '<=': (c) => compareWith(c, (order) => order <= 0),
   '>': (c) => compareWith(c, (order) => order > 0),
   '>=': (c) => compareWith(c, (order) => order >= 0),
-  'between?': (c) => order(c, c.self.value, c.arg(0)) >= 0 && order(c, c.self.value, c.arg(1)) <= 0,
+  'between?': (c) => mustCompare(c, c.self.value, c.arg(0)) >= 0 && mustCompare(c, c.self.value, c.arg(1)) <= 0,
   clamp,
   '+': (c) => {
     c.expect(1);

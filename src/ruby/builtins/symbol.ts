@@ -3,11 +3,11 @@ import { symbolProc } from '../eval/procs.ts';
 import { RubySymbol } from '../values.ts';
 import { handed, send } from '../dispatch.ts';
 import { capitalize, swapCase } from './letters.ts';
-import { clamp, order } from './numeric.ts';
+import { clamp, mustCompare } from './numeric.ts';
 import { successor } from './string.ts';
 
 function compareWith(c: Call, test: (result: number) => boolean): boolean {
-  return test(order(c, c.self.value, c.arg(0)));
+  return test(mustCompare(c, c.self.value, c.arg(0)));
 }
 
 function name(c: Call): string {
@@ -19,7 +19,7 @@ export const SYMBOL: Table = {
   '<=': (c) => compareWith(c, (result) => result <= 0),
   '>': (c) => compareWith(c, (result) => result > 0),
   '>=': (c) => compareWith(c, (result) => result >= 0),
-  'between?': (c) => order(c, c.self.value, c.arg(0)) >= 0 && order(c, c.self.value, c.arg(1)) <= 0,
+  'between?': (c) => mustCompare(c, c.self.value, c.arg(0)) >= 0 && mustCompare(c, c.self.value, c.arg(1)) <= 0,
   clamp,
   '[]': (c) => send(c.m, c.make(name(c)), '[]', handed(...c.args), c.at),
   succ: (c) => RubySymbol.of(successor(name(c)) ?? c.unknown('the successor of a symbol')),

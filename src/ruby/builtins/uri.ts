@@ -47,22 +47,22 @@ export function parseUri(c: Call): Answer {
   return object;
 }
 
-function part(c: Call, name: Part): RubyValue {
+function partOf(c: Call, name: Part): RubyValue {
   return c.see((c.self.value as RubyObject).variables.get(`@${name}`)!);
 }
 
-function text(c: Call, name: Part): string | null {
-  const value = part(c, name);
+function textOf(c: Call, name: Part): string | null {
+  const value = partOf(c, name);
   return typeof value === 'bigint' ? value.toString() : c.textOf(value);
 }
 
 function print(c: Call): string {
-  const scheme = text(c, 'scheme');
-  const host = text(c, 'host');
-  const port = text(c, 'port');
-  const user = text(c, 'user');
-  const password = text(c, 'password');
-  const [path, query, fragment] = [text(c, 'path') ?? '', text(c, 'query'), text(c, 'fragment')];
+  const scheme = textOf(c, 'scheme');
+  const host = textOf(c, 'host');
+  const port = textOf(c, 'port');
+  const user = textOf(c, 'user');
+  const password = textOf(c, 'password');
+  const [path, query, fragment] = [textOf(c, 'path') ?? '', textOf(c, 'query'), textOf(c, 'fragment')];
   let result = scheme === null ? '' : `${scheme}:`;
   if (host !== null || ['postgres', 'file', 'postgresql'].includes(scheme ?? '')) {
     result += '//';
@@ -89,10 +89,10 @@ export const URI_METHODS: Table = {
     PARTS.map((name) => [name, (c: Call) => (c.self.value as RubyObject).variables.get(`@${name}`)!]),
   ),
   ...Object.fromEntries(PARTS.map((name) => [`${name}=`, writer(name)])),
-  hostname: (c) => text(c, 'host')?.replaceAll(/^\[|\]$/g, '') ?? null,
+  hostname: (c) => textOf(c, 'host')?.replaceAll(/^\[|\]$/g, '') ?? null,
   userinfo: (c) => {
-    const user = text(c, 'user');
-    const password = text(c, 'password');
+    const user = textOf(c, 'user');
+    const password = textOf(c, 'password');
     return user === null ? null : password === null ? user : `${user}:${password}`;
   },
   to_s: print,
@@ -105,8 +105,8 @@ export const URI_METHODS: Table = {
   },
   opaque: () => null,
   request_uri: (c) => {
-    const query = text(c, 'query');
-    return (text(c, 'path') || '/') + (query === null ? '' : `?${query}`);
+    const query = textOf(c, 'query');
+    return (textOf(c, 'path') || '/') + (query === null ? '' : `?${query}`);
   },
 };
 

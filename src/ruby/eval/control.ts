@@ -156,9 +156,9 @@ export function or(m: Machine, node: Node & { type: 'or' }, frame: Frame): Value
     return left;
   }
   const right = m.under(assumes, () => evaluateNode(m, node.right, frame));
-  const value = assuming(right, assumes);
-  const origin = left.known ? fallbackOrigin(node.at, left.origin, value.origin) : value.origin;
-  return value.known ? known(value.value, origin, value.assumes) : unknown(value.reason, origin, value.candidates);
+  const origin = left.known ? fallbackOrigin(node.at, left.origin, right.origin) : right.origin;
+  if (right.known) return known(right.value, origin, allAssumptions(assumes, right.assumes));
+  return assuming(unknown(right.reason, origin, right.candidates), assumes);
 }
 
 /** What code would answer that may not run at all: if it would raise, nobody knows. */

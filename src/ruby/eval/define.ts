@@ -1,5 +1,5 @@
 import { known } from '../../value/traced.ts';
-import { Frame, type UserMethod } from '../frames.ts';
+import { type Frame, type UserMethod } from '../frames.ts';
 import { literal, type Machine, unknownAt } from '../machine.ts';
 import { builtinConstant } from '../builtins/constants.ts';
 import type { ConstNode, DefNode, ModuleNode, Node } from '../syntax.ts';

@@ -8,7 +8,7 @@ import { writeVariable, readState } from '../environment.ts';
 import type { Frame, UserMethod } from '../frames.ts';
 import { literal, type Machine, unknownAt } from '../machine.ts';
 import type { CallNode, Node, Target } from '../syntax.ts';
-import { isHostObject, RubyArray, RubyHash, RubyProc, RubyString, type RubyValue, type Value } from '../values.ts';
+import { isHostObject, RubyArray, RubyHash, type RubyProc, RubyString, type RubyValue, type Value } from '../values.ts';
 import { variablesOf } from './assign.ts';
 import { effectsOf } from './effects.ts';
 import { lookUp } from './define.ts';

@@ -102,7 +102,7 @@ function lowerHere(c: Lowering, node: TreeNode): Node {
     case 'begin_block':
       return lowerStatements(c, node) ?? { type: 'nil', at };
     case 'begin':
-      return begin(c, node);
+      return lowerBegin(c, node);
     default:
       return lowerControl(c, node);
   }
@@ -304,7 +304,7 @@ function unary(c: Lowering, node: TreeNode): Node {
   }
 }
 
-function begin(c: Lowering, node: TreeNode): Node {
+function lowerBegin(c: Lowering, node: TreeNode): Node {
   const body = lowerBody(c, meaningful(node), node);
   if (!body) return { type: 'nil', at: c.at(node) };
   return body;

@@ -70,16 +70,16 @@ function destructured(c: Lowering, node: TreeNode): MultipleTarget {
   for (const child of meaningful(node)) {
     if (child.type === 'splat_parameter') {
       const name = child.childForFieldName('name');
-      rest = name ? local(c, name) : 'nameless';
+      rest = name ? localTarget(c, name) : 'nameless';
       continue;
     }
-    const target = child.type === 'destructured_parameter' ? destructured(c, child) : local(c, child);
+    const target = child.type === 'destructured_parameter' ? destructured(c, child) : localTarget(c, child);
     (rest === null ? before : after).push(target);
   }
   return { type: 'multiple', at: c.at(node), before, rest, after };
 }
 
-function local(c: Lowering, node: TreeNode): Target {
+function localTarget(c: Lowering, node: TreeNode): Target {
   const name = c.source(node);
   c.declare(name);
   return { type: 'local', at: c.at(node), name };
