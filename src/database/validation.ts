@@ -23,8 +23,8 @@ export function conflictIn(root: PsychNode | null, rails: GemVersion): Conflict 
     const nested = value.entries.map((entry) => entry.value);
     const threeLevel = nested.length > 0 && nested.every((node) => node.kind === 'mapping');
     for (const hash of threeLevel ? (nested as readonly PsychMapping[]) : [value]) {
-      const conflict = conflictOf(hash);
-      if (conflict) return conflict;
+      const found = conflictOf(hash);
+      if (found) return found;
     }
   }
   return null;

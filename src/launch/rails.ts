@@ -51,7 +51,7 @@ const RECORDED = ['ActiveSupport', 'ActiveRecord', 'ActiveRecord::Base', 'Active
 
 /** What every process has besides: production most likely runs CRuby on Linux. */
 export function rubyConstants(): readonly (readonly [string, Value])[] {
-  const assumed = (text: string): Origin => ({ kind: 'assumed', text });
+  const assumed = (what: string): Origin => ({ kind: 'assumed', text: what });
   return [
     ['RUBY_ENGINE', text('ruby', assumed('CRuby'))],
     ['RUBY_PLATFORM', text('x86_64-linux', assumed('Linux'))],

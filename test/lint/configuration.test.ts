@@ -46,7 +46,11 @@ describe('the configuration file', () => {
 
   it('takes off and false for the same', () => {
     const { rules } = read('rules:\n  a: off\n  b: false\n  c: info\n');
-    expect([...rules]).toEqual([['a', 'off'], ['b', 'off'], ['c', 'info']]);
+    expect([...rules]).toEqual([
+      ['a', 'off'],
+      ['b', 'off'],
+      ['c', 'info'],
+    ]);
   });
 
   it.each([

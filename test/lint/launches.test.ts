@@ -17,7 +17,10 @@ function pools(result: LintResult): readonly string[] {
   );
 }
 
-async function poolsOf(files: Record<string, string>, options: Partial<EngineOptions> = {}): Promise<readonly string[]> {
+async function poolsOf(
+  files: Record<string, string>,
+  options: Partial<EngineOptions> = {},
+): Promise<readonly string[]> {
   return pools(await lintFiles({ 'Gemfile.lock': lockfile(RAILS), ...files }, options));
 }
 
@@ -45,15 +48,10 @@ describe('one evaluation for each launch', () => {
       'Gemfile.lock': lockfile({ ...RAILS, solid_queue: '1.1.3' }),
       'config/puma.rb': 'ENV["RAILS_MAX_THREADS"] ||= "9"\nENV["JOBS"] = "2"\nthreads 3\nplugin :solid_queue\n',
       'config/database.yml': DATABASE,
-      'config/queue.yml':
-        'production:\n  workers:\n    - threads: 4\n      processes: <%= ENV.fetch("JOBS", 1) %>\n',
+      'config/queue.yml': 'production:\n  workers:\n    - threads: 4\n      processes: <%= ENV.fetch("JOBS", 1) %>\n',
     };
     const result = await lintFiles(files);
-    expect(pools(result)).toEqual([
-      'web web primary 9/3',
-      'web worker primary 9/6',
-      'web supervisor primary 9/3',
-    ]);
+    expect(pools(result)).toEqual(['web web primary 9/3', 'web worker primary 9/6', 'web supervisor primary 9/3']);
     const worker = result.projects[0]!.processes.find(({ role }) => role === 'worker');
     expect(worker?.copies.known && worker.copies.value).toBe(2);
   });
