@@ -3,7 +3,8 @@ import { compare, equal } from '../equality.ts';
 import { inspect } from '../inspect.ts';
 import { raise } from '../signals.ts';
 import { type RubyRange, RubyString, type RubyValue } from '../values.ts';
-import { ENUMERABLE, rangeItems } from './enumerable.ts';
+import { rangeItems } from './elements.ts';
+import { ENUMERABLE } from './enumerable.ts';
 import { isNumeric } from './numeric.ts';
 import { stringOf } from '../eval/to-s.ts';
 
