@@ -1,5 +1,5 @@
 import type { PoolSize } from '../../src/database/entry.ts';
-import { carried } from '../../src/lint/phrases.ts';
+import { carried } from '../../src/value/history.ts';
 import type { Pool } from '../../src/model/process.ts';
 import type { Traced } from '../../src/value/traced.ts';
 

@@ -1,11 +1,12 @@
 import type { PoolSize } from '../../src/database/entry.ts';
 import type { RelatedPlace, Severity } from '../../src/lint/finding.ts';
-import { amount, hops, labelled, plural, writtenIn } from '../../src/lint/phrases.ts';
+import { amount, labelled, plural } from '../../src/lint/phrases.ts';
+import { hops, termsOf, writtenIn } from '../../src/value/history.ts';
 import type { Project } from '../../src/lint/result.ts';
 import type { Outcome, Violation } from '../../src/lint/rule.ts';
 import type { Claim, Pool, Process } from '../../src/model/process.ts';
 import type { Span } from '../../src/text/source.ts';
-import { allAssumptions, type Assumption, type Origin } from '../../src/value/origin.ts';
+import { allAssumptions, type Assumption } from '../../src/value/origin.ts';
 import { assumptionsOf, type Traced } from '../../src/value/traced.ts';
 import { atLeast, version } from '../../src/versions/compare.ts';
 
@@ -95,11 +96,6 @@ function relatedPlaces({ process, pool, claim }: Misfit): readonly RelatedPlace[
   }));
   const others = terms.map((at) => ({ at, message: 'counted among them' }));
   return [...counted, ...others, ...travelled];
-}
-
-/** The terms of a sum, each with its own place. */
-function termsOf(origin: Origin): readonly Origin[] {
-  return origin.kind === 'sum' ? origin.from.flatMap(termsOf) : [origin];
 }
 
 /** Up to Rails 7.1 a query pins its connection to the thread, from 7.2 it borrows one. */

@@ -1,4 +1,5 @@
-import { amount, carried, oneLine, variablesOf } from '../../src/lint/phrases.ts';
+import { amount, oneLine } from '../../src/lint/phrases.ts';
+import { carried, variablesOf } from '../../src/value/history.ts';
 import { defineRule, type Rule, type Sentences } from '../../src/lint/rule.ts';
 import { largest, poolLine } from './advice.ts';
 import { isFirstDatabase } from './databases.ts';

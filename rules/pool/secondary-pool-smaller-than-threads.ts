@@ -1,4 +1,5 @@
-import { amount, variablesOf } from '../../src/lint/phrases.ts';
+import { amount } from '../../src/lint/phrases.ts';
+import { variablesOf } from '../../src/value/history.ts';
 import { defineRule, type Rule, type Sentences } from '../../src/lint/rule.ts';
 import type { Severity } from '../../src/lint/finding.ts';
 import { poolLine, poolToWrite } from './advice.ts';

@@ -1,8 +1,6 @@
-import { assuming, agree, unknown, type Traced } from '../value/traced.ts';
+import { assuming, agree, unknown, type Traced, UNDECIDED } from '../value/traced.ts';
 import type { Assumption } from '../value/origin.ts';
 import type { DatabaseEntry, Setting } from './entry.ts';
-
-const UNDECIDED = 'it depends on a condition that nothing in this repository decides';
 
 /**
  * What several possible worlds say of the databases. An entry that some worlds lack keeps its place, and what differs

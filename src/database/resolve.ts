@@ -1,5 +1,6 @@
 import type { Span } from '../text/source.ts';
 import type { Environment } from '../value/environment.ts';
+import { unsetVariables } from '../value/history.ts';
 import type { Assumption, Origin } from '../value/origin.ts';
 import { assuming, combine, known, unknown, type Traced } from '../value/traced.ts';
 import { atLeast, type GemVersion } from '../versions/compare.ts';
@@ -9,7 +10,7 @@ import { checkoutTimeout, poolSize, type Lookup } from './pool.ts';
 import type { ConfigurationHash } from './sections.ts';
 import { sectionOf } from './sections.ts';
 import { serverKey } from './server.ts';
-import { settingOf, unsetVariables } from './setting.ts';
+import { settingOf } from './setting.ts';
 import { conflictIn } from './validation.ts';
 import { InvalidDatabaseUrl, isParsedUrl, settingsOfUrl } from './url.ts';
 

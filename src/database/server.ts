@@ -1,7 +1,7 @@
 import { spanText } from '../text/source.ts';
+import { writtenIn } from '../value/history.ts';
 import type { Traced } from '../value/traced.ts';
 import type { ServerKey, Setting } from './entry.ts';
-import { writtenAt } from './setting.ts';
 
 const DEFAULT_PORTS: Readonly<Record<string, string>> = {
   postgresql: '5432',
@@ -36,6 +36,6 @@ export function serverKey(
 }
 
 function expression(value: Traced<unknown>): string {
-  const at = writtenAt(value.origin);
+  const at = writtenIn(value.origin);
   return at ? spanText(at).replace(/\s+/g, ' ').trim() : '';
 }

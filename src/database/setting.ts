@@ -1,5 +1,3 @@
-import type { Span } from '../text/source.ts';
-import type { Origin } from '../value/origin.ts';
 import { combine, known, unknown, type Traced } from '../value/traced.ts';
 import type { PsychScalar } from '../yaml/node.ts';
 import type { Setting } from './entry.ts';
@@ -65,27 +63,4 @@ export function converted<T>(setting: Traced<Setting>, convert: (value: Setting)
   }
   if ('raises' in results.value) return unknown(`Rails raises ${results.value.raises}`, results.origin);
   return known(results.value.value, results.origin, results.assumes);
-}
-
-/** The variables because of which an origin is what it is although nothing sets them. */
-export function unsetVariables(origin: Origin): readonly string[] {
-  const found = new Set<string>();
-  const seen = new Set<Origin>();
-  const visit = (one: Origin): void => {
-    if (seen.has(one)) return;
-    seen.add(one);
-    if (one.kind === 'unset' || one.kind === 'fallback') found.add(one.variable);
-    if ('from' in one) one.from.forEach(visit);
-    if (one.kind === 'env') visit(one.setBy);
-  };
-  visit(origin);
-  return [...found];
-}
-
-/** The expression a value was written as, before anchors and merges carried it along. */
-export function writtenAt(origin: Origin): Span | null {
-  if ((origin.kind === 'merge' || origin.kind === 'anchor') && origin.from[0]) return writtenAt(origin.from[0]);
-  if (origin.kind === 'url' && origin.from[0]) return writtenAt(origin.from[0]) ?? origin.at;
-  if (origin.kind === 'env') return origin.at ?? writtenAt(origin.setBy);
-  return 'at' in origin && origin.at ? origin.at : null;
 }

@@ -1,10 +1,8 @@
 import type { RubyValue } from '../ruby/values.ts';
 import { allAssumptions, type Assumption } from '../value/origin.ts';
-import { assuming, agree, unknown, type Traced } from '../value/traced.ts';
+import { assuming, agree, unknown, type Traced, UNDECIDED } from '../value/traced.ts';
 import type { Application } from './boot.ts';
 import type { RecordedCall } from './recorder.ts';
-
-const UNDECIDED = 'it depends on a condition that nothing in this repository decides';
 
 /** A call with the whole path it was made on: `config.solid_queue.connects_to=`. */
 export interface Said {

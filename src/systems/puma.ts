@@ -3,7 +3,7 @@ import { wordNames } from '../launch/words.ts';
 import type { Command } from '../launch/launch.ts';
 import { NO_OPTIONS } from '../launch/options.ts';
 import { NOTHING_ASSUMED } from '../value/origin.ts';
-import { agree, combine, type Known, type Traced } from '../value/traced.ts';
+import { agree, combine, type Known, type Traced, UNDECIDED } from '../value/traced.ts';
 import { settled, type Versions } from '../versions/versions.ts';
 import { notStarting } from './boot_failure.ts';
 import { NO_COMMAND_LINE, programOf, readCommandLine, type CommandLine } from './puma/command_line.ts';
@@ -15,8 +15,6 @@ import { PUMA_RULES, type PumaRules } from './puma/rules.ts';
 import { isInstalled, possibleRules } from './rules.ts';
 import { bootSolidQueueInPuma } from './solid_queue.ts';
 import type { Booted, DatabaseClaim, Settings, StartedSystem, System } from './system.ts';
-
-const UNDECIDED = 'it depends on a condition that nothing in this repository decides';
 
 /** Puma, alone or inside `rails server`, `rackup` and `hanami server`. */
 export const puma: System = {

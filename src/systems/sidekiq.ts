@@ -2,7 +2,7 @@ import type { Boot } from '../launch/boot.ts';
 import { Recorder } from '../launch/recorder.ts';
 import { assumedBySkipping } from '../launch/said.ts';
 import { NOTHING_ASSUMED, type Assumption } from '../value/origin.ts';
-import { agree, assuming, combine, known, unknown, type Known, type Traced } from '../value/traced.ts';
+import { agree, assuming, combine, known, unknown, type Known, type Traced, UNDECIDED } from '../value/traced.ts';
 import type { PsychMapping } from '../yaml/node.ts';
 import { notStarting } from './boot_failure.ts';
 import { coerced } from './coercion.ts';
@@ -18,8 +18,6 @@ import type { Booted, System } from './system.ts';
 import { entryOf, keyText, namesOf, scalarOf } from './yaml_keys.ts';
 
 export { sidekiqClient } from './sidekiq/ruby.ts';
-
-const UNDECIDED = 'it depends on a condition that nothing in this repository decides';
 
 /** Sidekiq, alone or as a swarm of processes. */
 export const sidekiq: System = {

@@ -1,6 +1,6 @@
 import type { Boot } from '../launch/boot.ts';
 import type { Origin } from '../value/origin.ts';
-import { agree, assuming, combine, known, unknown, type Known, type Traced } from '../value/traced.ts';
+import { agree, assuming, combine, known, unknown, type Known, type Traced, UNDECIDED } from '../value/traced.ts';
 import { notStarting } from './boot_failure.ts';
 import type { RaisedAt } from './raised.ts';
 import { possibleRules, ruledDefault } from './rules.ts';
@@ -12,8 +12,6 @@ import { SOLID_QUEUE_RULES, type SolidQueueRules } from './solid_queue/rules.ts'
 import { forkedProcesses, oneProcess, type Running } from './solid_queue/running.ts';
 import type { Booted, System } from './system.ts';
 import { NO_OPTIONS } from '../launch/options.ts';
-
-const UNDECIDED = 'it depends on a condition that nothing in this repository decides';
 
 /** Solid Queue's supervisor and everything it starts. */
 export const solidQueue: System = {

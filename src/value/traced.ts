@@ -80,6 +80,9 @@ function combinationsOf(inputs: Inputs): Known<unknown>[][] | null {
   return combinations;
 }
 
+/** Why possible worlds say different things. */
+export const UNDECIDED = 'it depends on a condition that nothing in this repository decides';
+
 /**
  * The only join: what several possible worlds say of one thing. Equal everywhere is known, and assumes what any world
  * assumes; otherwise it is unknown, with the values it can have.

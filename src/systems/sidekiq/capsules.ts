@@ -2,7 +2,7 @@ import type { Application } from '../../launch/boot.ts';
 import type { RecordedCall } from '../../launch/recorder.ts';
 import { RubyArray, RubySymbol, type Value } from '../../ruby/values.ts';
 import type { Assumption } from '../../value/origin.ts';
-import { agree, assuming, combine, known, unknown, type Traced } from '../../value/traced.ts';
+import { agree, assuming, combine, known, unknown, type Traced, UNDECIDED } from '../../value/traced.ts';
 import type { PsychScalar } from '../../yaml/node.ts';
 import { coerced, inspect, kernelInteger, plainValue, type Coerced } from '../coercion.ts';
 import type { Raised } from '../raised.ts';
@@ -22,8 +22,6 @@ export interface SidekiqState {
 }
 
 type Raise = (what: Raised, call: RecordedCall, assumes: readonly Assumption[]) => void;
-
-const UNDECIDED = 'it depends on a condition that nothing in this repository decides';
 
 /** What the application's Ruby makes of it, file by file. Source: lib/sidekiq/config.rb@v7.3.9, lib/sidekiq.rb@v6.5.12 */
 export function configuredByRuby(

@@ -1,5 +1,5 @@
 import type { Boot } from '../../launch/boot.ts';
-import { known, unknown, type Traced } from '../../value/traced.ts';
+import { known, unknown, type Traced, UNDECIDED } from '../../value/traced.ts';
 import type { RaisedAt } from '../raised.ts';
 import { repositoryPath } from '../repository_path.ts';
 import type { SolidQueueLine, Starter } from './command_line.ts';
@@ -7,8 +7,6 @@ import type { ReadBy, SolidQueueRules } from './rules.ts';
 import { sectionFor, type Section } from './section.ts';
 import { agree } from '../../value/traced.ts';
 import { isKey } from '../yaml_keys.ts';
-
-const UNDECIDED = 'it depends on a condition that nothing in this repository decides';
 
 /** The section of the configuration file, one for every course the file can take. */
 export interface SectionReading {
