@@ -447,6 +447,8 @@ export const KNOWN: Readonly<Record<string, readonly string[]>> = {
     '(1..5) === 3',
     '(1..3).map { |x| x + 1 }',
     '(1..5).select(&:even?)',
+    '(1..3).sort_by { |x| -x }',
+    '{ a: 2, b: 1 }.sort_by { |k, v| v }',
     '(1.0..2.0).include?(1.5)',
     '5.downto(3).to_a rescue 1; s = 0; 5.downto(3) { |x| s += x }; s',
     's = []; 1.step(10, 4) { |x| s << x }; s',
