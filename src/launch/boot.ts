@@ -2,7 +2,7 @@ import type { RenderedText } from '../erb/rendered.ts';
 import type { FileTree } from '../repo/tree.ts';
 import type { Evaluation, Host, HostObject, SkippedCall } from '../ruby/host.ts';
 import type { SourceFile, Span } from '../text/source.ts';
-import type { Environment } from '../value/environment.ts';
+import type { Environment, VariableState } from '../value/environment.ts';
 import type { Assumption } from '../value/origin.ts';
 import type { Versions } from '../versions/versions.ts';
 import type { PsychDocument } from '../yaml/node.ts';
@@ -15,7 +15,7 @@ import type { RecordedCall } from './recorder.ts';
  */
 export interface Boot {
   readonly launch: Launch;
-  /** `-e`: the environment asked for, production unless said otherwise. */
+  /** The process's own RAILS_ENV, else its RACK_ENV, else the environment asked for. */
   readonly railsEnv: string;
   readonly versions: Versions;
   readonly files: FileTree;
@@ -26,6 +26,8 @@ export interface Boot {
   source(path: string): SourceFile | null;
   /** Answers a constant from here on: `define('Sidekiq', () => …)` before the files that ask for it are read. */
   define(constant: string, host: () => HostObject): void;
+  /** Sets a variable as the program itself does before it loads the app: `sidekiq -e staging` exports RAILS_ENV. */
+  export(variable: string, state: VariableState): void;
   /** Evaluates a Ruby file. The hosts come back with what they were told, one per world. Null where there is no file. */
   ruby(path: string, self: () => HostObject): readonly RubyWorld[] | null;
   /** Renders a template and reads it as Psych would, world by world. Null where there is no file. */

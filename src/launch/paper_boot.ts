@@ -3,16 +3,17 @@ import type { DatabaseEntry } from '../database/entry.ts';
 import { resolveDatabases, type Resolution } from '../database/resolve.ts';
 import { renderErb } from '../erb/render.ts';
 import { evaluate } from '../ruby/evaluate.ts';
-import type { Evaluation, Host, HostObject } from '../ruby/host.ts';
+import type { Evaluation, Failure, Host, HostObject } from '../ruby/host.ts';
 import type { RubyParser } from '../ruby/parse.ts';
 import type { Value } from '../ruby/values.ts';
 import { REPOSITORY_ROOT } from '../ruby/paths.ts';
 import { span, type SourceFile } from '../text/source.ts';
-import type { Environment } from '../value/environment.ts';
+import type { Environment, VariableState } from '../value/environment.ts';
 import { sidekiqClient } from '../systems/sidekiq/ruby.ts';
 import { isInstalled } from '../systems/rules.ts';
 import { agree } from '../value/traced.ts';
 import { settled, type Versions } from '../versions/versions.ts';
+import type { PsychDocument } from '../yaml/node.ts';
 import { parsePsych } from '../yaml/psych.ts';
 import type { Application, ApplicationFile, Boot, BootProblem, RubyWorld, YamlWorld } from './boot.ts';
 import { databaseFiles } from './database_file.ts';
@@ -39,11 +40,11 @@ export interface BootInput {
 /** Boots one launch from files alone: see `Boot`. */
 export class PaperBoot implements Boot {
   readonly launch: Launch;
-  readonly railsEnv: string;
   readonly versions: Versions;
   readonly cpus: number | null;
   readonly files: AppFiles['tree'];
   readonly #files: AppFiles;
+  readonly #askedFor: string;
   readonly #parser: RubyParser;
   readonly #defined = new Map<string, () => HostObject>();
   readonly #problems = new Map<string, BootProblem>();
@@ -56,7 +57,7 @@ export class PaperBoot implements Boot {
 
   constructor(input: BootInput) {
     this.launch = input.launch;
-    this.railsEnv = input.railsEnv;
+    this.#askedFor = input.railsEnv;
     this.versions = input.versions;
     this.cpus = input.cpus;
     this.files = input.files.tree;
@@ -70,6 +71,19 @@ export class PaperBoot implements Boot {
 
   get environment(): Environment {
     return this.#environment;
+  }
+
+  /** Source: railties/lib/rails.rb@v8.1.3.1 (an empty string counts as unset). */
+  get railsEnv(): string {
+    for (const variable of ['RAILS_ENV', 'RACK_ENV']) {
+      const state = this.#environment.get(variable);
+      if (state.known && state.value?.trim()) return state.value;
+    }
+    return this.#askedFor;
+  }
+
+  export(variable: string, state: VariableState): void {
+    this.#environment = this.#environment.with(variable, state);
   }
 
   /** The variables that any evaluation of this boot read, sorted. */
@@ -115,8 +129,10 @@ export class PaperBoot implements Boot {
     this.#noteFailures(worlds);
     this.#moveOn(worlds);
     return worlds.map((world) => {
+      // A template that raises prints nothing at all, however much it had printed by then.
+      if (world.failure) return { rendered: world.rendered, document: unreadable(world.failure) };
       const document = parsePsych(world.rendered);
-      if (document.problem && !world.failure) {
+      if (document.problem) {
         this.note({ kind: 'parse-error', message: document.problem.message, at: document.problem.at, assumes: [] });
       }
       return { rendered: world.rendered, document };
@@ -231,4 +247,8 @@ export class PaperBoot implements Boot {
     }
     this.#environment = joined;
   }
+}
+
+function unreadable(failure: Failure): PsychDocument {
+  return { root: null, problem: { message: `Ruby raises ${failure.error}: ${failure.message}`, at: failure.at } };
 }

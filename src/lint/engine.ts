@@ -118,6 +118,7 @@ async function readApp(app: App, options: EngineOptions, parser: RubyParser): Pr
     return {
       root: app.root,
       deployment: deployment.kind,
+      name: deployment.name,
       environment: whatIf.environment,
       versions: Object.fromEntries(REPORTED_GEMS.map((gem) => [gem, versions.text(gem)])),
       launches: boots.map((one) => one.booted),
@@ -137,8 +138,8 @@ async function deploymentsOf(app: DeployedApp, whatIf: WhatIf): Promise<readonly
   for (const entry of PLATFORMS) {
     if (entry.applies(app.files.tree, app.railsEnv)) found.push(...(await entry.load()).read(app));
   }
-  const declared = found.filter((deployment) => deployment.launches.length > 0);
-  const running = declared.length > 0 ? declared : (await INFERRED.load()).read(app);
+  // A deployment of which nothing is understood is still how the app runs: nothing is inferred over it.
+  const running = found.length > 0 ? found : (await INFERRED.load()).read(app);
   const all = running.length > 0 ? running : [{ kind: 'inferred', name: 'inferred', launches: [] } as const];
   const kinds = all.map(({ kind }) => kind);
   const wrong = whatIf.deployments.find((name) => !kinds.some((kind) => kind === name));

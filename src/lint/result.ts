@@ -14,6 +14,8 @@ export interface Project {
   /** Path of the app relative to the working directory; "." for the directory itself. */
   readonly root: string;
   readonly deployment: DeploymentKind;
+  /** The deployment's own name: its kind, or kind and file where one kind has several. */
+  readonly name: string;
   readonly environment: string;
   /** Version by gem id (`rails`, `puma`, `sidekiq`, `solid_queue`, …); null where it is absent or unknown. */
   readonly versions: Readonly<Record<string, string | null>>;

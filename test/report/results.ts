@@ -195,6 +195,7 @@ export function project(change: Partial<Project> = {}): Project {
   return {
     root: '.',
     deployment: 'heroku',
+    name: 'heroku',
     environment: 'production',
     versions: { rails: '8.0.2', puma: '6.6.0', sidekiq: null },
     launches: [
