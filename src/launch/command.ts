@@ -21,8 +21,8 @@ export interface Candidate {
 
 export interface CommandReading {
   /**
-   * What keeps running: several where some run in the background. Programs that no system recognises are here only
-   * when there is nothing else; then it is the last one.
+   * What keeps running: several where some run in the background. Of programs that no system recognises only the last
+   * one is here, and only when nothing recognised runs in the foreground instead.
    */
   readonly candidates: readonly Candidate[];
   /** The variables after the line, for scripts that go on. */
@@ -53,6 +53,9 @@ export function readWords(
 
 const DEEPEST_SHELL = 8;
 const MOST_WRAPPERS = 16;
+
+/** What a shell does itself while its children run. */
+const OF_THE_SHELL = /^(?:wait|trap|kill|echo|printf|sleep|true|cd|:)$/;
 
 class Reader {
   readonly #text: string;
@@ -85,7 +88,7 @@ class Reader {
     if (this.#problem && found.length === 0) return { candidates: [], environment, unresolved: this.#problem };
     if (this.#foreground > 1)
       return { candidates: [], environment, unresolved: 'a condition of the shell decides which program runs' };
-    const candidates = found.length > 0 ? found : this.#other ? [this.#other] : [];
+    const candidates = this.#foreground === 0 && this.#other ? [...found, this.#other] : found;
     return { candidates, environment, unresolved: null };
   }
 
@@ -102,10 +105,13 @@ class Reader {
     let { words, environment } = program;
     let assumes = NOTHING_ASSUMED;
     const wrappers: string[] = [];
+    let missing: string | null = null;
     for (let round = 0; round < MOST_WRAPPERS && words.length > 0; round += 1) {
       const first = words[0]!;
-      if (emptyBecauseUnset(first) !== null && first.value.known) {
+      const variable = emptyBecauseUnset(first);
+      if (variable !== null && first.value.known) {
         // `$WRAPPER puma`: without the variable there is no wrapper.
+        missing ??= variable;
         assumes = allAssumptions(assumes, first.value.assumes);
         words = words.slice(1);
         continue;
@@ -122,8 +128,15 @@ class Reader {
       words = words.slice(length);
       if (inner) environment = inner.environment;
     }
-    if (words.length > 0) this.#other = { command: this.#command(words, wrappers, assumes), system: null, environment };
+    if (words.length > 0) this.#unknown(this.#command(words, wrappers, assumes), environment);
+    else if (missing !== null) this.#problem ??= `nothing in the repository sets ${missing}, which says what runs`;
     return true;
+  }
+
+  #unknown(command: Command, environment: Environment): void {
+    const [name] = wordNames(command.words);
+    if (this.#recognised.length > 0 && OF_THE_SHELL.test(name!)) return;
+    this.#other = { command, system: null, environment };
   }
 
   #found(
@@ -135,6 +148,8 @@ class Reader {
     background: boolean,
   ): boolean {
     this.#recognised.push({ command: this.#command(words, wrappers, assumes), system, environment });
+    // What ran before it has ended.
+    this.#other = null;
     if (!background) this.#foreground += 1;
     return false;
   }

@@ -1,6 +1,6 @@
 import { readCommand } from '../launch/command.ts';
-import type { Deployment, Launch } from '../launch/launch.ts';
-import { span, type SourceFile, type Span } from '../text/source.ts';
+import type { Command, Deployment, Launch } from '../launch/launch.ts';
+import { span, spanText, type SourceFile, type Span } from '../text/source.ts';
 import { once } from './copies.ts';
 import type { DeployedApp, Platform } from './platform.ts';
 
@@ -14,8 +14,10 @@ export const heroku: Platform = {
     const deployments: Deployment[] = [];
     for (const path of ['Procfile', `Procfile.${app.railsEnv}`]) {
       const source = app.files.source(path);
-      const launches = source ? procfileLaunches(source, app) : [];
-      if (launches.length === 0) continue;
+      const entries = source ? procfileEntries(source).filter(({ name }) => name !== RELEASE_PHASE) : [];
+      // A process of which nobody can tell what it runs is still a process: then this is how the app is run.
+      if (entries.length === 0) continue;
+      const launches = entries.flatMap((entry) => entryLaunches(entry, app));
       deployments.push({ kind: 'heroku', name: path === 'Procfile' ? 'heroku' : `heroku ${path}`, launches });
     }
     return deployments;
@@ -50,17 +52,16 @@ export function procfileEntries(source: SourceFile): readonly ProcfileEntry[] {
 /** Heroku runs it once per release and waits for its end. */
 const RELEASE_PHASE = 'release';
 
-function procfileLaunches(source: SourceFile, app: DeployedApp): readonly Launch[] {
-  return procfileEntries(source)
-    .filter((entry) => entry.name !== RELEASE_PHASE)
-    .flatMap((entry) => entryLaunches(entry, app));
-}
-
 function entryLaunches({ name, command, at }: ProcfileEntry, app: DeployedApp): readonly Launch[] {
   const reading = readCommand(command, at, app.environmentOf(name), app.systems);
-  if (reading.unresolved !== null) app.unresolved(`the command of ${name}`, reading.unresolved, at);
+  const lost = (reason: string) => app.unresolved(`process ${name}`, `${reason}; it is not counted`, at);
+  if (reading.unresolved !== null) lost(reading.unresolved);
+  else if (reading.candidates.length === 0) lost('it starts no program');
   return reading.candidates.flatMap((candidate) => {
-    if (!candidate.system) return [];
+    if (!candidate.system) {
+      lost(`\`${shortened(candidate.command)}\` is no program this version knows`);
+      return [];
+    }
     return [
       {
         name,
@@ -72,4 +73,16 @@ function entryLaunches({ name, command, at }: ProcfileEntry, app: DeployedApp): 
       },
     ];
   });
+}
+
+/** The program with its wrappers and its subcommand; no argument, which may hold a secret. */
+function shortened({ wrappers, words }: Command): string {
+  const [program, ...args] = words.map((word) => spanText(word.at));
+  const hasSubcommand = /(?:^|\/)(?:rails|rake)$/.test(program!);
+  const shown = [
+    ...wrappers.filter((word) => word !== 'env' && !word.includes('=')),
+    program!,
+    ...(hasSubcommand ? args.slice(0, 1) : []),
+  ];
+  return args.length > (hasSubcommand ? 1 : 0) ? `${shown.join(' ')} …` : shown.join(' ');
 }

@@ -67,17 +67,47 @@ describe('a Procfile', () => {
     ]);
   });
 
-  it('that starts nothing known is no deployment', () => {
-    expect(heroku.read(app({ Procfile: 'web: bin/start\nrelease: puma' }))).toEqual([]);
+  it('is a deployment even if nothing of it is understood', () => {
+    expect(heroku.read(app({ Procfile: 'web: bin/start\nrelease: puma' })).map(described)).toEqual([['heroku']]);
+    expect(heroku.read(app({ Procfile: 'web: puma "' })).map(described)).toEqual([['heroku']]);
+  });
+
+  it('without a process is no deployment', () => {
+    expect(heroku.read(app({ Procfile: '# nothing\nrelease: puma' }))).toEqual([]);
+    expect(heroku.read(app({ Procfile: '' }))).toEqual([]);
     expect(heroku.read(app({}))).toEqual([]);
   });
+
+  it.each([
+    ['bundle exec unicorn -p $PORT -c config/unicorn.rb', '`bundle exec unicorn …` is no program this version knows'],
+    ['bundle exec rails runner bin/threaded.rb', '`bundle exec rails runner …` is no program this version knows'],
+    ['bundle exec rake jobs:work', '`bundle exec rake jobs:work` is no program this version knows'],
+    ['env TOKEN=abc bin/start', '`bin/start` is no program this version knows'],
+    ['curl https://user:secret@example.com', '`curl …` is no program this version knows'],
+    ['$SIDEKIQ_CMD', 'nothing in the repository sets SIDEKIQ_CMD, which says what runs'],
+    ['exec $SIDEKIQ_CMD', 'nothing in the repository sets SIDEKIQ_CMD, which says what runs'],
+    ['$RUN $ARGS', 'nothing in the repository sets RUN, which says what runs'],
+    ['A=1', 'it starts no program'],
+    ['bundle exec sidekiq & bundle exec unicorn', '`bundle exec unicorn` is no program this version knows'],
+  ])('does not lose %s', (command, reason) => {
+    const given = app({ Procfile: `web: puma\nother: ${command}` });
+    heroku.read(given);
+    expect(given.notes).toEqual([`process other: ${reason}; it is not counted (Procfile:2)`]);
+  });
+
+  it.each(['sidekiq & puma & wait', 'trap "kill 0" EXIT; sidekiq & puma & wait', 'bin/setup && puma'])(
+    'understands %s',
+    (command) => {
+      const given = app({ Procfile: `web: ${command}` });
+      heroku.read(given);
+      expect(given.notes).toEqual([]);
+    },
+  );
 
   it('says which line it cannot tell', () => {
     const given = app({ Procfile: 'web: puma\nworker: sidekiq "' });
     expect(heroku.read(given).map(described)).toEqual([['heroku', 'web puma puma']]);
-    expect(given.notes).toEqual([
-      expect.stringMatching(/^the command of worker: a shell cannot read it.*\(Procfile:2\)$/),
-    ]);
+    expect(given.notes).toEqual([expect.stringMatching(/^process worker: a shell cannot read it.*\(Procfile:2\)$/)]);
   });
 
   it('may start two programs under one name', () => {
