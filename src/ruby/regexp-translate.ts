@@ -5,7 +5,11 @@ export type Translated =
       readonly regexp: RegExp;
       /** Unbounded repetitions: the work grows with this power of the text's length. */
       readonly loops: number;
-      /** The work of one try: the pattern's own size. */
+      /** Whether it can match only at the beginning of the text. */
+      readonly anchored: boolean;
+      /** In how many ways its optional parts and alternatives can be taken together. */
+      readonly choices: number;
+      /** The work of one try of one way: the pattern's own size, with what it repeats a fixed number of times. */
       readonly weight: number;
     }
   | { readonly kind: 'unknown'; readonly reason: string }
@@ -19,6 +23,8 @@ class Untranslatable {
 }
 
 const LONGEST = 2000;
+/** A repetition that leaves more open than this is a loop; fewer are so many choices. */
+const FEW = 8;
 const CLASSES: Readonly<Record<string, string>> = {
   d: '0-9',
   w: 'a-zA-Z0-9_',
@@ -45,7 +51,9 @@ export function translateRegexp(source: string, flags: string): Translated {
     const body = reader.alternatives(0);
     if (!reader.ended) throw new Untranslatable('an unmatched parenthesis');
     const regexp = new RegExp(body, flags.includes('i') ? 'giu' : 'gu');
-    return { kind: 'ready', regexp, loops: reader.loops, weight: source.length + 1 };
+    const { loops, choices, weight, branches } = reader;
+    const anchored = source.startsWith('\\A') && !branches;
+    return { kind: 'ready', regexp, loops, anchored, choices, weight: source.length + 1 + weight };
   } catch (problem) {
     if (problem instanceof Untranslatable) return { kind: 'unknown', reason: problem.reason };
     if (problem instanceof SyntaxError) return { kind: 'unknown', reason: 'something JavaScript cannot read' };
@@ -55,10 +63,16 @@ export function translateRegexp(source: string, flags: string): Translated {
 
 class Reader {
   loops = 0;
+  /** Of what was read last: an atom, a sequence, all alternatives. */
+  choices = 1;
+  weight = 0;
+  /** Whether it is alternatives. */
+  branches = false;
   readonly #source: string;
   readonly #extended: boolean;
   readonly #dotAll: boolean;
   #at = 0;
+  #repetitions = 0;
 
   constructor(source: string, extended: boolean, dotAll: boolean) {
     this.#source = source;
@@ -73,23 +87,30 @@ class Reader {
   alternatives(depth: number): string {
     if (depth > 20) throw new Untranslatable('deep nesting');
     let result = this.#sequence(depth);
+    let { choices } = this;
     while (this.#source[this.#at] === '|') {
       this.#at++;
+      this.branches ||= depth === 0;
       result += `|${this.#sequence(depth)}`;
+      choices += this.choices;
     }
+    this.choices = choices;
     return result;
   }
 
   #sequence(depth: number): string {
     let result = '';
+    let choices = 1;
     while (!this.ended && this.#source[this.#at] !== '|' && this.#source[this.#at] !== ')') {
       if (this.#extended && this.#skipBlank()) continue;
-      const before = this.loops;
+      const before = this.#repetitions;
+      this.choices = 1;
       const start = this.#at;
       const atom = this.#atom(depth);
-      const branches = this.#source.slice(start, this.#at).includes('|');
-      result += this.#repeated(atom, this.loops > before, branches);
+      result += this.#repeated(atom, this.#repetitions > before, this.#at - start);
+      choices *= this.choices;
     }
+    this.choices = choices;
     return result;
   }
 
@@ -105,8 +126,8 @@ class Reader {
     return true;
   }
 
-  /** A repetition; one inside another, or around alternatives, could take forever. */
-  #repeated(atom: string, hasLoop: boolean, branches: boolean): string {
+  /** A repetition; one inside another, or around alternatives and optional parts, could take forever. */
+  #repeated(atom: string, hasLoop: boolean, length: number): string {
     const rest = this.#source.slice(this.#at);
     const match = /^(?:[*+?]|\{\d*,?\d*\})/.exec(rest);
     if (!match || match[0] === '{}' || match[0] === '{,}') {
@@ -116,16 +137,20 @@ class Reader {
     this.#at += match[0].length;
     let quantifier = match[0];
     const braces = /^\{(\d*)(,?)(\d*)\}$/.exec(quantifier);
+    let least = quantifier === '+' ? 1 : 0;
     let most = quantifier === '?' ? 1 : Infinity;
     if (braces) {
-      const least = braces[1] === '' ? 0 : Number(braces[1]);
+      least = braces[1] === '' ? 0 : Number(braces[1]);
       most = braces[2] === '' ? least : braces[3] === '' ? Infinity : Number(braces[3]);
       if (least > 200) throw new Untranslatable('many repetitions');
       quantifier = braces[2] === '' ? `{${least}}` : `{${least},${most === Infinity ? '' : most}}`;
     }
     if (/[$^]$|^\(\?[=!<]/.test(atom)) throw new Untranslatable('a repeated anchor');
-    if (most > 1 && (hasLoop || branches)) throw new Untranslatable('a repetition inside a repetition');
-    if (most > 1) this.loops++;
+    if (most > 1 && (hasLoop || this.choices > 1)) throw new Untranslatable('a repetition inside a repetition');
+    if (most > 1) this.#repetitions++;
+    if (most - least > FEW) this.loops++;
+    else this.choices += most - least;
+    this.weight += length * Math.max(least, 1);
     const next = this.#source[this.#at];
     if (next === '?' && !(braces && braces[2] === '')) {
       this.#at++;

@@ -10,6 +10,7 @@ export interface Found {
 
 /** A pattern of the inspected repository may not take longer than this many tries. */
 const MOST_TRIES = 20_000_000;
+const TRIES_OF_A_STEP = 1000;
 
 const translated = new WeakMap<RubyRegexp, Translated>();
 
@@ -27,10 +28,10 @@ export function matchAll(c: Call, pattern: RubyRegexp, text: string, most: numbe
   if (!ready) translated.set(pattern, (ready = translateRegexp(pattern.source, pattern.flags)));
   if (ready.kind === 'invalid') return raise('RegexpError', ready.message);
   if (ready.kind === 'unknown') return c.unknown(`a regular expression with ${ready.reason}`);
-  if ((text.length + 1) ** (ready.loops + 1) * ready.weight > MOST_TRIES) {
-    return c.unknown('a regular expression that could take long');
-  }
-  c.m.work(1 + (text.length >> 4), c.at);
+  const starts = ready.anchored ? 0 : 1;
+  const tries = (text.length + 1) ** (ready.loops + starts) * ready.weight * ready.choices;
+  if (tries > MOST_TRIES) return c.unknown('a regular expression that could take long');
+  c.m.work(1 + (text.length >> 4) + Math.floor(tries / TRIES_OF_A_STEP), c.at);
   const found: Found[] = [];
   const { regexp } = ready;
   regexp.lastIndex = 0;
