@@ -42,7 +42,12 @@ function frozen(text: string, origin: Origin, assumes: readonly Assumption[]): R
   return string;
 }
 
-export function writeVariable(m: Machine, name: string, state: VariableState): void {
+/** What one variable costs, in steps. */
+const WRITE = 8;
+
+export function writeVariable(m: Machine, name: string, state: VariableState, at: Span): void {
+  m.work(WRITE, at);
+  m.allocate(name.length + 16, at);
   m.environment = m.environment.with(name, state);
 }
 
@@ -50,12 +55,12 @@ export function writeVariable(m: Machine, name: string, state: VariableState): v
 export function setVariable(m: Machine, name: string, value: Value, at: Span): boolean {
   const origin: Origin = { kind: 'code', at, from: [value.origin] };
   if (!value.known) {
-    writeVariable(m, name, unknown(value.reason, origin));
+    writeVariable(m, name, unknown(value.reason, origin), at);
     return true;
   }
   const assumes = allAssumptions(value.assumes, m.path);
   if (value.value === null) {
-    writeVariable(m, name, known(null, origin, assumes));
+    writeVariable(m, name, known(null, origin, assumes), at);
     return true;
   }
   if (!(value.value instanceof RubyString)) return false;
@@ -66,6 +71,7 @@ export function setVariable(m: Machine, name: string, value: Value, at: Span): b
     content.known
       ? known(content.value, origin, allAssumptions(assumes, content.assumes))
       : unknown(content.reason, origin),
+    at,
   );
   return true;
 }

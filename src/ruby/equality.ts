@@ -1,5 +1,6 @@
 import { className } from './classes.ts';
-import { NotKnown } from './signals.ts';
+import { TOO_MUCH_WORK } from './machine.ts';
+import { NotKnown, Stopped } from './signals.ts';
 import type { Call } from './call.ts';
 import {
   RubyArray,
@@ -18,8 +19,14 @@ import {
 const identities = new WeakMap<object, number>();
 let next = 0;
 
-/** What makes two keys of a hash the same (`eql?`). Null: something in it is not known. */
-export function hashKey(value: RubyValue): string | null {
+const DEEPEST_KEY = 200;
+
+/**
+ * What makes two keys of a hash the same (`eql?`). Null: something in it is not known. An array that holds another
+ * twice is written out twice, so every part of it is work.
+ */
+export function hashKey(place: Pick<Call, 'm' | 'at'>, value: RubyValue, depth = 0): string | null {
+  place.m.work(1, place.at);
   if (value === null) return 'n';
   if (value === true) return 't';
   if (value === false) return 'f';
@@ -29,26 +36,31 @@ export function hashKey(value: RubyValue): string | null {
   if (value instanceof RubySymbol) return `y${value.name}`;
   if (value instanceof RubyArray) {
     if (value.blur) return null;
-    const keys = value.items.map((item) => (item.known ? hashKey(item.value) : null));
-    return keys.includes(null) ? null : `a[${keys.map((key) => `${key!.length}:${key}`).join(',')}]`;
+    if (depth > DEEPEST_KEY) throw new Stopped(TOO_MUCH_WORK, place.at);
+    const keys = value.items.map((item) => (item.known ? hashKey(place, item.value, depth + 1) : null));
+    return keys.includes(null) ? null : charged(place, `a[${keys.map((key) => `${key!.length}:${key}`).join(',')}]`);
   }
   if (value instanceof RubyHash) {
     if (value.blur) return null;
+    if (depth > DEEPEST_KEY) throw new Stopped(TOO_MUCH_WORK, place.at);
     const pairs = [...value.entries].map(([key, entry]) => [
       key,
-      entry.value.known ? hashKey(entry.value.value) : null,
+      entry.value.known ? hashKey(place, entry.value.value, depth + 1) : null,
     ]);
     if (pairs.some((pair) => pair[1] === null)) return null;
     // The order of keys does not matter.
-    return `h{${pairs
-      .map(([key, one]) => `${key!.length}:${key}=${one!.length}:${one}`)
-      .toSorted()
-      .join(',')}}`;
+    const texts = pairs.map(([key, one]) => `${key!.length}:${key}=${one!.length}:${one}`);
+    return charged(place, `h{${texts.toSorted().join(',')}}`);
   }
   const object: object = value;
   let id = identities.get(object);
   if (id === undefined) identities.set(object, (id = next++));
   return `o${id}`;
+}
+
+function charged({ m, at }: Pick<Call, 'm' | 'at'>, key: string): string {
+  m.allocate(key.length, at);
+  return key;
 }
 
 /** `a == b`; looks only at what it needs, and ends the builtin where that is not known. */
@@ -74,7 +86,7 @@ export function equal(c: Call, a: RubyValue, b: RubyValue, depth = 0): boolean {
     const left = c.entriesOf(a);
     if (left.length !== c.entriesOf(right).length) return false;
     return left.every((one) => {
-      const other = right.entries.get(hashKey(c.see(one.key)) ?? '');
+      const other = right.entries.get(hashKey(c, c.see(one.key)) ?? '');
       return other !== undefined && equal(c, c.see(one.value), c.see(other.value), depth + 1);
     });
   }

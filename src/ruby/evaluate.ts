@@ -36,7 +36,7 @@ export function evaluateWorlds<H extends Host>(
   while (queue.length > 0 && worlds.length < MOST_WORLDS) {
     const chosen = queue.shift()!;
     const host = input.host();
-    const m = new Machine(program, host, input.environment, input.files, chosen);
+    const m = new Machine(program, host, input.environment, input.files, chosen, input.work);
     m.printer = printer();
     const evaluation = run(m, program, host);
     worlds.push({ evaluation, printer: m.printer });

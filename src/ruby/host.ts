@@ -112,10 +112,22 @@ export interface Stop {
   readonly at: Span;
 }
 
+export interface SharedWork {
+  left: number;
+}
+
+/** The steps that the evaluations of one run may take together: some seconds; a large application takes a tenth. */
+export const WORK_OF_A_RUN = 2_000_000;
+
 export interface EvaluationInput<H extends Host> {
   readonly environment: Environment;
   /** For `File.read`, `require_relative`, nested templates. Nothing outside the tree is ever read. */
   readonly files: FileTree;
   /** A fresh host for every world, since hosts record what they are told. */
   readonly host: () => H;
+  /**
+   * What is left of the work that all evaluations of one run may do together, besides what each may do: they take
+   * their steps from it, and stop when it is used up.
+   */
+  readonly work?: SharedWork;
 }

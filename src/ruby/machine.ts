@@ -6,7 +6,7 @@ import { assumptionsOf, assuming, known, unknown, type Known, type Traced, type 
 import type { FileTree } from '../repo/tree.ts';
 import { Classes } from './classes.ts';
 import { Frame, type Activation, type UserMethod } from './frames.ts';
-import type { Decision, Host, PossibleCall, SkippedCall } from './host.ts';
+import type { Decision, Host, PossibleCall, SharedWork, SkippedCall } from './host.ts';
 import { Stopped } from './signals.ts';
 import type { Program, ProgramParser } from './syntax.ts';
 import { RubyClass, rubyString, type RubyObject, type RubyValue, type Value } from './values.ts';
@@ -73,6 +73,7 @@ export class Machine {
   calls = 0;
   #depth = 0;
   #steps = 0;
+  readonly #shared: SharedWork;
   #allocated = 0;
   readonly #chosen: readonly boolean[];
   readonly #decided = new Map<string, boolean>();
@@ -81,7 +82,15 @@ export class Machine {
   /** Set once a run is over: what hosts run afterwards can open no worlds. */
   finished = false;
 
-  constructor(program: Program, host: Host, environment: Environment, files: FileTree, chosen: readonly boolean[]) {
+  constructor(
+    program: Program,
+    host: Host,
+    environment: Environment,
+    files: FileTree,
+    chosen: readonly boolean[],
+    shared: SharedWork = { left: Infinity },
+  ) {
+    this.#shared = shared;
     this.program = program;
     this.host = host;
     this.environment = environment;
@@ -93,7 +102,7 @@ export class Machine {
 
   /** Counts one step of work and one level of depth; `leave` undoes the latter. False: too deep to go on. */
   enter(at: Span): boolean {
-    if (++this.#steps > MOST_STEPS) throw new Stopped(TOO_MUCH_WORK, at);
+    if (++this.#steps > MOST_STEPS || --this.#shared.left < 0) throw new Stopped(TOO_MUCH_WORK, at);
     if (this.#depth >= DEEPEST_NODES) return false;
     this.#depth++;
     return true;
@@ -106,7 +115,8 @@ export class Machine {
   /** Counts work done inside a builtin. */
   work(steps: number, at: Span): void {
     this.#steps += steps;
-    if (this.#steps > MOST_STEPS) throw new Stopped(TOO_MUCH_WORK, at);
+    this.#shared.left -= steps;
+    if (this.#steps > MOST_STEPS || this.#shared.left < 0) throw new Stopped(TOO_MUCH_WORK, at);
   }
 
   allocate(size: number, at: Span): void {

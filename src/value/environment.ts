@@ -5,28 +5,34 @@ import type { Origin } from './origin.ts';
 /** What is known of one variable: the value that is set, a value nobody can see, or nothing set at all. */
 export type VariableState = Traced<string | null>;
 
+type Layer = ReadonlyMap<string, VariableState>;
+
 /**
  * The environment of one launch. Immutable: setting a variable gives another environment, so that possible worlds can
- * share their past.
+ * share their past. It is a few layers, the oldest first and each larger than the next, of which a later one wins:
+ * a layer that has grown as large as the one under it is merged with it, so that setting n variables one by one copies
+ * n log n of them in all.
  */
 export class Environment {
-  static readonly EMPTY = new Environment(new Map());
-  readonly #variables: ReadonlyMap<string, VariableState>;
+  static readonly EMPTY = new Environment([]);
+  readonly #layers: readonly Layer[];
 
-  private constructor(variables: ReadonlyMap<string, VariableState>) {
-    this.#variables = variables;
+  private constructor(layers: readonly Layer[]) {
+    this.#layers = layers;
   }
 
   /** Every variable that something says anything of, in the order in which it was first said. */
   get names(): readonly string[] {
-    return [...this.#variables.keys()];
+    const [only, ...later] = this.#layers;
+    if (!only || later.length === 0) return only ? [...only.keys()] : [];
+    return [...new Set(this.#layers.flatMap((layer) => [...layer.keys()]))];
   }
 
   /**
    * The state of a variable as read at a place. Nothing said of it means unset: a known nil that assumes so.
    */
   get(name: string, at: Span | null = null): VariableState {
-    const state = this.#variables.get(name);
+    const state = this.stateOf(name);
     if (!state) return known(null, { kind: 'unset', variable: name, at }, [{ kind: 'unset', variable: name }]);
     const origin: Origin = { kind: 'env', variable: name, at, setBy: state.origin };
     if (state.known) return known(state.value, origin, state.assumes);
@@ -35,18 +41,28 @@ export class Environment {
 
   /** Whether anything at all is said of the variable. */
   declares(name: string): boolean {
-    return this.#variables.has(name);
+    return this.#layers.some((layer) => layer.has(name));
   }
 
   /** The environment in which the variable has that state. */
   with(name: string, state: VariableState): Environment {
-    const variables = new Map(this.#variables);
-    variables.set(name, state);
-    return new Environment(variables);
+    const layers = [...this.#layers];
+    let top: Layer = new Map([[name, state]]);
+    while (layers.length > 0 && layers.at(-1)!.size <= top.size) {
+      const merged = new Map(layers.pop());
+      for (const [one, its] of top) merged.set(one, its);
+      top = merged;
+    }
+    layers.push(top);
+    return new Environment(layers);
   }
 
   /** The raw state, for comparing and joining worlds. */
   stateOf(name: string): VariableState | undefined {
-    return this.#variables.get(name);
+    for (let at = this.#layers.length - 1; at >= 0; at--) {
+      const state = this.#layers[at]!.get(name);
+      if (state) return state;
+    }
+    return undefined;
   }
 }

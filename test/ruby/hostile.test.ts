@@ -1,5 +1,10 @@
 import { describe, expect, test } from 'vitest';
-import { render, run, shown } from './support.ts';
+import { evaluate } from '../../src/ruby/evaluate.ts';
+import { WORK_OF_A_RUN } from '../../src/ruby/host.ts';
+import { SourceFile } from '../../src/text/source.ts';
+import { Environment } from '../../src/value/environment.ts';
+import { known } from '../../src/value/traced.ts';
+import { input, parser, render, run, shown } from './support.ts';
 
 // Everything here would hang, crash or fill the memory if it were run. The budgets end it; the clock is only a net.
 const LONGEST = 5000;
@@ -73,6 +78,61 @@ describe('what is too large is not known', () => {
   });
 });
 
+describe('a structure that holds another twice', () => {
+  test.each(['h = {a => 1}', '[a, a].uniq', '[a] - [a]', '[a, a].tally', 'a == [1]', '{a => 1} == {a => 1}'])(
+    'doubles: %s',
+    (code) => {
+      nothingFails(`a = [1]; 60.times { a = [a, a] }; ${code}`);
+    },
+  );
+  test('is too much work to be a key', () => {
+    expect(nothingFails('a = [1]; 60.times { a = [a, a] }; {a => 1}')).toContain(TOO_MUCH);
+    expect(nothingFails('a = {b: 1}; 60.times { a = {b: a, c: a} }; [a].uniq')).toContain(TOO_MUCH);
+    expect(nothingFails('a = [1]; 5.times { a = [a, a] }; {a => 1}.size')).toBe('1');
+  });
+});
+
+describe('the environment', () => {
+  test('has no room for endless variables, and writing many is quick', () => {
+    expect(nothingFails('i = 0; loop { ENV["A#{i}"] = "x"; i += 1 }')).toContain(TOO_MUCH);
+    expect(nothingFails('5000.times { |i| ENV["A#{i}"] = "x" }; ENV["A4999"]')).toBe('"x"');
+  });
+
+  test('of many variables is quickly made, and keeps their order', () => {
+    const states = Array.from({ length: 100_000 }, (_, i) => known(String(i), { kind: 'flag' as const, text: 'f' }));
+    const all = timed(() => states.reduce((before, one, i) => before.with(`A${i}`, one), Environment.EMPTY));
+    const again = all.with('A7', known('x', { kind: 'flag', text: 'f' }));
+    expect(all.get('A7')).toMatchObject({ value: '7' });
+    expect(again.get('A7')).toMatchObject({ value: 'x' });
+    expect(all.names).toHaveLength(100_000);
+    expect(again.names.slice(5, 9)).toEqual(['A5', 'A6', 'A7', 'A8']);
+    expect(again.names).toEqual(all.names);
+    expect([again.declares('A99999'), again.declares('B')]).toEqual([true, false]);
+  });
+});
+
+describe('what one run may do in all', () => {
+  test('is shared by its evaluations', () => {
+    const work = { left: WORK_OF_A_RUN };
+    const program = parser.parse(new SourceFile('config/puma.rb', 'loop { }'));
+    timed(() => {
+      for (let launch = 0; launch < 300; launch++) {
+        const [world] = evaluate(program, input({}, true, work));
+        expect(world!.stopped?.reason).toBe(TOO_MUCH);
+      }
+    });
+    expect(work.left).toBeLessThan(0);
+  });
+
+  test('is not what one evaluation may do', () => {
+    const work = { left: 1000 };
+    const quick = parser.parse(new SourceFile('config/puma.rb', '10.times { }'));
+    expect(evaluate(quick, input({}, true, work))[0]!.stopped).toBeNull();
+    expect(work.left).toBeGreaterThan(900);
+    expect(work.left).toBeLessThan(1000);
+  });
+});
+
 describe('what is deep does not overflow', () => {
   const deep = 10_000;
   const programs: Readonly<Record<string, string>> = {
@@ -128,6 +188,36 @@ describe('regular expressions that could take forever are not run', () => {
     '"x" =~ /[/',
   ])('%s', (code) => {
     nothingFails(code);
+  });
+
+  const pattern = (text: string) => `("a" * 60 + "b") =~ /${text}/`;
+  test.each([
+    pattern('a?'.repeat(60) + 'a'.repeat(60) + 'c'),
+    pattern('a?'.repeat(30) + 'c'),
+    `("a" * 40) =~ /${'(a|a)?'.repeat(30)}b/`,
+    `("a" * 200) =~ /${'[ab]?'.repeat(25)}c/`,
+    pattern('(?:a|aa)?'.repeat(40) + '$'),
+    pattern('(?:a|aa)'.repeat(40) + '$'),
+    pattern('a{0,1}'.repeat(100) + 'b'),
+    pattern('a{0,2}'.repeat(60) + 'c'),
+    pattern('(?:a?){50}c'),
+    pattern('(?:aa?)+c'),
+    pattern('(?:a{3}){90}c'),
+    `("a" * 60) =~ Regexp.new("a?" * 50 + "b")`,
+  ])('%s is not run', (code) => {
+    expect(nothingFails(code)).toMatch(/^\? a regular expression/);
+  });
+
+  test('to run many that take a while is work', () => {
+    expect(nothingFails('10_000.times { ("a" * 60) =~ /a*a*b/ }')).toContain(TOO_MUCH);
+  });
+
+  test.each([
+    ['"v1.22.333-rc4"[/\\Av?(\\d+)\\.(\\d+)(?:\\.(\\d+))?(?:-(rc|beta|alpha)\\d?)?\\z/, 3]', '"333"'],
+    ['"2024-01-31T10:20:30Z" =~ /\\A\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}:\\d{2}Z?\\z/', '0'],
+    ['"staging"[/\\A(production|staging|test)\\z/]', '"staging"'],
+  ])('%s is', (code, answer) => {
+    expect(nothingFails(code.replaceAll('\\\\', '\\'))).toBe(answer);
   });
 });
 

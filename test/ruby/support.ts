@@ -3,7 +3,7 @@ import { createRequire } from 'node:module';
 import { renderErb, type ErbWorld } from '../../src/erb/render.ts';
 import { MemoryTree } from '../../src/repo/memory.ts';
 import { evaluate } from '../../src/ruby/evaluate.ts';
-import type { Evaluation, Host, HostCall, HostObject } from '../../src/ruby/host.ts';
+import type { Evaluation, Host, HostCall, HostObject, SharedWork } from '../../src/ruby/host.ts';
 import { formatFloat } from '../../src/ruby/numbers.ts';
 import { loadRuby, type RubyParser } from '../../src/ruby/parse.ts';
 import type { TrimMode } from '../../src/ruby/syntax.ts';
@@ -78,8 +78,9 @@ export function environmentOf(env: Readonly<Record<string, string | null>>): Env
   return environment;
 }
 
-function input(around: Around, answers = true) {
+export function input(around: Around, answers = true, work?: SharedWork) {
   return {
+    ...(work && { work }),
     environment: environmentOf(around.env ?? {}),
     files: new MemoryTree(around.files ?? {}),
     host: () => new RecordingHost(around.constants ?? {}, answers),

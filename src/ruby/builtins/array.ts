@@ -62,7 +62,7 @@ function join(c: Call, items: readonly Value[], separator: string, depth = 0): s
 }
 
 function keysOf(c: Call, items: readonly Value[]): string[] {
-  return items.map((item) => hashKey(c.see(item)) ?? c.unknown('an item whose content is not known'));
+  return items.map((item) => hashKey(c, c.see(item)) ?? c.unknown('an item whose content is not known'));
 }
 
 function without(c: Call, others: readonly Value[]): RubyArray {
@@ -155,7 +155,7 @@ export const ARRAY: Table = {
     let items: readonly Value[] = c.items;
     for (let i = 0; i < c.count; i++) {
       const keys = new Set(keysOf(c, c.list(i)));
-      items = items.filter((item) => keys.has(hashKey(c.see(item))!));
+      items = items.filter((item) => keys.has(hashKey(c, c.see(item))!));
     }
     return distinct(c, items);
   },

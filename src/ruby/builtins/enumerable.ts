@@ -37,7 +37,7 @@ function sorted(c: Call, items: readonly Value[], by: (a: Value, b: Value) => nu
   const result = items.toSorted(by);
   result.forEach((item, i) => {
     const next = result[i + 1];
-    if (next && by(item, next) === 0 && hashKey(c.see(item)) !== hashKey(c.see(next))) {
+    if (next && by(item, next) === 0 && hashKey(c, c.see(item)) !== hashKey(c, c.see(next))) {
       c.unknown('the order of equals, which Ruby leaves open');
     }
   });
@@ -125,7 +125,7 @@ function groups(c: Call): RubyHash {
   const hash = new RubyHash();
   for (const item of elements(c)) {
     const key = c.yield(item);
-    const id = hashKey(c.see(key)) ?? c.unknown('a group whose key is not known');
+    const id = hashKey(c, c.see(key)) ?? c.unknown('a group whose key is not known');
     const existing = hash.entries.get(id)?.value;
     if (existing?.known && existing.value instanceof RubyArray) existing.value.items.push(item);
     else storeIn(c.m, hash, key, c.make(c.newArray([item])), c.at);
@@ -157,7 +157,7 @@ function find(c: Call): Answer {
 export function unique(c: Call, items: readonly Value[]): Value[] {
   const seen = new Set<string>();
   return items.filter((item) => {
-    const id = hashKey(c.see(c.block ? c.yield(item) : item)) ?? c.unknown('an item whose content is not known');
+    const id = hashKey(c, c.see(c.block ? c.yield(item) : item)) ?? c.unknown('an item whose content is not known');
     if (seen.has(id)) return false;
     seen.add(id);
     return true;
@@ -294,7 +294,7 @@ export const ENUMERABLE: Table = {
   tally: (c) => {
     const hash = new RubyHash();
     for (const item of elements(c)) {
-      const id = hashKey(c.see(item)) ?? c.unknown('an item whose content is not known');
+      const id = hashKey(c, c.see(item)) ?? c.unknown('an item whose content is not known');
       const before = hash.entries.get(id)?.value;
       storeIn(
         c.m,

@@ -19,7 +19,7 @@ import { digInto } from './array.ts';
 import { ENUMERABLE } from './enumerable.ts';
 
 function keyOf(c: Call, index: number): string {
-  return hashKey(c.arg(index)) ?? c.unknown('a key whose content is not known');
+  return hashKey(c, c.arg(index)) ?? c.unknown('a key whose content is not known');
 }
 
 function entry(c: Call, index = 0): HashEntry | undefined {
@@ -51,7 +51,7 @@ function fetch(c: Call): Answer {
 function store(c: Call): Answer {
   c.expect(2);
   const key = c.arg(0);
-  if (hashKey(key) === null) return c.unknown('a key whose content is not known');
+  if (hashKey(c, key) === null) return c.unknown('a key whose content is not known');
   c.change(c.hash);
   storeIn(c.m, c.hash, c.raw(0), assuming(c.raw(1), c.m.path), c.at);
   return c.raw(1);
@@ -76,7 +76,7 @@ function mergeInto(c: Call, target: RubyHash): RubyHash {
     const other = hashArgument(c, i);
     target.assumes = allAssumptions(target.assumes, other.assumes);
     for (const one of c.entriesOf(other)) {
-      const id = hashKey(c.see(one.key));
+      const id = hashKey(c, c.see(one.key));
       const before = id === null ? undefined : target.entries.get(id);
       const value = before && c.block ? c.yield(one.key, before.value, one.value) : one.value;
       storeIn(c.m, target, one.key, value, c.at);
@@ -132,7 +132,7 @@ function withKeys(c: Call, convert: (key: Value) => Value): RubyHash {
 function transformKeys(c: Call): RubyHash {
   const mapping = c.count > 0 ? hashArgument(c, 0) : null;
   return withKeys(c, (key) => {
-    const mapped = mapping?.entries.get(hashKey(c.see(key)) ?? '')?.value;
+    const mapped = mapping?.entries.get(hashKey(c, c.see(key)) ?? '')?.value;
     if (mapped) return mapped;
     return mapping && !c.block ? key : c.yield(key);
   });
@@ -177,7 +177,7 @@ function map(c: Call): RubyArray {
 /** `a <= b`: every pair of one is in the other. */
 function isSubset(c: Call, small: RubyHash, large: RubyHash): boolean {
   return c.entriesOf(small).every((one) => {
-    const found = large.entries.get(hashKey(c.see(one.key)) ?? '');
+    const found = large.entries.get(hashKey(c, c.see(one.key)) ?? '');
     return found !== undefined && equal(c, c.see(one.value), c.see(found.value));
   });
 }
@@ -255,7 +255,7 @@ export const HASH: Table = {
   },
   except: (c) => {
     const keys = new Set(c.args.map((_, i) => keyOf(c, i)));
-    return filtered(c, (one) => !keys.has(hashKey(c.see(one.key))!));
+    return filtered(c, (one) => !keys.has(hashKey(c, c.see(one.key))!));
   },
   delete: removeEntry,
   clear: (c) => {
@@ -268,7 +268,7 @@ export const HASH: Table = {
     const first = c.entries[0];
     c.change(c.hash);
     if (!first) return null;
-    c.hash.entries.delete(hashKey(c.see(first.key))!);
+    c.hash.entries.delete(hashKey(c, c.see(first.key))!);
     return c.newArray([first.key, first.value]);
   },
   compact: (c) => filtered(c, (one) => c.see(one.value) !== null),

@@ -156,7 +156,7 @@ function spread(m: Machine, hash: RubyHash, value: Value, at: Span): void {
 
 /** `hash[key] = value`, keeping the place of a key that is there already. */
 export function storeIn(m: Machine, hash: RubyHash, key: Value, value: Value, at: Span): void {
-  const id = key.known ? hashKey(key.value) : null;
+  const id = key.known ? hashKey({ m, at }, key.value) : null;
   if (id === null) {
     hash.blur ??= { reason: key.known ? 'a key that is not known' : key.reason, at };
     return;

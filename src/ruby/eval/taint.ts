@@ -111,7 +111,7 @@ function taintVariable(m: Machine, name: Node | undefined, frame: Frame, at: Nod
   const variable = staticText(name, frame);
   if (variable === null) return;
   const state = readState(m, variable, at);
-  writeVariable(m, variable, typeof why === 'string' ? unknown(why, state.origin) : assuming(state, why));
+  writeVariable(m, variable, typeof why === 'string' ? unknown(why, state.origin) : assuming(state, why), at);
 }
 
 function staticValue(m: Machine, node: Node, frame: Frame): Value | undefined {
