@@ -1,4 +1,5 @@
 import type { SourceFile } from '../text/source.ts';
+import { append, costlyLines, LONGEST_LINE, within } from './secret_cost.ts';
 import { addresses, assignments, isSecretName, rubyStrings, secretsOfValue, type Stretch } from './secret_shapes.ts';
 
 const RUBY_FILE = /(\.(rb|ru|rake|gemspec|cap)|(^|\/)(Gemfile|Rakefile|Capfile|Guardfile))$/;
@@ -9,11 +10,28 @@ const RUBY_FILE = /(\.(rb|ru|rake|gemspec|cap)|(^|\/)(Gemfile|Rakefile|Capfile|G
  */
 export function secretStretches(file: SourceFile): Stretch[] {
   const { text } = file;
-  const found = [...addresses(text, 0), ...privateKeys(text)];
-  if (RUBY_FILE.test(file.path)) return [...found, ...rubyStrings(text, 0)];
-  found.push(...assignments(text, 0), ...instructions(text), ...embeddedRuby(text));
-  found.push(...pairs(file));
+  const isRuby = RUBY_FILE.test(file.path);
+  const costly = costlyLines(text, isRuby ? LONGEST_RUBY_LINE : LONGEST_LINE);
+  const found = [...costly];
+  append(found, addresses(text, 0, within(costly)));
+  append(found, privateKeys(text));
+  if (isRuby) {
+    append(found, rubyStrings(text.slice(0, MOST_RUBY), 0));
+    if (text.length > MOST_RUBY) found.push({ start: lineStartBefore(text, MOST_RUBY), end: text.length });
+    return found;
+  }
+  append(found, embeddedRuby(text));
+  append(found, pairs(file, within(costly)));
   return found;
+}
+
+/** Ruby is read token by token, so that a line may be longer than one that patterns look at. */
+const LONGEST_RUBY_LINE = 100_000;
+/** What is beyond is masked. */
+const MOST_RUBY = 1_000_000;
+
+function lineStartBefore(text: string, offset: number): number {
+  return text.lastIndexOf('\n', offset) + 1;
 }
 
 /** The inside of `-----BEGIN … KEY-----` blocks. */
@@ -27,34 +45,31 @@ function privateKeys(text: string): Stretch[] {
 }
 
 /** `ENV NAME value` and `ARG NAME value` of a Dockerfile. */
-function instructions(text: string): Stretch[] {
-  const found: Stretch[] = [];
-  for (const match of text.matchAll(/^[ \t]*(?:ENV|ARG)[ \t]+(\w+)[ \t]+(?!=)(\S.*)$/gim))
-    if (isSecretName(match[1]!)) {
-      const start = match.index + match[0].length - match[2]!.length;
-      found.push(...secretsOfValue(match[2]!.trimEnd(), start));
-    }
-  return found;
+function instructions(line: string, offset: number): Stretch[] {
+  const match = /^[ \t]*(?:ENV|ARG)[ \t]+(\w+)[ \t]+(?!=)(\S.*)$/i.exec(line);
+  if (!match || !isSecretName(match[1]!)) return [];
+  return secretsOfValue(match[2]!.trimEnd(), offset + match[0].length - match[2]!.length);
 }
 
 function embeddedRuby(text: string): Stretch[] {
   const found: Stretch[] = [];
+  let read = 0;
   for (let start = text.indexOf('<%'); start !== -1;) {
     const end = text.indexOf('%>', start);
     if (end === -1) break;
-    found.push(...rubyStrings(text.slice(start, end), start));
+    read += end - start;
+    if (read > MOST_RUBY) found.push({ start, end });
+    else append(found, rubyStrings(text.slice(start, end), start));
     start = text.indexOf('<%', end);
   }
   return found;
 }
 
-/** Nobody writes configuration in lines as long as this: nothing of them is shown. */
-const LONGEST_LINE = 4000;
-
 /** A pair as YAML and JSON write it: what precedes the key, the key, and the rest of the line. */
 const PAIR =
-  /^([ \t]*(?:-[ \t]+)*)("(?:\\.|[^"\\])*"|'[^']*'|[^\s#'"{}[\],&*!|>%@`-][^#:]*?|<<)[ \t]*:(?:[ \t]+(.*)|[ \t]*)$/;
-const FLOW_PAIR = /(["']?)([\w.-]+)\1[ \t]*:[ \t]*("(?:\\.|[^"\\])*"|'[^']*'|<%[^]*?%>|[^\s,{}[\]"'][^,}\]]*)/g;
+  /^([ \t]*(?:-[ \t]+)*)(?:("(?:\\.|[^"\\])*"|'[^']*'|<<)[ \t]*|([^\s#'"{}[\],&*!|>%@`-][^#:]*)):(?:[ \t]+(.*)|[ \t]*)$/;
+const FLOW_PAIR =
+  /(?<![\w.\\-])(["']?)([\w.\\-]+)\1[ \t]*:[ \t]*("(?:\\.|[^"\\])*"|'[^']*'|<%[^]*?%>|[^\s,{}[\]"'][^,}\]]*)/g;
 /** The name of a variable, as lists of names to take from elsewhere have it. */
 const VARIABLE_NAME = /^["']?[A-Z][A-Z0-9]*(_[A-Z0-9]+)+(:[A-Z][A-Z0-9_]*)?["']?,?$/;
 
@@ -69,26 +84,26 @@ interface Line {
   readonly valueStart: number;
 }
 
-function pairs(file: SourceFile): Stretch[] {
+function pairs(file: SourceFile, isCostly: (offset: number) => boolean): Stretch[] {
   const found: Stretch[] = [];
   const lines: Line[] = [];
+  const anchored = anchorsOf(file.text);
   for (let number = 1; number <= file.lineCount; number++) lines.push(lineOf(file, number));
   let inside: { readonly indent: number; readonly block: boolean } | null = null;
   let isSecretDocument = false;
   for (const [index, line] of lines.entries()) {
     const { start, text } = line;
     if (text.trim() === '') continue;
-    if (text.length > LONGEST_LINE) {
-      found.push({ start, end: start + text.length });
-      continue;
-    }
+    if (isCostly(start)) continue;
+    append(found, assignments(text, start));
+    append(found, instructions(text, start));
     if (text.startsWith('---')) isSecretDocument = false;
     if (inside && line.indent <= inside.indent && !(/^\s*- /.test(text) && line.indent === inside.indent))
       inside = null;
     const comment = text.search(/\s#/);
-    for (const part of comment < 0 ? [0] : [0, comment + 2]) found.push(...flowPairs(text.slice(part), start + part));
+    for (const part of comment < 0 ? [0] : [0, comment + 2]) append(found, flowPairs(text.slice(part), start + part));
     if (inside) {
-      found.push(...insideSecret(line, inside.block));
+      append(found, insideSecret(line, inside.block));
       continue;
     }
     if (line.key === null) continue;
@@ -98,14 +113,19 @@ function pairs(file: SourceFile): Stretch[] {
       continue;
     }
     if (line.key === 'value' && namesSecret(lines, index)) {
-      found.push(...valueStretches(line.value, line.valueStart));
+      append(found, valueStretches(line.value, line.valueStart));
     }
     if (!isSecretName(line.key)) continue;
     if (/^([|>][-+\d]*|[[{]|[&!]\S*)?$/.test(line.value)) {
       inside = { indent: line.column, block: /^[|>]/.test(line.value) };
-    } else found.push(...valueStretches(line.value, line.valueStart));
+    } else append(found, valueStretches(line.value, line.valueStart));
   }
-  return found;
+  // An alias of something else in the file is a name; a secret may begin with an asterisk too.
+  return found.filter(({ start, end }) => file.text[start - 1] !== '*' || !anchored.has(file.text.slice(start, end)));
+}
+
+function anchorsOf(text: string): ReadonlySet<string> {
+  return new Set(Array.from(text.matchAll(/&([^\s,[\]{}&]+)/g), (match) => match[1]!));
 }
 
 /** `{ password: x, "api_key": "y" }`, and any other pair that does not stand alone on its line. */
@@ -113,9 +133,9 @@ function flowPairs(text: string, start: number): Stretch[] {
   if (VARIABLE_NAME.test(text.replace(/^\s*-\s+/, '').trim())) return [];
   const found: Stretch[] = [];
   for (const pair of text.matchAll(FLOW_PAIR))
-    if (isSecretName(pair[2]!)) {
+    if (isSecretName(unescaped(pair[2]!))) {
       const at = start + pair.index + pair[0].length - pair[3]!.length;
-      found.push(...valueStretches(withoutComment(pair[3]!.trimEnd()), at));
+      append(found, valueStretches(withoutComment(pair[3]!.trimEnd()), at));
     }
   return found;
 }
@@ -126,23 +146,39 @@ function lineOf(file: SourceFile, number: number): Line {
   const indent = text.length - text.trimStart().length;
   const match = text.length > LONGEST_LINE ? null : PAIR.exec(text);
   if (!match) return { start, text, indent, column: indent, key: null, value: '', valueStart: start };
-  const rest = match[3] ?? '';
+  const rest = match[4] ?? '';
   const value = withoutComment(rest);
-  const key = match[2]!.replace(/^(["'])([^]*)\1$/, '$2');
+  const key = unquoted(match[2] ?? match[3]!.trimEnd());
   const valueStart = start + text.length - rest.length;
   return { start, text, indent, column: match[1]!.length, key, value, valueStart };
+}
+
+function unquoted(key: string): string {
+  const quoted = /^(["'])([^]*)\1$/.exec(key);
+  return quoted ? unescaped(quoted[2]!) : key;
+}
+
+/** A name may be written with the codes of its letters. */
+function unescaped(name: string): string {
+  return name.replace(/\\(?:x([0-9a-f]{2})|u([0-9a-f]{4})|U0000([0-9a-f]{4}))/gi, (_all, ...codes: unknown[]) => {
+    const code = codes.slice(0, 3).find((one) => typeof one === 'string');
+    return String.fromCharCode(parseInt(String(code), 16));
+  });
 }
 
 function withoutComment(value: string): string {
   const quoted = /^("(?:\\.|[^"\\])*"|'[^']*')/.exec(value);
   if (quoted) return quoted[0];
   if (value.startsWith('<%')) return value.replace(/%>\s+#(?![^]*%>).*$/, '%>').trimEnd();
-  return value.replace(/(^|\s)#.*$/, '').replace(/,?\s*$/, '');
+  return value
+    .replace(/(^|\s)#.*$/, '')
+    .trimEnd()
+    .replace(/,$/, '');
 }
 
 /** What is secret in the value of a secret key: all of it but references, aliases and the code of ERB. */
 function valueStretches(value: string, start: number): Stretch[] {
-  if (value.startsWith('*')) return [];
+  if (/^\*\S+$/.test(value)) return [{ start: start + 1, end: start + value.length }];
   if (/^\[[^\]]*\]$/.test(value)) {
     const items = value.slice(1, -1).split(',');
     if (items.every((item) => VARIABLE_NAME.test(item.trim()))) return [];
@@ -156,7 +192,7 @@ function valueStretches(value: string, start: number): Stretch[] {
   };
   for (const tag of value.matchAll(/<%[^]*?(%>|$)/g)) {
     literal(tag.index);
-    found.push(...rubyStrings(tag[0], start + tag.index, { always: true }));
+    append(found, rubyStrings(tag[0], start + tag.index, { always: true }));
     from = tag.index + tag[0].length;
   }
   literal(value.length);

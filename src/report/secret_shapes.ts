@@ -1,3 +1,5 @@
+import { append } from './secret_cost.ts';
+
 /** A part of a text, `end` exclusive. */
 export interface Stretch {
   readonly start: number;
@@ -25,19 +27,24 @@ const INTERPOLATION = /<%[^]*?%>|#\{[^}\n]*\}|\$\{[^}\n]*\}|\$\(?\w+\)?/g;
 const WEB = /^(https?|wss?|git|ssh|ftp|file|npm)$/i;
 
 /** The user-info of URLs, and secrets in their query. What is interpolated there is an expression, not a secret. */
-export function addresses(text: string, offset: number): Stretch[] {
+export function addresses(
+  text: string,
+  offset: number,
+  isSkipped: (offset: number) => boolean = () => false,
+): Stretch[] {
   const found: Stretch[] = [];
   for (const match of text.matchAll(SCHEME)) {
+    if (isSkipped(match.index)) continue;
     const start = match.index + match[0].length;
     const end = start + endOfAddress(text.slice(start, start + LONGEST_ADDRESS));
     const address = blanked(text.slice(start, end));
     const authority = WEB.test(match[1]!) ? address.search(/[/?#]|$/) : address.search(/[?#]|$/);
     const at = address.lastIndexOf('@', authority - 1);
-    if (at > 0 && at < authority) found.push(...literals(text, start, start + at, offset, /[^:]+/g));
+    if (at > 0 && at < authority) append(found, literals(text, start, start + at, offset, /[^:]+/g));
     for (const pair of address.matchAll(/[?&]([\w.-]+)=([^&#]+)/g)) {
       if (!isSecretName(pair[1]!)) continue;
       const value = start + pair.index + pair[0].length - pair[2]!.length;
-      found.push(...literals(text, value, value + pair[2]!.length, offset, /[^]+/g));
+      append(found, literals(text, value, value + pair[2]!.length, offset, /[^]+/g));
     }
   }
   return found;
@@ -102,11 +109,11 @@ export function assignments(text: string, offset: number): Stretch[] {
   for (const match of text.matchAll(ASSIGNMENT)) {
     if (!isSecretName(match[1]!) || /^[=~>]/.test(match[3]!)) continue;
     if (match[3]!.startsWith('<%') || match[3]!.startsWith('#{')) continue;
-    found.push(...secretsOfValue(match[3]!, offset + match.index + match[0].length - match[3]!.length));
+    append(found, secretsOfValue(match[3]!, offset + match.index + match[0].length - match[3]!.length));
   }
   for (const match of text.matchAll(OPTION)) {
     if (isSecretName(match[1]!))
-      found.push(...secretsOfValue(match[2]!, offset + match.index + match[0].length - match[2]!.length));
+      append(found, secretsOfValue(match[2]!, offset + match.index + match[0].length - match[2]!.length));
   }
   for (const match of text.matchAll(REFERENCE)) {
     if (!isSecretName(match[1]!)) continue;
@@ -133,7 +140,47 @@ interface Listening {
   readonly commaEnds: boolean;
 }
 
-const RUBY = /"(?:\\[^]|[^"\\\n])*"|'(?:\\[^]|[^'\\\n])*'|[A-Za-z_]\w*[?!]?|\n|[^\s\w]|\d+/g;
+const RUBY = /[A-Za-z_]\w*[?!]?|\n|[^\s\w]|\d+/g;
+
+/** What looking for the ends of strings that have none may cost. */
+const MOST_UNCLOSED = 10_000_000;
+
+interface Token {
+  readonly text: string;
+  readonly index: number;
+}
+
+/** Words, signs, numbers, line breaks and whole strings. A quote that nothing closes is a sign. */
+function* tokensOf(text: string): Generator<Token> {
+  const pattern = new RegExp(RUBY);
+  let unclosed = 0;
+  for (let match = pattern.exec(text); match; match = pattern.exec(text)) {
+    const { index } = match;
+    const [token] = match;
+    if ((token === '"' || token === "'") && unclosed < MOST_UNCLOSED) {
+      const { end, closed } = endOfString(text, index, token.charCodeAt(0));
+      if (closed) {
+        pattern.lastIndex = end;
+        yield { text: text.slice(index, end), index };
+        continue;
+      }
+      unclosed += end - index;
+    }
+    yield { text: token, index };
+  }
+}
+
+function endOfString(text: string, start: number, quote: number): { readonly end: number; readonly closed: boolean } {
+  let at = start + 1;
+  for (; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === quote) return { end: at + 1, closed: true };
+    if (code === 10) break;
+    if (code === 92) at++;
+  }
+  return { end: at, closed: false };
+}
+
 const LOOKS_UP = /^(fetch|dig|key\?|has_key\?|include\?|values_at|delete|getenv|slice)$/;
 
 /**
@@ -154,8 +201,7 @@ export function rubyStrings(
   const listen = (depth: number, commaEnds = true): void => {
     if (!ear.listening || depth < ear.listening.depth) ear.listening = { depth, commaEnds };
   };
-  for (const match of text.matchAll(RUBY)) {
-    const token = match[0];
+  for (const { text: token, index } of tokensOf(text)) {
     const depth = brackets.length;
     const heard = ear.listening;
     if (token === '\n' || token === ';') {
@@ -171,10 +217,10 @@ export function rubyStrings(
         if (named) listen(bare ? depth : depth - 1, !bare);
       } else if (heard || options.always) {
         if (content !== '' && !/^[^]?#\{[^}]*\}$/.test(content))
-          found.push({ start: offset + match.index + 1, end: offset + match.index + token.length - 1 });
+          found.push({ start: offset + index + 1, end: offset + index + token.length - 1 });
       } else if (named && !options.sentence) listen(depth);
     } else if (/^[([{]$/.test(token)) {
-      const adjacent = beforeEnd === match.index && /[\w\])?!]$/.test(before);
+      const adjacent = beforeEnd === index && /[\w\])?!]$/.test(before);
       const looksUp = token === '[' && adjacent ? 'all' : token === '(' && LOOKS_UP.test(before) ? 'first' : 'none';
       brackets.push({ looksUp: looksUp === 'first' && before === 'dig' ? 'all' : looksUp, commas: 0 });
     } else if (/^[)\]}]$/.test(token)) {
@@ -186,7 +232,7 @@ export function rubyStrings(
       if (heard?.commaEnds && depth <= heard.depth) ear.listening = null;
     } else if (/^[A-Za-z_]/.test(token) && isSecretName(token) && !options.sentence) listen(depth);
     before = token;
-    beforeEnd = match.index + token.length;
+    beforeEnd = index + token.length;
   }
   return found;
 }

@@ -1,5 +1,6 @@
 import { SourceFile, type Span } from '../text/source.ts';
 import { escapeControls, oneLine } from './characters.ts';
+import { isTooCostly } from './secret_cost.ts';
 import { assignments, addresses, environmentReads, type Stretch } from './secret_shapes.ts';
 import { secretStretches } from './secret_places.ts';
 
@@ -18,15 +19,40 @@ export function secretsOf(file: SourceFile): readonly Stretch[] {
   return stretches;
 }
 
+/** The secrets in a part of a file. */
+export function secretsIn(file: SourceFile, start: number, end: number): readonly Stretch[] {
+  const all = secretsOf(file);
+  let low = 0;
+  let high = all.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (all[middle]!.end <= start) low = middle + 1;
+    else high = middle;
+  }
+  let last = low;
+  while (last < all.length && all[last]!.start < end) last++;
+  return all.slice(low, last);
+}
+
 /** The source text of a span as it may be shown: one line, secrets masked, control characters written out. */
 export function quote(at: Span): string {
-  return oneLine(masked(at.file.text, at.start, at.end, secretsOf(at.file)));
+  // A span can be as long as its file, and what is cut off need not be looked at.
+  const end = Math.min(at.end, at.start + LONGEST_TEXT);
+  return oneLine(masked(at.file.text, at.start, end, secretsIn(at.file, at.start, end)));
 }
+
+/** Nothing longer is printed in one piece. */
+const LONGEST_TEXT = 20_000;
+/** What is cut off is looked at that much further: it may be the rest of an address with a password. */
+const MARGIN = 1024;
 
 /** A sentence or a value as it may be shown: passwords in URLs, in assignments and in fallbacks of `ENV` are masked. */
 export function withoutSecrets(text: string): string {
-  const stretches = merged([...addresses(text, 0), ...assignments(text, 0), ...environmentReads(text, 0)]);
-  return masked(text, 0, text.length, stretches);
+  const part = text.slice(0, LONGEST_TEXT + MARGIN);
+  if (isTooCostly(part)) return MASK;
+  const stretches = merged([...addresses(part, 0), ...assignments(part, 0), ...environmentReads(part, 0)]);
+  if (text.length <= LONGEST_TEXT) return masked(part, 0, part.length, stretches);
+  return `${masked(part, 0, LONGEST_TEXT, stretches)}…`;
 }
 
 /** A sentence for people: no secrets, no control characters. */

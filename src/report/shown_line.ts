@@ -1,7 +1,7 @@
 import type { SourceFile } from '../text/source.ts';
 import { cells } from './cells.ts';
 import { escapeControls } from './characters.ts';
-import { MASK, secretsOf } from './secrets.ts';
+import { MASK, secretsIn } from './secrets.ts';
 
 interface Segment {
   readonly start: number;
@@ -31,7 +31,7 @@ export class ShownLine {
     this.#cutAfter = end < lineEnd;
     const segments: Segment[] = [];
     let at = start;
-    for (const secret of secretsOf(file)) {
+    for (const secret of secretsIn(file, start, end)) {
       if (secret.end <= at || secret.start >= end) continue;
       if (secret.start > at) segments.push(...plainSegments(file.text, at, secret.start));
       at = Math.min(secret.end, end);

@@ -43,7 +43,10 @@ describe('YAML', () => {
     ['password:\n  hunter2\npool: 5', 'password:\n  ***\npool: 5'],
     ['password: >-\n  hun\n\n  ter2\npool: 5', 'password: ***\n  ***\n\n  ***\npool: 5'],
     ['a: { password: hunter2, pool: 5, "api_key": "a,b" }', 'a: { password: ***, pool: 5, "api_key": "***" }'],
-    ['password: *pw\nusername: app', 'password: *pw\nusername: app'],
+    ['a: &pw x\npassword: *pw\nusername: app', 'a: &pw x\npassword: *pw\nusername: app'],
+    ['password: *hunter2\nusername: app', 'password: ****\nusername: app'],
+    ['{ pool: 1, "pass\\u0077ord": hunter2 }', '{ pool: 1, "pass\\u0077ord": *** }'],
+    ['"pass\\x77ord": hunter2', '"pass\\x77ord": ***'],
     ["password: ''", "password: ''"],
     ['password: ${DB_PASSWORD:-hunter2}', 'password: ${DB_PASSWORD:-***}'],
     ['- POSTGRES_PASSWORD=abc', '- POSTGRES_PASSWORD=***'],
@@ -118,4 +121,30 @@ it.each([
   const start = performance.now();
   for (const path of ['a.rb', 'a.yml']) shown(path, text);
   expect(performance.now() - start).toBeLessThan(8000);
+});
+
+/** What drew a code frame for ever, or ended in a stack overflow. */
+const costly: readonly (readonly [string, () => string])[] = [
+  ['comments', () => `# ${'a'.repeat(3990)}\n`.repeat(2500)],
+  ['spaces', () => `x${' '.repeat(3990)}y\n`.repeat(2500)],
+  ['schemes', () => `# ${'a://'.repeat(900)}\n`.repeat(2700)],
+  ['interpolations', () => `# ${'a://#{'.repeat(600)}\n`.repeat(2700)],
+  ['instructions', () => `ENV A${' '.repeat(3900)}\n`.repeat(2500)],
+  ['unclosed quotes', () => `${'a: "'.repeat(999)}\n`.repeat(2500)],
+  ['a long secret', () => `password: |\n${'  x\n'.repeat(500_000)}`],
+  ['a long list', () => `tokens:\n${'  - x\n'.repeat(500_000)}`],
+  ['many fallbacks', () => `# <%= ${'secret("a", '.repeat(500_000)} %>`],
+  ['many fallbacks in lines', () => `<%= ${'secret("a",\n'.repeat(100_000)} %>`],
+  ['a string', () => `x "${'y'.repeat(10_000_000)}"`],
+  ['strings in lines', () => `x "${'\\\\\n'.repeat(300_000)}"`],
+];
+it.each(costly)('%s take no time to mask', (_what, text) => {
+  const file = { text: text(), path: '' };
+  const start = performance.now();
+  for (const path of ['config/puma.rb', 'config/database.yml']) secretsOf(new SourceFile(path, file.text));
+  expect(performance.now() - start).toBeLessThan(6000);
+});
+
+it('masks a line whole that it cannot tell secrets in', () => {
+  expect(shown('a.yml', `${'a: "'.repeat(1001)}\npool: 5`)).toBe('***\npool: 5');
 });
