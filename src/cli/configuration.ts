@@ -1,6 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { lstatSync, realpathSync } from 'node:fs';
 import { dirname, join, resolve, sep } from 'node:path';
 import type { Configuration } from '../lint/configuration.ts';
+import { inWords, readRegular } from '../repo/disk.ts';
+import { UnreadableFile } from '../repo/tree.ts';
 import { escapeControls } from '../report/characters.ts';
 import { SourceFile } from '../text/source.ts';
 import { BadCall } from './bad_call.ts';
@@ -27,32 +29,52 @@ export class Configurations {
   /** @param app the folder of the app, absolute */
   async of(app: string): Promise<Configuration | null> {
     if (this.#none) return null;
-    if (this.#named !== null) return this.#at(resolve(this.#cwd, this.#named), this.#named);
+    if (this.#named !== null) return this.#at(resolve(this.#cwd, this.#named), this.#named, null);
     // Nearest upward from the app to the working directory; an app that is not below it has its own or none.
     const last = app.startsWith(this.#cwd + sep) ? this.#cwd : app;
     for (let folder = app; ; folder = dirname(folder)) {
       const path = join(folder, NAME);
-      if (existsSync(path)) return this.#at(path, shownPath(this.#cwd, path));
+      if (isThere(path)) return this.#at(path, shownPath(this.#cwd, path), last);
       if (folder === last) return null;
     }
   }
 
-  async #at(path: string, shown: string): Promise<Configuration> {
+  /** @param boundary the folder that the file may not leave by a link; null where the user has named the file */
+  async #at(path: string, shown: string, boundary: string | null): Promise<Configuration> {
     const before = this.#read.get(path);
     if (before) return before;
     const { readConfiguration } = await import('../lint/configuration.ts');
-    const configuration = readConfiguration(new SourceFile(shown, textOf(path, shown)));
-    this.#read.set(path, configuration);
-    return configuration;
+    const file = new SourceFile(shown, textOf(path, shown, boundary));
+    try {
+      const configuration = readConfiguration(file);
+      this.#read.set(path, configuration);
+      return configuration;
+    } catch (error) {
+      // The parser of the configuration calls itself for every level.
+      if (error instanceof Error && /call stack/.test(error.message))
+        throw new BadCall(`the configuration file ${escapeControls(shown)} is nested too deeply`);
+      throw error;
+    }
   }
 }
 
-function textOf(path: string, shown: string): string {
+/** Whether anything has that name, a link that leads nowhere included. */
+function isThere(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+}
+
+function textOf(path: string, shown: string, boundary: string | null): string {
   try {
-    return readFileSync(path, 'utf8');
+    const real = realpathSync.native(path);
+    if (boundary !== null && !real.startsWith(realpathSync.native(boundary) + sep))
+      throw new UnreadableFile(shown, 'is a link that leaves the app');
+    return new TextDecoder().decode(readRegular(real, shown));
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? error.code : null;
-    const why = code === 'ENOENT' ? 'it does not exist' : code === 'EISDIR' ? 'it is a folder' : 'permission denied';
-    throw new BadCall(`the configuration file ${escapeControls(shown)} cannot be read: ${why}`);
+    const said = error instanceof UnreadableFile ? error.message : inWords(error);
+    const isLink = said === 'does not exist' && isThere(path);
+    const why = isLink ? 'is a link to nothing' : said;
+    throw new BadCall(
+      `the configuration file ${escapeControls(shown)} cannot be read: ${why.startsWith('permission') ? why : `it ${why}`}`,
+    );
   }
 }

@@ -16,7 +16,7 @@ export const parts: Parts = {
   async analyse(apps, options) {
     const [{ analyse }, { rules }] = await Promise.all([import('../lint/engine.ts'), import('../../rules/index.ts')]);
     const chosen = rules.filter((rule) => options.only.includes(rule.id));
-    return analyse(apps, options, chosen, grammar);
+    return analyse(apps, options, chosen, grammar, rules);
   },
   async rules() {
     return (await import('../../rules/index.ts')).rules;

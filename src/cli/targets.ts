@@ -108,11 +108,22 @@ async function appsOf(target: Target, cwd: string, parts: Parts): Promise<readon
   const tree = new DiskTree(folder);
   const below = await parts.appRoots(tree);
   if (below.length > 0)
-    return below.map((root): [string, DiskTree] =>
-      root === '.' ? [folder, tree] : [join(folder, root), new DiskTree(join(folder, root))],
-    );
+    return below.flatMap((root): [string, DiskTree][] => {
+      if (root === '.') return [[folder, tree]];
+      const own = treeAt(join(folder, root));
+      return own ? [[join(folder, root), own]] : [];
+    });
   const around = await nearestApp(dirname(folder), boundaryOf(folder), parts);
   return around === null ? [] : [[around, new DiskTree(around)]];
+}
+
+/** Null for a folder whose name is no text: it cannot be called by it, and the apps beside it can. */
+function treeAt(folder: string): DiskTree | null {
+  try {
+    return new DiskTree(folder);
+  } catch {
+    return null;
+  }
 }
 
 /** The nearest app from a folder up to another one, both included. */

@@ -1,4 +1,16 @@
-import { lstatSync, readdirSync, readFileSync, realpathSync, statSync, type Dirent } from 'node:fs';
+import {
+  closeSync,
+  constants,
+  fstatSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  statSync,
+  type Dirent,
+  type Stats,
+} from 'node:fs';
 import { join, sep } from 'node:path';
 import { insidePath } from './path.ts';
 import { UnreadableFile, type FileKind, type FileTree } from './tree.ts';
@@ -52,36 +64,32 @@ export class DiskTree implements FileTree {
   }
 
   kind(path: string): FileKind {
-    const inside = insidePath(path);
-    if (inside === null) return 'outside';
-    const spelling = this.#spelling.get(inside);
-    if (spelling) return 'file';
-    try {
-      const real = realpathSync.native(join(this.#root, inside));
-      if (!this.#contains(real)) return 'outside';
-      const stat = statSync(real);
-      if (stat.isFile()) return 'file';
-      // Pipes and devices are not there for a reader: opening one may never end.
-      return stat.isDirectory() ? 'directory' : 'missing';
-    } catch {
-      return 'missing';
-    }
+    return this.#lookAt(path).kind;
   }
 
   read(path: string): Uint8Array {
-    const kind = this.kind(path);
-    if (kind === 'outside')
-      throw new UnreadableFile(path, 'lies outside the app; links that leave it are not followed');
-    if (kind === 'directory') throw new UnreadableFile(path, 'is a directory');
-    const inside = insidePath(path)!;
-    const absolute = this.#spelling.get(inside) ?? join(this.#root, inside);
+    const { kind, why, absolute } = this.#lookAt(path);
+    if (kind !== 'file') throw new UnreadableFile(path, why);
     try {
-      if (kind === 'missing') throw new UnreadableFile(path, missing(absolute));
-      const { size } = statSync(absolute);
-      if (size > LARGEST) throw new UnreadableFile(path, `is larger than ${LARGEST / 1024 / 1024} MB`);
-      return readFileSync(absolute);
+      return readRegular(absolute, path);
     } catch (error) {
       throw error instanceof UnreadableFile ? error : new UnreadableFile(path, inWords(error));
+    }
+  }
+
+  #lookAt(path: string): Sight {
+    const inside = insidePath(path);
+    if (inside === null) return { kind: 'outside', why: OUTSIDE, absolute: '' };
+    const absolute = this.#spelling.get(inside) ?? join(this.#root, inside);
+    try {
+      const real = realpathSync.native(absolute);
+      if (!this.#contains(real)) return { kind: 'outside', why: OUTSIDE, absolute };
+      const stat = statSync(absolute);
+      if (stat.isFile()) return { kind: 'file', why: '', absolute };
+      // Pipes and devices are not opened: that may never end.
+      return { kind: stat.isDirectory() ? 'directory' : 'unreadable', why: nameOf(stat), absolute };
+    } catch (error) {
+      return absence(absolute, error);
     }
   }
 
@@ -183,16 +191,51 @@ function contains(root: string, real: string): boolean {
   return real === root || real.startsWith(root.endsWith(sep) ? root : root + sep);
 }
 
-function missing(absolute: string | Buffer): string {
+const OUTSIDE = 'lies outside the app; links that leave it are not followed';
+
+/** What stands at a path, and why it cannot be read where it cannot. */
+interface Sight {
+  readonly kind: FileKind;
+  readonly why: string;
+  readonly absolute: string | Buffer;
+}
+
+/** Nothing is there, or nothing that leads anywhere. */
+function absence(absolute: string | Buffer, error: unknown): Sight {
+  const why = inWords(error);
+  if (why === 'does not exist') {
+    try {
+      if (lstatSync(absolute).isSymbolicLink()) return { kind: 'unreadable', why: 'is a link to nothing', absolute };
+    } catch {
+      // Not even a link.
+    }
+    return { kind: 'missing', why, absolute };
+  }
+  return { kind: 'unreadable', why, absolute };
+}
+
+function nameOf(stat: Stats): string {
+  if (stat.isDirectory()) return 'is a directory';
+  if (stat.isFIFO()) return 'is a named pipe';
+  if (stat.isSocket()) return 'is a socket';
+  return stat.isCharacterDevice() || stat.isBlockDevice() ? 'is a device' : 'is not a regular file';
+}
+
+/** The bytes of a regular file. What stands there may have become something else since it was looked at. */
+export function readRegular(absolute: string | Buffer, path: string): Uint8Array {
+  const file = openSync(absolute, constants.O_RDONLY | constants.O_NONBLOCK);
   try {
-    return lstatSync(absolute).isSymbolicLink() ? 'is a link that leads nowhere' : 'is not a regular file';
-  } catch (error) {
-    return inWords(error);
+    const stat = fstatSync(file);
+    if (!stat.isFile()) throw new UnreadableFile(path, nameOf(stat));
+    if (stat.size > LARGEST) throw new UnreadableFile(path, `is larger than ${LARGEST / 1024 / 1024} MB`);
+    return readFileSync(file);
+  } finally {
+    closeSync(file);
   }
 }
 
 /** What the operating system said, in English. */
-function inWords(error: unknown): string {
+export function inWords(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   switch (code) {
     case 'EACCES':
@@ -200,11 +243,12 @@ function inWords(error: unknown): string {
       return 'permission denied';
     case 'ENOENT':
     case 'ENOTDIR':
+    case 'ENAMETOOLONG':
       return 'does not exist';
     case 'EISDIR':
       return 'is a directory';
     case 'ELOOP':
-      return 'is a link that leads in a circle';
+      return 'is a link to itself';
     case 'EMFILE':
     case 'ENFILE':
       return 'too many files are open';

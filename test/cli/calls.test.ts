@@ -56,7 +56,7 @@ describe('a bad call exits 2 and says what to type instead', () => {
     ['explain nonsense', /unknown rule `nonsense`/],
     ['rules .', /rules takes no path/],
     ['-c nowhere.yml', /the configuration file nowhere\.yml cannot be read: it does not exist/],
-    ['-c config', /cannot be read: it is a folder/],
+    ['-c config', /cannot be read: it is a directory/],
     ['-c a --no-config', /contradict each other/],
     ['init', /`rails-pool-lint init` is not available in this version/],
     ['-f sarif', /the format sarif is not available in this version/],

@@ -1,4 +1,5 @@
-import { chmodSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { finding, result } from '../report/results.ts';
@@ -160,6 +161,18 @@ describe('paths', () => {
     expect(await roots(mono, 'apps/[x]')).toMatch(/no app found/);
   });
 
+  it('whose names are no text leave the others alone', async () => {
+    const cwd = folder({ 'apps/a/config/database.yml': '' });
+    const odd = Buffer.concat([Buffer.from(join(cwd, 'apps/')), Buffer.from([0xff, 0xfe])]);
+    try {
+      mkdirSync(Buffer.concat([odd, Buffer.from('/config')]), { recursive: true });
+    } catch {
+      return; // This file system knows no such names.
+    }
+    writeFileSync(Buffer.concat([odd, Buffer.from('/config/database.yml')]), '');
+    expect(await roots(cwd)).toEqual(['apps/a']);
+  });
+
   it('without an app say what is looked for', async () => {
     expect(await roots(mono, 'docs')).toMatch(
       /no app found in docs: looked for config\/application\.rb, config\/app\.rb/,
@@ -206,5 +219,28 @@ describe('the configuration file', () => {
     const { code, err } = await run([], { cwd });
     expect(code).toBe(2);
     expect(err).toMatch(/^rails-pool-lint: \.rails-pool-lint\.yml:1:1: unknown key `hots`; did you mean `hosts`\?/);
+  });
+
+  it('is neither waited for nor read where it is no file of the app', async () => {
+    const outside = join(folder({ 'secret.yml': 'environment: outside\n' }), 'secret.yml');
+    const said = async (make: (path: string) => void): Promise<string> => {
+      const cwd = folder({ 'config/application.rb': '' });
+      make(join(cwd, '.rails-pool-lint.yml'));
+      const { code, err } = await run([], { cwd });
+      return `${code} ${err.replace('rails-pool-lint: the configuration file .rails-pool-lint.yml ', '')}`;
+    };
+    expect(await said((path) => execFileSync('mkfifo', [path]))).toBe('2 cannot be read: it is a named pipe\n');
+    expect(await said((path) => symlinkSync(outside, path))).toBe(
+      '2 cannot be read: it is a link that leaves the app\n',
+    );
+    expect(await said((path) => symlinkSync('/dev/zero', path))).toMatch(/^2 cannot be read: it is a link that leaves/);
+    expect(await said((path) => symlinkSync('nowhere', path))).toBe('2 cannot be read: it is a link to nothing\n');
+    expect(await said((path) => symlinkSync('.rails-pool-lint.yml', path))).toBe(
+      '2 cannot be read: it is a link to itself\n',
+    );
+    expect(await said((path) => mkdirSync(path))).toBe('2 cannot be read: it is a directory\n');
+    const levels = Array.from({ length: 3000 }, (_, level) => `${' '.repeat(level)}a:\n`).join('');
+    for (const deep of [`env: ${'['.repeat(100_000)}`, levels])
+      expect(await said((path) => writeFileSync(path, deep))).toBe('2 is nested too deeply\n');
   });
 });

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import {
   chmodSync,
   mkdirSync,
@@ -8,6 +9,7 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -91,9 +93,9 @@ describe('what is listed', () => {
     expect(tree.list()).toEqual(['config/database.yml', 'linked/database.yml', 'shared/database.yml']);
     expect(tree.kind('leaving')).toBe('outside');
     expect(tree.kind('away/x')).toBe('outside');
-    expect(tree.kind('broken')).toBe('missing');
+    expect(tree.kind('broken')).toBe('unreadable');
     expect(why(() => tree.read('leaving'))).toMatch(/^leaving: lies outside the app/);
-    expect(why(() => tree.read('broken'))).toBe('broken: is a link that leads nowhere');
+    expect(why(() => tree.read('broken'))).toBe('broken: is a link to nothing');
     expect(Buffer.from(tree.read('config/database.yml')).toString()).toBe('inside');
   });
 
@@ -108,7 +110,8 @@ describe('what is listed', () => {
     const tree = new DiskTree(root);
     expect(tree.list().length).toBeLessThan(10);
     expect(tree.list()).toEqual(expect.arrayContaining(['a/file', 'b/file']));
-    expect(tree.kind('round')).toBe('missing');
+    expect(tree.kind('round')).toBe('unreadable');
+    expect(why(() => tree.read('round'))).toBe('round: is a link to itself');
   });
 
   it('is the folder a link leads to, where the link was named', () => {
@@ -175,6 +178,26 @@ describe('what cannot be read', () => {
     expect(why(() => tree.read('config/puma.rb/x'))).toBe('config/puma.rb/x: does not exist');
     expect(why(() => tree.read('large'))).toBe('large: is larger than 16 MB');
     expect(why(() => tree.read('../x'))).toMatch(/lies outside the app/);
+  });
+
+  it('is never opened where it is no file', async () => {
+    put('config/puma.rb');
+    execFileSync('mkfifo', [join(root, 'pipe')]);
+    symlinkSync('../pipe', join(root, 'config/linked'));
+    const server = createServer();
+    await new Promise<void>((done) => server.listen(join(root, 'socket'), done));
+    const tree = new DiskTree(root);
+    const paths = ['pipe', 'config/linked', 'socket'];
+    expect(tree.list()).toEqual(['config/puma.rb']);
+    expect(paths.map((path) => tree.kind(path))).toEqual(['unreadable', 'unreadable', 'unreadable']);
+    expect(paths.map((path) => why(() => tree.read(path)))).toEqual([
+      'pipe: is a named pipe',
+      'config/linked: is a named pipe',
+      'socket: is a socket',
+    ]);
+    expect(new DiskTree('/dev').kind('null')).toBe('unreadable');
+    expect(why(() => new DiskTree('/dev').read('null'))).toBe('null: is a device');
+    server.close();
   });
 
   it('does not stop the listing', () => {
