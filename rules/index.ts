@@ -1,8 +1,11 @@
 import type { Rule } from '../src/lint/rule.ts';
+import { budgetExceedsMaxConnections } from './budget/budget-exceeds-max-connections.ts';
+import { bootFailure } from './hygiene/boot-failure.ts';
 import { parseError } from './hygiene/parse-error.ts';
 import { poolSmallerThanPumaThreads } from './pool/pool-smaller-than-puma-threads.ts';
 import { poolSmallerThanSidekiqConcurrency } from './pool/pool-smaller-than-sidekiq-concurrency.ts';
 import { poolSmallerThanSolidQueue } from './pool/pool-smaller-than-solid-queue.ts';
+import { poolZeroOrNotANumber } from './pool/pool-zero-or-not-a-number.ts';
 import { secondaryPoolSmallerThanThreads } from './pool/secondary-pool-smaller-than-threads.ts';
 
 /** Every rule, in the order in which `rules` lists them. */
@@ -11,5 +14,8 @@ export const rules: readonly Rule[] = [
   poolSmallerThanSidekiqConcurrency,
   poolSmallerThanSolidQueue,
   secondaryPoolSmallerThanThreads,
+  poolZeroOrNotANumber,
+  budgetExceedsMaxConnections,
+  bootFailure,
   parseError,
 ];

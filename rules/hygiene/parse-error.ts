@@ -16,7 +16,7 @@ export const parseError: Rule = defineRule<BootProblem>({
       .map((problem) => ({
         kind: 'violates',
         severity: 'error',
-        assumes: [],
+        assumes: problem.assumes,
         process: null,
         weight: 0,
         database: null,

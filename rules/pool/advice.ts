@@ -1,20 +1,52 @@
-import type { PoolSize } from '../../src/database/entry.ts';
-import { carried } from '../../src/value/history.ts';
+import { amount } from '../../src/lint/phrases.ts';
 import type { Pool } from '../../src/model/process.ts';
+import { carried, hops, variablesOf } from '../../src/value/history.ts';
+import type { Origin } from '../../src/value/origin.ts';
 import type { Traced } from '../../src/value/traced.ts';
+import { largest, type Misfit } from './misfit.ts';
 
-/**
- * What to write as a size: the number, or the one variable that decides it with the number as its fallback. A count
- * that several variables decide has no such spelling.
- */
-export function poolToWrite(needed: Traced<number>, variables: readonly string[]): string {
-  const count = largest(needed);
-  const number = count === null ? '…' : String(count);
-  const [variable] = variables;
-  if (variable === undefined || variables.length > 1) return number;
-  const origin = carried(needed.origin);
-  const fallback = origin.kind === 'env' ? '5' : number;
-  return `<%= ENV.fetch("${variable}", ${fallback}) %>`;
+export interface WayOut {
+  readonly advice: string;
+  readonly snippet: string;
+}
+
+/** A size that a URL gives is changed there: the file has no say. Null where no URL gives it. */
+export function changeTheUrl({ pool, wanted }: Misfit): WayOut | null {
+  if (!hops(pool.size.origin).some(({ kind }) => kind === 'url')) return null;
+  const { sizeKey } = pool.database;
+  return {
+    advice: `the URL decides the size, not the file: change it there to`,
+    snippet: `${sizeKey}=${wanted ?? '…'}`,
+  };
+}
+
+/** The pool follows the threads: one variable with one fallback, or the number. */
+export function followTheThreads(found: Misfit): WayOut {
+  const { pool, claim, wanted } = found;
+  const [variable, ...others] = variablesOf(claim.threads.origin);
+  const alone = variable !== undefined && others.length === 0 && isOneVariable(claim.threads);
+  if (!alone || (largest(claim.threads) ?? 0) < (wanted ?? 0)) {
+    return { advice: 'let the pool be at least as large as the threads:', snippet: poolLine(pool, wantedText(found)) };
+  }
+  const fallback = carried(claim.threads.origin).kind === 'env' ? '5' : amount(claim.threads);
+  return {
+    advice: `let ${variable} size the pool as it sizes the threads, with the same fallback:`,
+    snippet: poolLine(pool, `<%= ENV.fetch("${variable}", ${fallback}) %>`),
+  };
+}
+
+/** A database beside the first one gets a size of its own, where nothing that is merged can replace it. */
+export function ownSize(found: Misfit, size: string): WayOut {
+  const { pool } = found;
+  const inherited = hops(pool.size.origin).length > 0 || pool.database.sizeAt === null;
+  const where = inherited
+    ? `give ${pool.database.name} a size of its own, in its own section below the \`<<\`:`
+    : `raise the size of ${pool.database.name}:`;
+  return { advice: where, snippet: poolLine(pool, size) };
+}
+
+export function wantedText({ wanted }: Misfit): string {
+  return wanted === null ? '…' : String(wanted);
 }
 
 /** The line of database.yml that sets the size of a pool, under the key that is there already. */
@@ -22,8 +54,9 @@ export function poolLine(pool: Pool, size: string): string {
   return `${pool.database.sizeKey}: ${size}`;
 }
 
-export function largest(traced: Traced<PoolSize>): number | null {
-  const values = traced.known ? [traced.value] : (traced.candidates ?? []).map((one) => one.value);
-  const numbers = values.filter((value) => typeof value === 'number');
-  return numbers.length > 0 ? Math.max(...numbers) : null;
+/** Whether a count is what one variable says, converted perhaps, and nothing is added to it. */
+export function isOneVariable(count: Traced<unknown>): boolean {
+  let origin: Origin = carried(count.origin);
+  while (origin.kind === 'computed' && origin.from.length === 1) origin = carried(origin.from[0]!);
+  return origin.kind === 'env' || origin.kind === 'fallback';
 }

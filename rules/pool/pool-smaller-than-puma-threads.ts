@@ -1,9 +1,9 @@
 import { amount } from '../../src/lint/phrases.ts';
-import { variablesOf } from '../../src/value/history.ts';
 import { defineRule, type Rule, type Sentences } from '../../src/lint/rule.ts';
+import { changeTheUrl, followTheThreads } from './advice.ts';
 import { isFirstDatabase } from './databases.ts';
-import { poolLine, poolToWrite } from './advice.ts';
-import { misfits, severityByLease, starvation, type Misfit } from './misfit.ts';
+import { misfits, type Misfit } from './misfit.ts';
+import { severityByLease, starvation } from './starvation.ts';
 
 /** R01: a Puma process can run more request threads than the pool of the application's own database has connections. */
 export const poolSmallerThanPumaThreads: Rule = defineRule<Misfit>({
@@ -29,16 +29,8 @@ function say(found: Misfit): Sentences {
   const size = amount(pool.size);
   return {
     message: `${process.name} runs ${threads} threads on a pool of ${size}`,
-    consequence: starvation(found, 'request'),
+    consequence: starvation(found),
     arithmetic: `pool ${size} < ${threads} threads, in every process of ${process.name}`,
-    advice: shareOneVariable(found),
-    snippet: poolLine(pool, poolToWrite(claim.threads, variablesOf(claim.threads.origin))),
+    ...(changeTheUrl(found) ?? followTheThreads(found)),
   };
-}
-
-function shareOneVariable({ claim }: Misfit): string {
-  const [variable] = variablesOf(claim.threads.origin);
-  return variable === undefined
-    ? 'let the pool be at least as large as the threads:'
-    : `let ${variable} size the pool as it sizes the threads, with the same fallback:`;
 }

@@ -1,9 +1,10 @@
 import { amount, oneLine } from '../../src/lint/phrases.ts';
-import { carried, variablesOf } from '../../src/value/history.ts';
 import { defineRule, type Rule, type Sentences } from '../../src/lint/rule.ts';
-import { largest, poolLine } from './advice.ts';
+import { carried, variablesOf } from '../../src/value/history.ts';
+import { changeTheUrl, isOneVariable, poolLine, wantedText, type WayOut } from './advice.ts';
 import { isFirstDatabase } from './databases.ts';
-import { misfits, severityByLease, starvation, type Misfit } from './misfit.ts';
+import { largest, misfits, type Misfit } from './misfit.ts';
+import { severityByLease, starvation } from './starvation.ts';
 
 /** R02: a Sidekiq process runs more job threads, over all capsules, than its pool has connections. */
 export const poolSmallerThanSidekiqConcurrency: Rule = defineRule<Misfit>({
@@ -29,32 +30,39 @@ function say(found: Misfit): Sentences {
   const size = amount(pool.size);
   return {
     message: `${process.name} runs ${threads} threads on a pool of ${size}`,
-    consequence: starvation(found, 'job'),
+    consequence: starvation(found),
     arithmetic: `pool ${size} < ${threads} threads, in every copy of ${process.name}`,
-    ...wayOut(found),
+    ...(changeTheUrl(found) ?? wayOut(found)),
   };
 }
 
 /** One variable that sizes the pool and that Sidekiq reads too, set for this process alone; else a larger pool. */
-function wayOut(found: Misfit): { advice: string; snippet: string } {
-  const { process, pool, claim } = found;
+function wayOut(found: Misfit): WayOut {
+  const { pool, claim } = found;
   const needed = largest(claim.threads);
-  const poolVariables = variablesOf(pool.size.origin);
-  const [variable] = poolVariables;
-  const shared = variable !== undefined && variablesOf(claim.threads.origin).includes(variable);
-  if (needed === null || variable === undefined || shared || poolVariables.length > 1) {
-    if (shared && needed !== null) {
-      return {
-        advice: `${variable} raises both: give the pool a variable of its own, and set it to ${needed} for ${process.name}:`,
-        snippet: poolLine(pool, `<%= ENV.fetch("DB_POOL") { ${expressionOf(found)} } %>`),
-      };
-    }
+  const [variable, ...others] = variablesOf(pool.size.origin);
+  if (needed === null || variable === undefined || others.length > 0 || !isOneVariable(pool.size)) {
     return {
       advice: 'let the pool be at least as large as the concurrency:',
-      snippet: poolLine(pool, String(needed ?? '…')),
+      snippet: poolLine(pool, wantedText(found)),
     };
   }
-  const command = process.launch.command;
+  // A variable that is also added to something else raises the threads with the pool: it can never catch up.
+  const raisesBoth = variablesOf(claim.threads.origin).includes(variable) && !isOneVariable(claim.threads);
+  return raisesBoth ? ownVariable(found, variable, needed) : setForThisProcess(found, variable, needed);
+}
+
+function ownVariable({ process, pool }: Misfit, variable: string, needed: number): WayOut {
+  const origin = carried(pool.size.origin);
+  const before = 'at' in origin && origin.at ? oneLine(origin.at) : '5';
+  return {
+    advice: `${variable} raises both: let the pool read DB_POOL first, and set DB_POOL=${needed} for ${process.name}:`,
+    snippet: poolLine(pool, `<%= ENV.fetch("DB_POOL") { ${before} } %>`),
+  };
+}
+
+function setForThisProcess({ process }: Misfit, variable: string, needed: number): WayOut {
+  const { command } = process.launch;
   if (command === null) {
     return {
       advice: `set ${variable} where this process is started, for this process only:`,
@@ -63,18 +71,18 @@ function wayOut(found: Misfit): { advice: string; snippet: string } {
   }
   // RAILS_MAX_THREADS is what Sidekiq reads when nothing else says a concurrency: one variable then sizes both.
   const line = variable === 'RAILS_MAX_THREADS' ? withoutConcurrency(command.text) : command.text;
-  const both = line !== command.text;
-  return {
-    advice: both ? 'let one variable size both, for this process only:' : `set ${variable} for this process only:`,
-    snippet: `${process.name}: ${variable}=${needed} ${line}`,
-  };
+  const advice =
+    line === command.text
+      ? `set ${variable} for this process only:`
+      : 'let one variable size both, for this process only:';
+  // What the line sets it to now goes.
+  const rest = line
+    .split(' ')
+    .filter((word) => !word.startsWith(`${variable}=`))
+    .join(' ');
+  return { advice, snippet: `${process.name}: ${variable}=${needed} ${rest}` };
 }
 
 function withoutConcurrency(command: string): string {
   return command.replace(/\s+(?:-c\s*|--concurrency[\s=])\d+/, '');
-}
-
-function expressionOf({ pool }: Misfit): string {
-  const origin = carried(pool.size.origin);
-  return 'at' in origin && origin.at ? oneLine(origin.at) : '5';
 }

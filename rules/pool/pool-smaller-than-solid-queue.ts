@@ -1,9 +1,10 @@
+import type { Severity } from '../../src/lint/finding.ts';
 import { amount } from '../../src/lint/phrases.ts';
 import { defineRule, type Rule, type Sentences } from '../../src/lint/rule.ts';
-import type { Severity } from '../../src/lint/finding.ts';
 import { atLeast, version } from '../../src/versions/compare.ts';
-import { largest, poolLine } from './advice.ts';
-import { misfits, severityByLease, starvation, type Misfit } from './misfit.ts';
+import { changeTheUrl, ownSize, wantedText } from './advice.ts';
+import { largest, lowest, misfits, type Misfit } from './misfit.ts';
+import { isUsedBriefly, severityByLease, starvation } from './starvation.ts';
 
 /** R03: a Solid Queue process has more threads on a pool than the pool has connections; the gem's own check included. */
 export const poolSmallerThanSolidQueue: Rule = defineRule<Misfit>({
@@ -14,63 +15,52 @@ export const poolSmallerThanSolidQueue: Rule = defineRule<Misfit>({
   fix: null,
   summary: 'A Solid Queue process has more threads than its pool has connections; some versions refuse to start.',
   fineWhen: 'the jobs spend their time outside the database, on Solid Queue 1.5 or later and Rails 7.2 or later',
-  check: (project) => {
-    const solidQueue = project.versions['solid_queue'] ?? null;
-    return misfits(
-      project,
-      (_process, _pool, claim) => claim.system === 'solid_queue',
-      (rails) => severityOf(solidQueue, rails),
-    ).map((outcome) =>
-      outcome.kind === 'violates' && !isQueuePool(outcome.found)
-        ? { ...outcome, severity: severityByLease(outcome.found.rails) }
-        : outcome,
-    );
-  },
+  check: (project) => misfits(project, (_process, _pool, claim) => claim.system === 'solid_queue', severityOf),
   say,
 });
 
-/** Source: lib/solid_queue/configuration.rb@v1.1.1 … v1.4.0 (an error: the supervisor exits), @v1.5.0 (a warning). */
-function severityOf(solidQueue: string | null, rails: string | null): Severity {
-  return refusesToStart(solidQueue) ? 'error' : severityByLease(rails);
+function severityOf(found: Misfit): Severity {
+  if (refusesToStart(found)) return 'error';
+  return isUsedBriefly(found) ? 'info' : severityByLease(found);
 }
 
-function refusesToStart(solidQueue: string | null): boolean {
-  if (solidQueue === null) return false;
-  const gem = version(solidQueue);
-  return atLeast(gem, '1.1.1') && !atLeast(gem, '1.5.0');
-}
-
-/** The poller and the heartbeat only claim the database that keeps the queue. */
-function isQueuePool({ pool }: Misfit): boolean {
-  return pool.claims.some((claim) => claim.system === 'solid_queue' && claim.held === 'loop');
+/**
+ * Whether the gem's own check stops the supervisor: the threads of its largest worker and two more, against the pool of
+ * the queue. Source: lib/solid_queue/configuration.rb@v1.1.1 … v1.4.0 (an error), @v1.5.0 (a warning)
+ */
+function refusesToStart({ pool, solidQueue }: Misfit): boolean {
+  if (solidQueue === null || !atLeast(version(solidQueue), '1.1.1') || atLeast(version(solidQueue), '1.5.0'))
+    return false;
+  const keepsTheQueue = pool.claims.some((claim) => claim.system === 'solid_queue' && claim.held === 'loop');
+  const threads = pool.claims.filter(({ system, held }) => system === 'solid_queue' && held === 'job');
+  const most = Math.max(0, ...threads.map((claim) => lowest(claim.threads) ?? 0));
+  const size = largest(pool.size);
+  return keepsTheQueue && most > 0 && size !== null && size < most + 2;
 }
 
 function say(found: Misfit): Sentences {
   const { process, pool } = found;
   const needed = amount(pool.needed);
   const size = amount(pool.size);
-  const who =
-    process.role === 'worker'
-      ? `a Solid Queue worker of ${process.name}`
-      : `the Solid Queue ${process.role} of ${process.name}`;
+  const role = process.system === 'solid_queue' ? process.role : 'threads';
+  const who = `${role === 'worker' ? 'a Solid Queue worker' : `the Solid Queue ${role}`} of ${process.name}`;
   const parts = pool.claims
     .filter((claim) => claim.counts)
     .map((claim) => `${amount(claim.threads)} ${claim.threadsOf}`);
+  const variable = `<%= ENV.fetch("${pool.database.name.toUpperCase().replaceAll(/\W/g, '_')}_POOL", ${wantedText(found)}) %>`;
+  const refuses = refusesToStart(found);
   return {
-    message: `${who} needs ${needed} connections of ${pool.database.name}, its pool has ${size}`,
-    consequence: consequenceOf(found),
+    message: `${who} ${role === 'threads' ? 'need' : 'needs'} ${needed} connections of ${pool.database.name}, its pool has ${size}`,
+    consequence: refuses ? refusal(found) : starvation(found),
     arithmetic: `pool ${size} < ${parts.join(' + ')}${parts.length > 1 ? ` = ${needed}` : ''}`,
-    advice: `give ${pool.database.name} a pool of its own:`,
-    snippet: poolLine(
-      pool,
-      `<%= ENV.fetch("${pool.database.name.toUpperCase()}_POOL", ${largest(pool.needed) ?? '…'}) %>`,
-    ),
+    ...(changeTheUrl(found) ?? ownSize(found, variable)),
+    ...(refuses ? { fineWhen: null } : {}),
   };
 }
 
-function consequenceOf(found: Misfit): string {
-  if (isQueuePool(found) && refusesToStart(found.solidQueue)) {
-    return `Solid Queue ${found.solidQueue} checks this when it starts and exits; run by Puma's plugin it takes the web server down with it.`;
-  }
-  return starvation(found, 'job');
+function refusal({ solidQueue }: Misfit): string {
+  return (
+    `Solid Queue ${solidQueue} checks this when it starts and exits; run by Puma's plugin it takes the web server ` +
+    'down with it.'
+  );
 }

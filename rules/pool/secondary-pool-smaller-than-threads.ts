@@ -1,10 +1,9 @@
 import { amount } from '../../src/lint/phrases.ts';
-import { variablesOf } from '../../src/value/history.ts';
 import { defineRule, type Rule, type Sentences } from '../../src/lint/rule.ts';
-import type { Severity } from '../../src/lint/finding.ts';
-import { poolLine, poolToWrite } from './advice.ts';
+import { changeTheUrl, ownSize, wantedText } from './advice.ts';
 import { isFirstDatabase } from './databases.ts';
-import { borrows, misfits, severityByLease, starvation, type Misfit } from './misfit.ts';
+import { misfits, type Misfit } from './misfit.ts';
+import { isUsedBriefly, severityByLease, starvation } from './starvation.ts';
 
 /** R11: the test of R01 and R02 for every other database the process uses. */
 export const secondaryPoolSmallerThanThreads: Rule = defineRule<Misfit>({
@@ -19,16 +18,10 @@ export const secondaryPoolSmallerThanThreads: Rule = defineRule<Misfit>({
     misfits(
       project,
       (process, pool, claim) => claim.system !== 'solid_queue' && !isFirstDatabase(project, process, pool),
-      severityByLease,
-    ).map((outcome) => (outcome.kind === 'violates' ? { ...outcome, severity: severityOf(outcome.found) } : outcome)),
+      (found) => (isUsedBriefly(found) ? 'info' : severityByLease(found)),
+    ),
   say,
 });
-
-/** From Rails 7.2 a cache read or a broadcast borrows for one query; nothing holds on to these databases. */
-function severityOf(found: Misfit): Severity {
-  const briefly = found.pool.purpose === 'cache' || found.pool.purpose === 'cable';
-  return briefly && borrows(found.rails) ? 'info' : severityByLease(found.rails);
-}
 
 function say(found: Misfit): Sentences {
   const { process, pool, claim } = found;
@@ -36,9 +29,8 @@ function say(found: Misfit): Sentences {
   const size = amount(pool.size);
   return {
     message: `${process.name} runs ${threads} threads on a pool of ${size} for ${pool.database.name}`,
-    consequence: starvation(found, process.role === 'web' ? 'request' : 'job'),
+    consequence: starvation(found),
     arithmetic: `pool ${size} < ${threads} threads, in every process of ${process.name}`,
-    advice: `give ${pool.database.name} as many connections as there are threads:`,
-    snippet: poolLine(pool, poolToWrite(claim.threads, variablesOf(claim.threads.origin))),
+    ...(changeTheUrl(found) ?? ownSize(found, wantedText(found))),
   };
 }

@@ -9,7 +9,12 @@ import type { DatabaseEntry, Setting } from './entry.ts';
 export function joinEntries(worlds: readonly (readonly DatabaseEntry[])[]): readonly DatabaseEntry[] {
   if (worlds.length === 1) return worlds[0]!;
   const names = [...new Set(worlds.flatMap((world) => world.map((entry) => entry.name)))];
-  return names.map((name) => joinEntry(worlds.flatMap((world) => world.filter((entry) => entry.name === name))));
+  return names.map((name) => {
+    const found = worlds.flatMap((world) => world.filter((entry) => entry.name === name));
+    const joined = joinEntry(found);
+    // An entry that may not be there has a pool that may not be there.
+    return found.length === worlds.length ? joined : { ...joined, pool: unknown(UNDECIDED, joined.pool.origin) };
+  });
 }
 
 function joinEntry(entries: readonly DatabaseEntry[]): DatabaseEntry {

@@ -1,6 +1,6 @@
 import type { Span } from '../text/source.ts';
 import type { Environment } from '../value/environment.ts';
-import { unsetVariables } from '../value/history.ts';
+import { unsetVariables, writtenIn } from '../value/history.ts';
 import type { Assumption, Origin } from '../value/origin.ts';
 import { assuming, combine, known, unknown, type Traced } from '../value/traced.ts';
 import { atLeast, type GemVersion } from '../versions/compare.ts';
@@ -182,7 +182,14 @@ function mergeUrl(
 ): Raises | null {
   const seen = decidedOutside(url);
   settings.set('url', seen);
-  if (!url.known || typeof url.value !== 'string') return null;
+  if (!url.known) {
+    // The URL wins key by key, and nobody can see which keys it has.
+    for (const key of DECIDED_OUTSIDE) {
+      if (key !== 'url' && settings.has(key)) settings.set(key, unknown(`the URL decides: ${url.reason}`, url.origin));
+    }
+    return null;
+  }
+  if (typeof url.value !== 'string') return null;
   // A URL that only a fallback gives is not the one production uses, but the keys it would add are still its own.
   if (!isParsedUrl(url.value, rails)) return null;
   let parts: ReadonlyMap<string, string>;
@@ -200,7 +207,7 @@ function mergeUrl(
 }
 
 function urlStep(origin: Origin): Origin {
-  const at = 'at' in origin ? origin.at : null;
+  const at = writtenIn(origin);
   return at ? { kind: 'url', at, from: [origin] } : origin;
 }
 

@@ -27,7 +27,10 @@ class Unconvertible extends Error {}
 /** `value.to_i` as Rails calls it on a setting; throws where Ruby has no such method. */
 export function toInteger(value: Exclude<Setting, null>): number {
   if (typeof value === 'bigint') return Number(value);
-  if (typeof value === 'number') return Math.trunc(value);
+  if (typeof value === 'number') {
+    if (!Number.isFinite(value)) throw new Unconvertible('FloatDomainError: no such integer');
+    return Math.trunc(value);
+  }
   if (typeof value === 'string') return stringToInteger(value);
   throw new Unconvertible(`NoMethodError: undefined method 'to_i' for ${inspect(value)}`);
 }
@@ -59,7 +62,8 @@ export function converted<T>(setting: Traced<Setting>, convert: (value: Setting)
     const candidates = results.candidates?.flatMap((one) =>
       'value' in one.value ? [known(one.value.value, one.origin, one.assumes)] : [],
     );
-    return unknown(results.reason, results.origin, candidates ?? null);
+    const all = candidates?.length === results.candidates?.length;
+    return unknown(results.reason, results.origin, all ? (candidates ?? null) : null);
   }
   if ('raises' in results.value) return unknown(`Rails raises ${results.value.raises}`, results.origin);
   return known(results.value.value, results.origin, results.assumes);

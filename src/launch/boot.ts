@@ -67,6 +67,11 @@ export interface ApplicationFile {
   readonly skipped: readonly SkippedCall[];
 }
 
+/** A problem as the process that met it: null where the file itself cannot be read. */
+export interface NotedProblem extends BootProblem {
+  readonly process: string | null;
+}
+
 export interface BootProblem {
   /** A file that cannot be read as what it is, or Ruby in it that certainly raises. */
   readonly kind: 'parse-error' | 'boot-failure';

@@ -2,6 +2,8 @@ import { entriesAssuming, joinEntries, mapEntry } from '../database/join.ts';
 import type { DatabaseEntry } from '../database/entry.ts';
 import { resolveDatabases, type Resolution } from '../database/resolve.ts';
 import { renderErb } from '../erb/render.ts';
+import type { RenderedText } from '../erb/rendered.ts';
+import { allAssumptions, type Assumption } from '../value/origin.ts';
 import { evaluate } from '../ruby/evaluate.ts';
 import type { Evaluation, Failure, Host, HostObject } from '../ruby/host.ts';
 import type { RubyParser } from '../ruby/parse.ts';
@@ -15,7 +17,8 @@ import { agree } from '../value/traced.ts';
 import { settled, type Versions } from '../versions/versions.ts';
 import type { PsychDocument } from '../yaml/node.ts';
 import { parsePsych } from '../yaml/psych.ts';
-import type { Application, ApplicationFile, Boot, BootProblem, RubyWorld, YamlWorld } from './boot.ts';
+import type { Application, ApplicationFile, Boot, BootProblem, NotedProblem, RubyWorld, YamlWorld } from './boot.ts';
+import { changedByRuby } from './connection_in_ruby.ts';
 import { databaseFiles } from './database_file.ts';
 import type { AppFiles } from './files.ts';
 import type { Launch } from './launch.ts';
@@ -91,8 +94,9 @@ export class PaperBoot implements Boot {
     return [...this.#read].toSorted();
   }
 
-  get problems(): readonly BootProblem[] {
-    return [...this.#problems.values()];
+  get problems(): readonly NotedProblem[] {
+    const process = this.launch.name === '' ? null : this.launch.name;
+    return [...this.#problems.values()].map((problem) => ({ ...problem, process }));
   }
 
   /** The entries of database.yml as this process sees them; empty before `application()`. */
@@ -128,15 +132,17 @@ export class PaperBoot implements Boot {
     const worlds = renderErb(this.#parser, file, trimMode, this.#input(applicationSelf));
     this.#noteFailures(worlds);
     this.#moveOn(worlds);
-    return worlds.map((world) => {
+    const read = worlds.map((world): YamlWorld => {
       // A template that raises prints nothing at all, however much it had printed by then.
       if (world.failure) return { rendered: world.rendered, document: unreadable(world.failure) };
-      const document = parsePsych(world.rendered);
-      if (document.problem) {
-        this.note({ kind: 'parse-error', message: document.problem.message, at: document.problem.at, assumes: [] });
-      }
-      return { rendered: world.rendered, document };
+      return { rendered: world.rendered, document: parsePsych(world.rendered) };
     });
+    const [first] = read;
+    const broken = first?.document.problem;
+    if (broken && worlds.every(({ failure }) => !failure) && read.every(({ document }) => document.problem)) {
+      this.note({ kind: 'parse-error', ...broken, assumes: assumptionsIn(first.rendered) });
+    }
+    return read;
   }
 
   application(): Application {
@@ -152,6 +158,8 @@ export class PaperBoot implements Boot {
       if (file) files.push(file);
     }
     this.#application = { files };
+    const changed = changedByRuby(this.#application);
+    if (changed) this.#databases = this.#databases.map((entry, index) => (index === 0 ? changed(entry) : entry));
     return this.#application;
   }
 
@@ -251,4 +259,10 @@ export class PaperBoot implements Boot {
 
 function unreadable(failure: Failure): PsychDocument {
   return { root: null, problem: { message: `Ruby raises ${failure.error}: ${failure.message}`, at: failure.at } };
+}
+
+/** What a text rests on as a whole. */
+function assumptionsIn({ pieces, absences }: RenderedText): readonly Assumption[] {
+  const printed = pieces.map((piece) => (piece.kind === 'hole' ? [] : piece.assumes));
+  return allAssumptions(...printed, ...absences.map((one) => one.assumes));
 }

@@ -1,11 +1,14 @@
 import type { DatabaseEntry } from '../database/entry.ts';
-import { RubyHash, RubySymbol, scalarOf, type RubyValue } from '../ruby/values.ts';
+import { RubyArray, RubyHash, RubySymbol, scalarOf, type RubyValue } from '../ruby/values.ts';
 import type { UsedDatabase, UsedDatabases } from '../model/pools.ts';
 import type { Purpose } from '../model/process.ts';
-import type { Traced } from '../value/traced.ts';
+import { unknown, type Traced } from '../value/traced.ts';
 import type { PsychNode } from '../yaml/node.ts';
 import type { Application, Boot } from './boot.ts';
 import { lastAssigned } from './said.ts';
+
+/** Something decides for what a database is used, and nobody here can see it. */
+type Names = readonly string[] | { readonly unknown: string };
 
 /**
  * The databases a process of this application has pools for: the first entry, the ones its models connect to, the ones
@@ -19,49 +22,72 @@ export function usedDatabases(
 ): UsedDatabases {
   const [first] = entries;
   const purposes = new Map<string, Purpose>();
-  const note = (names: readonly string[], purpose: Purpose): void => {
-    for (const name of names) if (!purposes.has(name)) purposes.set(name, purpose);
+  let open: string | null = null;
+  const note = (names: Names, purpose: Purpose): void => {
+    if ('unknown' in names) open = names.unknown;
+    else for (const name of names) if (!purposes.has(name)) purposes.set(name, purpose);
   };
   if (first) note([first.name], 'application');
   note(connected, 'application');
-  const queue = namesIn(
-    lastAssigned(application, 'config.solid_queue.connects_to') ?? lastAssigned(application, 'SolidQueue.connects_to'),
-  );
+  const said =
+    lastAssigned(application, 'config.solid_queue.connects_to') ?? lastAssigned(application, 'SolidQueue.connects_to');
+  const queue = namesOf(said);
   note(queue, 'queue');
-  if (usesSolidCache(application)) note(databasesOfFile(boot, 'config/cache.yml'), 'cache');
-  if (cableAdapter(boot) === 'solid_cable') note(databasesOfFile(boot, 'config/cable.yml'), 'cable');
+  note(cacheDatabases(boot, application), 'cache');
+  note(cableDatabases(boot), 'cable');
   const all = entries.flatMap((entry): UsedDatabase[] => {
     const purpose = purposes.get(entry.name);
-    return purpose ? [{ entry, purpose }] : [];
+    // Where nobody can tell which entries are used, any of them may be.
+    return (purpose ?? open)
+      ? [{ entry: purpose ? entry : undecided(entry, open!), purpose: purpose ?? 'application' }]
+      : [];
   });
-  return { all, queue: entries.find((entry) => queue.includes(entry.name)) ?? first ?? null };
+  return { all, queue: queueEntry(queue, entries) };
 }
 
-/** `config.cache_store = :solid_cache_store`, with options or without. */
-function usesSolidCache(application: Application): boolean {
-  const store = lastAssigned(application, 'config.cache_store');
-  return store !== null && namesIn(store).includes('solid_cache_store');
+function undecided(entry: DatabaseEntry, reason: string): DatabaseEntry {
+  return { ...entry, pool: unknown(reason, entry.pool.origin) };
 }
 
-function cableAdapter(boot: Boot): string | null {
-  const section = sectionOf(boot, 'config/cable.yml');
-  return section ? textAt(section, 'adapter') : null;
+function queueEntry(queue: Names, entries: readonly DatabaseEntry[]): DatabaseEntry | null {
+  if ('unknown' in queue) return null;
+  return entries.find((entry) => queue.includes(entry.name)) ?? entries[0] ?? null;
 }
 
-/** `database:`, `databases:`, `connects_to:` of the environment's section of cache.yml or cable.yml. */
+/** `config.cache_store = :solid_cache_store`, with options or without, keeps its entries where cache.yml says. */
+function cacheDatabases(boot: Boot, application: Application): Names {
+  const said = lastAssigned(application, 'config.cache_store');
+  // `:redis_cache_store, { url: … }`: the options decide nothing here.
+  const store = namesOf(said?.known && said.value instanceof RubyArray ? (said.value.items[0] ?? null) : said);
+  if ('unknown' in store) return store;
+  return store.includes('solid_cache_store') ? databasesOfFile(boot, 'config/cache.yml') : [];
+}
+
+function cableDatabases(boot: Boot): Names {
+  const adapters = sectionsOf(boot, 'config/cable.yml').map((section) => textAt(section, 'adapter'));
+  if (!adapters.includes('solid_cable')) return [];
+  if (adapters.some((adapter) => adapter !== 'solid_cable'))
+    return { unknown: 'which adapter the cable has is not known' };
+  return databasesOfFile(boot, 'config/cable.yml');
+}
+
+/** `database:`, `databases:`, `connects_to:` of the environment's section of cache.yml or cable.yml, in any world. */
 function databasesOfFile(boot: Boot, path: string): readonly string[] {
-  const section = sectionOf(boot, path);
-  if (section?.kind !== 'mapping') return [];
-  return ['database', 'databases', 'connects_to'].flatMap((key) => {
-    const entry = section.entries.find((one) => keyText(one.key) === key);
-    return entry ? textsIn(entry.value) : [];
-  });
+  return sectionsOf(boot, path).flatMap((section) =>
+    section.kind === 'mapping'
+      ? ['database', 'databases', 'connects_to'].flatMap((key) => {
+          const entry = section.entries.find((one) => keyText(one.key) === key);
+          return entry ? textsIn(entry.value) : [];
+        })
+      : [],
+  );
 }
 
-function sectionOf(boot: Boot, path: string): PsychNode | null {
-  const root = boot.yaml(path, null)?.[0]?.document.root;
-  if (root?.kind !== 'mapping') return null;
-  return root.entries.find((entry) => keyText(entry.key) === boot.railsEnv)?.value ?? null;
+function sectionsOf(boot: Boot, path: string): readonly PsychNode[] {
+  return (boot.yaml(path, null) ?? []).flatMap(({ document: { root } }) => {
+    if (root?.kind !== 'mapping') return [];
+    return root.entries.find((entry) => keyText(entry.key) === boot.railsEnv)?.value ?? [];
+  });
 }
 
 function textAt(node: PsychNode, key: string): string | null {
@@ -87,12 +113,19 @@ function keyText(key: Extract<PsychNode, { kind: 'scalar' }>['value'] extends Tr
 }
 
 /** Every symbol and string inside a value: the names in `{ database: { writing: :queue } }`. */
-function namesIn(value: Traced<RubyValue> | null): readonly string[] {
-  if (!value?.known) return [];
+function namesOf(value: Traced<RubyValue> | null): Names {
+  if (value === null) return [];
+  if (!value.known) return { unknown: value.reason };
   const own = value.value;
-  if (own instanceof RubyHash) return [...own.entries.values()].flatMap((entry) => namesIn(entry.value));
+  const parts =
+    own instanceof RubyHash
+      ? [...own.entries.values()].map((entry) => namesOf(entry.value))
+      : own instanceof RubyArray
+        ? own.items.map(namesOf)
+        : null;
+  if (parts) return parts.find((part) => 'unknown' in part) ?? parts.flat().filter((part) => typeof part === 'string');
   if (own instanceof RubySymbol) return [own.name];
-  if (typeof own === 'object' && own !== null && 'items' in own) return own.items.flatMap((item) => namesIn(item));
   const scalar = scalarOf(value);
-  return scalar.known && typeof scalar.value === 'string' ? [scalar.value] : [];
+  if (!scalar.known) return { unknown: scalar.reason };
+  return typeof scalar.value === 'string' ? [scalar.value] : [];
 }

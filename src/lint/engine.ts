@@ -1,4 +1,4 @@
-import type { BootProblem } from '../launch/boot.ts';
+import type { NotedProblem } from '../launch/boot.ts';
 import { appRoots, isApp } from '../launch/apps.ts';
 import { AppFiles } from '../launch/files.ts';
 import type { Deployment, Launch } from '../launch/launch.ts';
@@ -20,7 +20,7 @@ import type { Confidence } from '../value/origin.ts';
 import { known } from '../value/traced.ts';
 import type { Versions } from '../versions/versions.ts';
 import type { Configuration } from './configuration.ts';
-import { judge } from './judge.ts';
+import { judge, type Severities } from './judge.ts';
 import type { BootedLaunch, LintResult, Project, Unresolved } from './result.ts';
 import type { Rule } from './rule.ts';
 import { WhatIf } from './what_if.ts';
@@ -67,13 +67,15 @@ const REPORTED_GEMS = ['rails', 'puma', 'sidekiq', 'solid_queue', 'good_job', 's
 
 /**
  * Reads the apps, boots every launch of every deployment on paper, and runs the rules over what comes out.
- * @throws BadCall for a process, server or deployment that does not exist
+ * @param rules the ones to run; `allRules` are those a configuration file may name
+ * @throws BadCall for a process, server, deployment or rule that does not exist
  */
 export async function analyse(
   apps: readonly App[],
   options: EngineOptions,
   rules: readonly Rule[],
   grammar: RubyGrammar,
+  allRules: readonly Rule[] = rules,
 ): Promise<LintResult> {
   const parser = await loadRuby(grammar);
   const projects: Project[] = [];
@@ -83,8 +85,12 @@ export async function analyse(
     projects.push(...reading.projects);
     unresolved.push(...reading.unresolved);
   }
-  checkNames(projects, options);
-  const severities = new Map(apps.map(({ root, configuration }) => [root, configuration?.rules ?? new Map()]));
+  checkNames(
+    projects,
+    options,
+    apps.flatMap(({ configuration }) => configuration ?? []),
+  );
+  const severities = new Map(apps.map(({ root, configuration }) => [root, severitiesOf(configuration, allRules)]));
   const result = judge(projects, rules, options.minConfidence, (root) => severities.get(root) ?? new Map());
   return { ...result, unresolved: [...unresolved, ...result.unresolved] };
 }
@@ -114,7 +120,7 @@ async function readApp(app: App, options: EngineOptions, parser: RubyParser): Pr
     const boots = bootAll(deployment, context);
     const processes = boots.flatMap((one) => one.processes);
     const booted = boots.length > 0 ? boots.flatMap((one) => one.problems) : problemsOfTheApp(context);
-    const problems = distinctProblems([...files.problems, ...booted]);
+    const problems = distinctProblems([...files.problems.map((one) => ({ ...one, process: null })), ...booted]);
     return {
       root: app.root,
       deployment: deployment.kind,
@@ -127,9 +133,6 @@ async function readApp(app: App, options: EngineOptions, parser: RubyParser): Pr
       problems,
     };
   });
-  for (const { kind, message, at } of projects.flatMap((project) => project.problems)) {
-    if (kind === 'boot-failure') unresolved.push({ what: `the boot of ${at.file.path}`, reason: message, at });
-  }
   return { projects, unresolved };
 }
 
@@ -163,7 +166,7 @@ interface BootContext {
 interface BootResult {
   readonly booted: BootedLaunch;
   readonly processes: readonly Process[];
-  readonly problems: readonly BootProblem[];
+  readonly problems: readonly NotedProblem[];
 }
 
 /** Boots every launch; a job system that another process starts does not run a second time under its own name. */
@@ -175,7 +178,10 @@ function bootAll(deployment: Deployment, context: BootContext): readonly BootRes
   const started = new Set(boots.flatMap(([, ...others]) => others.map(({ booted }) => booted.launch.system)));
   return boots
     .flat()
-    .filter(({ booted: { launch } }) => !(started.has(launch.system) && launch.name === launch.system));
+    .filter(
+      ({ booted: { launch } }) =>
+        !(started.has(launch.system) && launch.command === null && launch.name === launch.system),
+    );
 }
 
 function bootLaunch(launch: Launch, context: BootContext, run: (boot: PaperBoot) => Booted): readonly BootResult[] {
@@ -196,7 +202,7 @@ function bootLaunch(launch: Launch, context: BootContext, run: (boot: PaperBoot)
 }
 
 /** An app that nothing runs is still read: what is broken in it is broken for whoever runs it. */
-function problemsOfTheApp({ whatIf, files, versions, parser }: BootContext): readonly BootProblem[] {
+function problemsOfTheApp({ whatIf, files, versions, parser }: BootContext): readonly NotedProblem[] {
   const hosts = known(1, { kind: 'assumed', text: 'one process' } as const);
   const environment = whatIf.environmentOf('');
   const launch: Launch = { name: '', command: null, system: 'puma', environment, declared: false, hosts };
@@ -205,20 +211,46 @@ function problemsOfTheApp({ whatIf, files, versions, parser }: BootContext): rea
   return boot.problems;
 }
 
-function distinctProblems(problems: readonly BootProblem[]): readonly BootProblem[] {
+function distinctProblems(problems: readonly NotedProblem[]): readonly NotedProblem[] {
   const seen = new Map(problems.map((one) => [`${one.kind} ${one.at.file.path} ${one.at.start} ${one.message}`, one]));
   return [...seen.values()];
 }
 
-function checkNames(projects: readonly Project[], options: EngineOptions): void {
-  const processes = [...new Set(projects.flatMap((project) => project.launches.map(({ launch }) => launch.name)))];
-  const asked = [...options.hosts.keys(), ...options.set.flatMap(({ process }) => process ?? [])];
-  for (const name of asked) {
-    if (!processes.includes(name)) throw new BadCall(`no process is called \`${name}\``, name, processes);
-  }
-  const servers = [...new Set(projects.flatMap((project) => project.servers.map(({ name }) => name)))];
-  for (const { server } of options.maxConnections) {
-    if (server !== null && !servers.includes(server))
-      throw new BadCall(`no server is called \`${server}\``, server, servers);
-  }
+/** What the user names has to exist, in any of the apps. */
+function checkNames(
+  projects: readonly Project[],
+  options: EngineOptions,
+  configurations: readonly Configuration[],
+): void {
+  const processes = unique(projects.flatMap((project) => project.launches.map(({ launch }) => launch.name)));
+  const servers = unique(projects.flatMap((project) => project.servers.map(({ name }) => name)));
+  const named = [
+    ...options.hosts.keys(),
+    ...options.set.flatMap(({ process }) => process ?? []),
+    ...configurations.flatMap(({ hosts, env }) => [...hosts.keys(), ...env.flatMap(({ process }) => process ?? [])]),
+  ];
+  const limited = [...options.maxConnections, ...configurations.flatMap(({ maxConnections }) => maxConnections)];
+  const noProcess = named.find((name) => !processes.includes(name));
+  if (noProcess !== undefined) throw new BadCall(`no process is called \`${noProcess}\``, noProcess, processes);
+  const noServer = limited.flatMap(({ server }) => server ?? []).find((name) => !servers.includes(name));
+  if (noServer !== undefined) throw new BadCall(`no server is called \`${noServer}\``, noServer, servers);
+}
+
+/** Severities by the ids of rules, whatever name the configuration gives them. */
+function severitiesOf(configuration: Configuration | null, rules: readonly Rule[]): Severities {
+  const severities = [...(configuration?.rules ?? [])].map(([name, severity]) => {
+    const rule = rules.find(({ id, aliases }) => id === name || aliases.includes(name));
+    if (!rule)
+      throw new BadCall(
+        `no rule is called \`${name}\``,
+        name,
+        rules.flatMap(({ id, aliases }) => [id, ...aliases]),
+      );
+    return [rule.id, severity] as const;
+  });
+  return new Map(severities);
+}
+
+function unique<T>(items: readonly T[]): readonly T[] {
+  return [...new Set(items)];
 }

@@ -44,9 +44,10 @@ export function judge(
       }
     }
   }
-  const findings = together(found)
-    .filter((finding) => CONFIDENCES.indexOf(finding.confidence) <= CONFIDENCES.indexOf(least))
-    .toSorted(byContract);
+  const sure = found.filter(
+    ({ finding }) => CONFIDENCES.indexOf(confidenceOf(finding.assumes)) <= CONFIDENCES.indexOf(least),
+  );
+  const findings = together(sure).toSorted(byContract);
   return { projects, findings, unresolved: distinctUnresolved(unresolved), verdicts };
 }
 

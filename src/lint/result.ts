@@ -1,4 +1,4 @@
-import type { BootProblem } from '../launch/boot.ts';
+import type { NotedProblem } from '../launch/boot.ts';
 import type { DeploymentKind } from '../launch/launch.ts';
 import type { Process, Server } from '../model/process.ts';
 import type { Span } from '../text/source.ts';
@@ -23,7 +23,7 @@ export interface Project {
   readonly processes: readonly Process[];
   readonly servers: readonly Server[];
   /** What stood in the way of reading or booting. */
-  readonly problems: readonly BootProblem[];
+  readonly problems: readonly NotedProblem[];
 }
 
 /** One launch after its boot: what `show` prints. */

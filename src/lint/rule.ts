@@ -51,6 +51,8 @@ export interface Sentences {
   readonly arithmetic: string | null;
   readonly advice: string;
   readonly snippet: string | null;
+  /** Where this finding, unlike others of its rule, is never fine (null), or fine for another reason. */
+  readonly fineWhen?: string | null;
 }
 
 /** A rule as everybody but itself sees it. */
@@ -71,12 +73,13 @@ export function defineRule<Arguments>(definition: RuleDefinition<Arguments>): Ru
       check(project).map((outcome): Judgement => {
         if (outcome.kind !== 'violates') return outcome;
         const { found, weight, fix, kind, ...facts } = outcome;
+        const said = say(found);
         const finding: Finding = {
           ...facts,
-          ...say(found),
+          ...said,
           rule: definition.id,
           processes: facts.process === null ? [] : [facts.process],
-          fineWhen: definition.fineWhen,
+          fineWhen: said.fineWhen === undefined ? definition.fineWhen : said.fineWhen,
           fix: fix ?? null,
         };
         return { kind, weight, finding };

@@ -56,11 +56,6 @@ export class WhatIf {
     return { ...launch, hosts, environment: this.#told(launch.environment, launch.name) };
   }
 
-  /** Processes the user names that have to exist. */
-  get processes(): readonly string[] {
-    return [...this.#hosts.keys(), ...this.#variables.flatMap(({ process }) => process ?? [])];
-  }
-
   #told(environment: Environment, process: string): Environment {
     let result = environment;
     for (const only of [null, process]) {

@@ -70,7 +70,7 @@ function poolOf({ entry: database, purpose }: UsedDatabase, claims: readonly Cla
       (count, size, busy) => count * (smaller(size, busy) + outside),
     ),
     ceiling: combine(null, [copies, database.pool], (count, size): PoolSize =>
-      size === 'unlimited' ? size : count * size,
+      size === 'unlimited' ? size : count * Math.max(size, 0),
     ),
     verdict: poolVerdict(database.pool, claims),
   };

@@ -24,7 +24,7 @@ export function known<T>(value: T, origin: Origin, assumes: readonly Assumption[
 }
 
 export function unknown<T>(reason: string, origin: Origin, candidates: readonly Known<T>[] | null = null): Unknown<T> {
-  return { known: false, reason, origin, candidates };
+  return { known: false, reason, origin, candidates: candidates && candidates.length > 0 ? candidates : null };
 }
 
 /** More combinations than this are not candidates any more, just unknown. */
@@ -115,7 +115,12 @@ export function agree<T>(
 
 function distinct<T>(values: readonly Known<T>[], same: (a: T, b: T) => boolean): Known<T>[] {
   const result: Known<T>[] = [];
-  for (const value of values) if (!result.some((other) => same(other.value, value.value))) result.push(value);
+  for (const value of values) {
+    const index = result.findIndex((other) => same(other.value, value.value));
+    const equal = result[index];
+    if (!equal) result.push(value);
+    else result[index] = known(equal.value, equal.origin, allAssumptions(equal.assumes, value.assumes));
+  }
   return result;
 }
 

@@ -17,8 +17,10 @@ const SAYS: Record<string, readonly string[]> = {
 };
 
 it.each(Object.entries(SAYS))('%s: %j', async (name, rules) => {
-  const { findings } = await lintFixture(name);
+  const { findings, verdicts } = await lintFixture(name);
   expect(findings.map(({ rule }) => rule)).toEqual(rules);
+  if (rules.length === 0) expect(verdicts).toMatchObject({ holds: expect.any(Number), violated: 0, unknown: 0 });
+  if (rules.length === 0) expect(verdicts.holds).toBeGreaterThan(0);
 });
 
 it('looks at fixtures that are there', () => {

@@ -6,7 +6,8 @@ import { DiskTree } from '../../src/repo/disk.ts';
 import { MemoryTree } from '../../src/repo/memory.ts';
 import type { FileTree } from '../../src/repo/tree.ts';
 import type { RubyGrammar } from '../../src/ruby/parse.ts';
-import { placeOf } from '../../src/text/source.ts';
+import { readConfiguration, type Configuration } from '../../src/lint/configuration.ts';
+import { placeOf, SourceFile } from '../../src/text/source.ts';
 import { rules } from '../../rules/index.ts';
 
 const require = createRequire(import.meta.url);
@@ -31,7 +32,9 @@ export const DEFAULTS: EngineOptions = {
 
 /** Lints a repository that exists only in memory. */
 export function lintFiles(files: Record<string, string>, options: Partial<EngineOptions> = {}): Promise<LintResult> {
-  return lintTree(new MemoryTree(files), options);
+  const own = files['.rails-pool-lint.yml'];
+  const configuration = own === undefined ? null : readConfiguration(new SourceFile('.rails-pool-lint.yml', own));
+  return lintTree(new MemoryTree(files), options, configuration);
 }
 
 /** Lints one of the repositories under fixtures/. */
@@ -39,8 +42,12 @@ export function lintFixture(name: string, options: Partial<EngineOptions> = {}):
   return lintTree(new DiskTree(new URL(`../../fixtures/${name}`, import.meta.url).pathname), options);
 }
 
-function lintTree(tree: FileTree, options: Partial<EngineOptions>): Promise<LintResult> {
-  return analyse([{ root: '.', tree, configuration: null }], { ...DEFAULTS, ...options }, rules, grammar);
+function lintTree(
+  tree: FileTree,
+  options: Partial<EngineOptions>,
+  configuration: Configuration | null = null,
+): Promise<LintResult> {
+  return analyse([{ root: '.', tree, configuration }], { ...DEFAULTS, ...options }, rules, grammar);
 }
 
 /** A finding as `concise` prints it, so that expectations read like output. */

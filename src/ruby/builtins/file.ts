@@ -7,6 +7,7 @@ function place(c: Call, path = c.str(0)): { inside: string; kind: 'file' | 'dire
   const inside = insideTree(path);
   const kind = inside === null ? 'outside' : inside === '' ? 'directory' : c.m.files.kind(inside);
   if (inside === null || kind === 'outside') return c.unknown(`\`${shownPath(path)}\` is outside of the repository`);
+  if (kind === 'unreadable') return c.unknown(`\`${inside}\` is no file that can be read`);
   return { inside, kind };
 }
 

@@ -1,0 +1,47 @@
+import type { Severity } from '../../src/lint/finding.ts';
+import { amount } from '../../src/lint/phrases.ts';
+import type { SystemId } from '../../src/launch/launch.ts';
+import { atLeast, version } from '../../src/versions/compare.ts';
+import type { Misfit } from './misfit.ts';
+
+/** Up to Rails 7.1 a query pins its connection to the thread, from 7.2 it borrows one. */
+export function severityByLease({ rails }: Misfit): Severity {
+  return rails !== null && !borrows(rails) ? 'error' : 'warning';
+}
+
+/** Whether a plain query gives its connection back. Source: activerecord/CHANGELOG.md@v7.2.0 */
+export function borrows(rails: string | null): boolean {
+  return rails === null || atLeast(version(rails), '7.2');
+}
+
+/** Whether only single queries use a database, so that from Rails 7.2 nothing holds on to its connections. */
+export function isUsedBriefly({ pool, rails }: Misfit): boolean {
+  return (pool.purpose === 'cache' || pool.purpose === 'cable') && borrows(rails);
+}
+
+/** What a thread does while it holds a connection, and what becomes of it when it gets none. */
+const WORK: Partial<Record<SystemId, { readonly unit: string; readonly then: string }>> = {
+  puma: { unit: 'request', then: 'its request fails' },
+  sidekiq: { unit: 'job', then: 'its job is retried' },
+  solid_queue: { unit: 'job', then: 'its job fails, and stays failed unless it says retry_on' },
+};
+
+/** What happens in production when the threads of a process share too small a pool. */
+export function starvation({ pool, claim, rails }: Misfit): string {
+  const { unit, then } = WORK[claim.system] ?? { unit: 'job', then: 'its job fails' };
+  const size = amount(pool.size);
+  const threads = amount(pool.needed);
+  const seconds = amount(pool.database.checkoutTimeout);
+  const late =
+    `One that waits longer than ${seconds} s (checkout_timeout) raises ` +
+    `ActiveRecord::ConnectionTimeoutError; ${then}.`;
+  if (borrows(rails)) {
+    const which = rails === null ? '' : ` (Rails ${rails})`;
+    return `At most ${size} of ${threads} threads can be in a transaction or hold a connection at once${which}. ${late}`;
+  }
+  const rest =
+    pool.size.known && pool.needed.known
+      ? `${pool.needed.value - Number(pool.size.value)} of ${threads}`
+      : 'The others';
+  return `${rest} threads wait for a connection while ${size} hold one to the end of their ${unit} (Rails ${rails}). ${late}`;
+}
