@@ -45,17 +45,38 @@ export class Configurations {
     if (before) return before;
     const { readConfiguration } = await import('../lint/configuration.ts');
     const file = new SourceFile(shown, textOf(path, shown, boundary));
+    const tooDeep = new BadCall(`the configuration file ${escapeControls(shown)} is nested too deeply`);
+    if (isNestedDeeply(file.text)) throw tooDeep;
     try {
       const configuration = readConfiguration(file);
       this.#read.set(path, configuration);
       return configuration;
     } catch (error) {
-      // The parser of the configuration calls itself for every level.
-      if (error instanceof Error && /call stack/.test(error.message))
-        throw new BadCall(`the configuration file ${escapeControls(shown)} is nested too deeply`);
+      // The parser calls itself for every level, and there are ways to nest that are not counted.
+      if (error instanceof Error && /call stack/.test(error.message)) throw tooDeep;
       throw error;
     }
   }
+}
+
+/** The configuration has three levels. */
+const MOST_LEVELS = 100;
+
+function isNestedDeeply(text: string): boolean {
+  let brackets = 0;
+  const indents: number[] = [];
+  for (const line of text.split('\n')) {
+    const indent = line.length - line.trimStart().length;
+    while (indents.length > 0 && indents.at(-1)! >= indent) indents.pop();
+    indents.push(indent);
+    for (const character of line) {
+      if (character === '[' || character === '{') brackets++;
+      else if (character === ']' || character === '}') brackets--;
+      if (brackets > MOST_LEVELS) return true;
+    }
+    if (indents.length > MOST_LEVELS) return true;
+  }
+  return false;
 }
 
 /** Whether anything has that name, a link that leads nowhere included. */
