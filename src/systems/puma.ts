@@ -28,14 +28,20 @@ export const puma: System = {
     const lines = possibleRules(PUMA_RULES, boot.versions).map((rules) => ({ rules, line: lineOf(command, rules) }));
     // Puma's own executable reads its configuration before the app, everything else after it.
     const loadsFirst = lines[0]?.line.starter !== 'puma';
-    if (loadsFirst) boot.application();
+    if (loadsFirst) {
+      exportEnvironment(boot, lines[0]!.line);
+      boot.application();
+    }
     const worlds = lines.flatMap(({ rules, line }) => {
       const choice = chooseFiles(boot, line, loadsFirst ? boot.environment : start, rules.value);
       const environment = loadsFirst ? boot.environment : start;
       return pumaWorlds({ boot, rules, line, choice, files, environment });
     });
     const booted = bootedFrom(boot, worlds);
-    if (!loadsFirst) boot.application();
+    if (!loadsFirst) {
+      exportEnvironment(boot, lines[0]?.line ?? null);
+      boot.application();
+    }
     return booted;
   },
 };
@@ -43,6 +49,20 @@ export const puma: System = {
 function lineOf(command: Command | null, rules: Known<PumaRules>): CommandLine {
   if (command) return readCommandLine(command, wordNames(command.words), rules.value);
   return { starter: 'puma', ...NO_COMMAND_LINE, read: NO_OPTIONS };
+}
+
+/**
+ * What `-e` changes for the application: Puma and rackup set RACK_ENV; `rails server` sets RAILS_ENV where it is unset.
+ * Source: lib/puma/launcher.rb@v8.0.2, lib/rackup/server.rb@v2.2.1,
+ * railties/lib/rails/commands/server/server_command.rb@v8.1.3.1 (set_environment)
+ */
+function exportEnvironment(boot: Boot, line: CommandLine | null): void {
+  if (!line?.environment || line.starter === 'hanami') return;
+  if (line.starter !== 'rails') boot.export('RACK_ENV', line.environment);
+  else {
+    const state = boot.environment.get('RAILS_ENV');
+    if (state.known && state.value === null) boot.export('RAILS_ENV', line.environment);
+  }
 }
 
 interface Reading {

@@ -3,6 +3,7 @@ import { Recorder } from '../launch/recorder.ts';
 import { assumedBySkipping } from '../launch/said.ts';
 import { NOTHING_ASSUMED, type Assumption } from '../value/origin.ts';
 import { agree, assuming, combine, known, unknown, type Known, type Traced, UNDECIDED } from '../value/traced.ts';
+import { settled } from '../versions/versions.ts';
 import type { PsychMapping } from '../yaml/node.ts';
 import { notStarting } from './boot_failure.ts';
 import { coerced } from './coercion.ts';
@@ -11,7 +12,7 @@ import { possibleRules, ruledDefault } from './rules.ts';
 import { configuredByRuby, usable, type Capsule, type SidekiqState } from './sidekiq/capsules.ts';
 import { readSidekiqLine, type SidekiqLine } from './sidekiq/command_line.ts';
 import { resolveConcurrency } from './sidekiq/concurrency.ts';
-import { readSidekiqFile, type FileReading, type SidekiqFile } from './sidekiq/config_file.ts';
+import { readSidekiqFile, sidekiqEnvironment, type FileReading, type SidekiqFile } from './sidekiq/config_file.ts';
 import { SIDEKIQ_RULES, type SidekiqRules } from './sidekiq/rules.ts';
 import { SidekiqModule } from './sidekiq/ruby.ts';
 import type { Booted, System } from './system.ts';
@@ -28,7 +29,8 @@ export const sidekiq: System = {
   boot(boot, command) {
     const line = readSidekiqLine(command);
     const start = boot.environment;
-    const worlds = possibleRules(SIDEKIQ_RULES, boot.versions).flatMap((rules) => {
+    const possible = possibleRules(SIDEKIQ_RULES, boot.versions);
+    const worlds = possible.flatMap((rules) => {
       const file = readSidekiqFile(boot, line, start, rules.value);
       return statesOf(file, line, rules, start).map((state) => ({ ...state, rules }));
     });
@@ -39,6 +41,9 @@ export const sidekiq: System = {
       () => new SidekiqModule({ server: true, version: boot.versions.of('sidekiq'), concurrency: before }),
     );
     boot.define('Sidekiq::CLI', () => new Recorder('Sidekiq::CLI'));
+    // The application sees the environment that Sidekiq settled on; sidekiq.yml was read before.
+    const environment = join(possible.map((rules) => sidekiqEnvironment(line, start, rules.value)));
+    for (const variable of ['RACK_ENV', 'RAILS_ENV']) boot.export(variable, environment);
     const application = boot.application();
     let raised = worlds.find((world) => world.raised !== null)?.raised ?? null;
     const states = starting.flatMap(({ state, rules }) => {
@@ -56,6 +61,11 @@ export const sidekiq: System = {
     return states.length === 0 ? doesNotStart(boot, raised, processes) : bootedFrom(states, processes, skipped);
   },
 };
+
+/** What the possible versions and courses say of one thing. */
+function join<T>(worlds: readonly Traced<T>[]): Traced<T> {
+  return settled(agree(UNDECIDED, worlds), 'sidekiq');
+}
 
 interface WorldState {
   readonly state: SidekiqState;
@@ -142,10 +152,7 @@ function queueName(text: string): string {
 function agreedConcurrency(states: readonly SidekiqState[]): Traced<number> {
   if (states.length === 0)
     return unknown('Sidekiq does not start', { kind: 'assumed', text: 'Sidekiq does not start' });
-  return agree(
-    UNDECIDED,
-    states.map((state) => state.inherited),
-  );
+  return join(states.map((state) => state.inherited));
 }
 
 function single(): Traced<number> {
@@ -173,14 +180,8 @@ function bootedFrom(
   const names = [...new Set(states.flatMap((state) => state.capsules.map((capsule) => capsule.name)))];
   const capsules = names.map((name): Capsule => {
     const found = states.flatMap((state) => state.capsules.filter((capsule) => capsule.name === name));
-    const concurrency = agree<number>(
-      UNDECIDED,
-      found.map((capsule) => capsule.concurrency),
-    );
-    const queues = agree(
-      UNDECIDED,
-      found.map((capsule) => capsule.queues),
-    );
+    const concurrency = join(found.map((capsule) => capsule.concurrency));
+    const queues = join(found.map((capsule) => capsule.queues));
     return {
       name,
       concurrency:

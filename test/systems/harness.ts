@@ -62,6 +62,7 @@ export function commandOf(text: string, environment: Environment): { command: Co
 export function bootCase(system: System, given: Case) {
   const launch = launchOf(given, system);
   const boot = new PaperBoot({
+    work: { left: Infinity },
     launch,
     railsEnv: given.env?.['RAILS_ENV'] ?? 'production',
     versions: versionsFor(given.gems ?? {}),

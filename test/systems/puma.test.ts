@@ -120,6 +120,24 @@ describe('the command line', () => {
   });
 });
 
+describe('-e', () => {
+  const both = { RAILS_ENV: 'production', RACK_ENV: 'production' };
+
+  it.each([
+    ['puma -e staging', both, 'production', 'staging'],
+    ['puma -e staging', {}, null, 'staging'],
+    ['pumactl -e staging start', {}, null, 'staging'],
+    ['rackup -E staging', both, 'production', 'staging'],
+    ['rails server -e staging', {}, 'staging', null],
+    ['rails server -e staging', both, 'production', 'production'],
+    ['puma', both, 'production', 'production'],
+  ])('of %s with %j', (command, env, rails, rack) => {
+    const { boot } = bootCase(puma, { gems: PUMA_8, command, env });
+    const state = (name: string) => shownTraced(boot.environment.get(name));
+    expect([state('RAILS_ENV'), state('RACK_ENV')]).toEqual([rails, rack]);
+  });
+});
+
 describe('puma.rb', () => {
   it('has hooks and plugins under the names it uses', () => {
     const file = `

@@ -41,6 +41,12 @@ describe('version rows', () => {
     expect(shown(bootCase(sidekiq, {}).settings['concurrency'])).toBe('? [25 10 5]');
   });
 
+  it('assumes no version where all of them agree', () => {
+    const files = { 'config/sidekiq.yml': ':concurrency: 7\n' };
+    const { settings } = bootCase(sidekiq, { files, command: 'sidekiq -C config/sidekiq.yml' });
+    expect(settings['concurrency']).toMatchObject({ value: 7, assumes: [] });
+  });
+
   it('trims ERB since 7.1', () => {
     const files = { 'config/sidekiq.yml': '<% if true -%>\nconcurrency: 7\n<% end -%>\n' };
     expect(concurrency({ files })).toBe(7);
@@ -120,6 +126,38 @@ describe('the command line', () => {
   });
 });
 
+describe('the environment', () => {
+  const files = {
+    'config/sidekiq.yml': 'concurrency: 1\nstaging:\n  concurrency: 2\n',
+    'config/database.yml': 'production:\n  pool: 10\nstaging:\n  pool: 20\ndevelopment:\n  pool: 30\n',
+  };
+  const seen = (given: Case) => {
+    const { boot } = booted({ files, ...given });
+    boot.application();
+    const name = (variable: string) => shownTraced(boot.environment.get(variable));
+    return [
+      concurrency({ files, ...given }),
+      shownTraced(boot.databases[0]!.pool),
+      name('RAILS_ENV'),
+      name('RACK_ENV'),
+    ];
+  };
+  const env = { RAILS_ENV: 'production', RACK_ENV: 'production' };
+
+  it.each([
+    ['sidekiq', 1, 10, 'production', 'production'],
+    ['RAILS_ENV=staging bundle exec sidekiq', 2, 20, 'staging', 'staging'],
+    ['sidekiq -e staging', 2, 20, 'staging', 'staging'],
+    ['RAILS_ENV=production sidekiq -e staging', 2, 20, 'staging', 'staging'],
+    ['APP_ENV=staging sidekiq', 2, 20, 'staging', 'staging'],
+    ['RACK_ENV=staging sidekiq', 1, 10, 'production', 'production'],
+  ])('of %s is one for all files', (command, ...expected) => expect(seen({ command, env })).toEqual(expected));
+
+  it('is development where nothing says so', () => {
+    expect(seen({ command: 'sidekiq' })).toEqual([1, 30, 'development', 'development']);
+  });
+});
+
 describe('Ruby', () => {
   const initializer = (text: string) => ({
     'config/initializers/sidekiq.rb': text,
@@ -150,7 +188,7 @@ describe('Ruby', () => {
       'config/database.yml':
         'production:\n  adapter: postgresql\n  pool: <%= Sidekiq.server? ? Sidekiq.default_configuration[:concurrency] + 1 : 5 %>\n',
     };
-    const { boot } = booted({ files });
+    const { boot } = booted({ files, env: { RAILS_ENV: 'production' } });
     boot.application();
     expect(shownTraced(boot.databases[0]!.pool)).toBe(8);
   });

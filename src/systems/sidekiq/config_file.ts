@@ -1,5 +1,6 @@
 import type { Boot } from '../../launch/boot.ts';
 import type { Origin } from '../../value/origin.ts';
+import { combine, type Traced } from '../../value/traced.ts';
 import type { PsychMapping, PsychNode } from '../../yaml/node.ts';
 import { firstSet } from '../variables.ts';
 import { repositoryPath } from '../repository_path.ts';
@@ -28,7 +29,8 @@ export function readSidekiqFile(boot: Boot, line: SidekiqLine, start: Environmen
   if (typeof choice !== 'string') return choice ?? { kind: 'read', worlds: [NO_FILE] };
   const worlds = boot.yaml(choice, rules.trimMode);
   if (!worlds) return { kind: 'read', worlds: [NO_FILE] };
-  const environment = environmentName(boot, line, start, rules);
+  const named = sidekiqEnvironment(line, start, rules);
+  const environment = named.known ? named.value : boot.railsEnv;
   const read = worlds.flatMap(({ document }) => {
     if (document.problem) return [];
     return [document.root?.kind === 'mapping' ? merged(document.root, environment, rules) : NO_FILE];
@@ -67,10 +69,11 @@ function requiredFolder(boot: Boot, line: SidekiqLine, rules: SidekiqRules): str
   return rules.lookup === 'only with -r' ? null : '';
 }
 
-function environmentName(boot: Boot, line: SidekiqLine, start: Environment, rules: SidekiqRules): string {
-  if (line.environment?.known && line.environment.value !== null) return line.environment.value;
-  const named = firstSet(start, rules.environmentVariables);
-  return named.known ? (named.value ?? 'development') : boot.railsEnv;
+/** What Sidekiq takes for its environment, and exports as RACK_ENV and RAILS_ENV. Source: lib/sidekiq/cli.rb@v7.3.9 */
+export function sidekiqEnvironment(line: SidekiqLine, start: Environment, rules: SidekiqRules): Traced<string> {
+  const said = line.environment;
+  const named = !said || (said.known && said.value === null) ? firstSet(start, rules.environmentVariables) : said;
+  return combine(null, [named], (name) => name ?? 'development');
 }
 
 /** `opts.merge(opts.delete(environment) || {})` */
