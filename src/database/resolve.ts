@@ -61,8 +61,12 @@ export function resolveDatabases(
       };
       return resolveAll([hash], environment, rails);
     }
-    case 'none':
-      return resolveAll([], environment, rails);
+    case 'none': {
+      const resolution = resolveAll([], environment, rails);
+      // A file without this environment: Rails raises unless DATABASE_URL is set, so production certainly sets it.
+      const silent = resolution.entries.length === 0 && resolution.raises === null && root !== null;
+      return silent ? { entries: [entryOfUnsetUrl(rails)], raises: null } : resolution;
+    }
     case 'entries':
       return resolveAll(section.hashes, environment, rails);
   }
@@ -228,6 +232,15 @@ function adapterOf(lookup: Lookup, url: Traced<Setting> | undefined): Traced<str
 
 function isTrue(setting: Traced<Setting> | undefined): boolean {
   return setting?.known === true && (setting.value === true || setting.value === 'true');
+}
+
+function entryOfUnsetUrl(rails: GemVersion): DatabaseEntry {
+  const variable = 'DATABASE_URL';
+  const assumes: readonly Assumption[] = [{ kind: 'unset', variable }];
+  const url: Traced<Setting> = known(null, { kind: 'unset', variable, at: null }, assumes);
+  const settings = new Map([['url', url]]);
+  const gathered = { name: 'primary', settings, places: new Map(), at: null, absent: assumes, open: null };
+  return finish(gathered, null, rails) as DatabaseEntry;
 }
 
 function unknownEntry(reason: string, origin: Origin): DatabaseEntry {

@@ -5,7 +5,7 @@ import { renderErb } from '../erb/render.ts';
 import type { RenderedText } from '../erb/rendered.ts';
 import { allAssumptions, type Assumption } from '../value/origin.ts';
 import { evaluate } from '../ruby/evaluate.ts';
-import type { Evaluation, Failure, Host, HostObject } from '../ruby/host.ts';
+import type { Evaluation, EvaluationInput, Failure, Host, HostObject, SharedWork } from '../ruby/host.ts';
 import type { RubyParser } from '../ruby/parse.ts';
 import type { Value } from '../ruby/values.ts';
 import { REPOSITORY_ROOT } from '../ruby/paths.ts';
@@ -38,6 +38,8 @@ export interface BootInput {
   readonly files: AppFiles;
   readonly parser: RubyParser;
   readonly cpus: number | null;
+  /** What all evaluations of the run may do together. */
+  readonly work: SharedWork;
 }
 
 /** Boots one launch from files alone: see `Boot`. */
@@ -48,6 +50,7 @@ export class PaperBoot implements Boot {
   readonly files: AppFiles['tree'];
   readonly #files: AppFiles;
   readonly #askedFor: string;
+  readonly #work: SharedWork;
   readonly #parser: RubyParser;
   readonly #defined = new Map<string, () => HostObject>();
   readonly #problems = new Map<string, BootProblem>();
@@ -61,6 +64,7 @@ export class PaperBoot implements Boot {
   constructor(input: BootInput) {
     this.launch = input.launch;
     this.#askedFor = input.railsEnv;
+    this.#work = input.work;
     this.versions = input.versions;
     this.cpus = input.cpus;
     this.files = input.files.tree;
@@ -209,8 +213,8 @@ export class PaperBoot implements Boot {
     this.note({ kind: 'boot-failure', message: `Rails raises: ${raises.message}`, at, assumes: raises.assumes });
   }
 
-  #input(self: () => HostObject): { environment: Environment; files: AppFiles['tree']; host: () => WorldHost } {
-    return { environment: this.#environment, files: this.files, host: () => this.#host(self()) };
+  #input(self: () => HostObject): EvaluationInput<WorldHost> {
+    return { environment: this.#environment, files: this.files, host: () => this.#host(self()), work: this.#work };
   }
 
   #host(self: HostObject): WorldHost {

@@ -13,6 +13,7 @@ import { INFERRED, PLATFORMS } from '../platforms/index.ts';
 import { undeclared } from '../platforms/inferred.ts';
 import type { DeployedApp } from '../platforms/platform.ts';
 import type { FileTree } from '../repo/tree.ts';
+import type { SharedWork } from '../ruby/host.ts';
 import { loadRuby, type RubyGrammar, type RubyParser } from '../ruby/parse.ts';
 import { SYSTEMS } from '../systems/index.ts';
 import type { Booted } from '../systems/system.ts';
@@ -62,6 +63,9 @@ export class BadCall extends Error {
 
 export { appRoots, isApp };
 
+/** Steps that all evaluations of a run may take together: a second or so. An ordinary app takes a few thousand. */
+const MOST_WORK = 3_000_000;
+
 /** Gems whose versions every report names, in that order. */
 const REPORTED_GEMS = ['rails', 'puma', 'sidekiq', 'solid_queue', 'good_job', 'sequel', 'hanami'];
 
@@ -77,11 +81,13 @@ export async function analyse(
   grammar: RubyGrammar,
   allRules: readonly Rule[] = rules,
 ): Promise<LintResult> {
+  checkGems(options);
   const parser = await loadRuby(grammar);
+  const work: SharedWork = { left: MOST_WORK };
   const projects: Project[] = [];
   const unresolved: Unresolved[] = [];
   for (const app of apps) {
-    const reading = await readApp(app, options, parser);
+    const reading = await readApp(app, options, parser, work);
     projects.push(...reading.projects);
     unresolved.push(...reading.unresolved);
   }
@@ -100,7 +106,8 @@ interface AppReading {
   readonly unresolved: readonly Unresolved[];
 }
 
-async function readApp(app: App, options: EngineOptions, parser: RubyParser): Promise<AppReading> {
+async function readApp(app: App, options: EngineOptions, parser: RubyParser, work: SharedWork): Promise<AppReading> {
+  checkEnvironment(app, options.environment);
   const whatIf = new WhatIf(options, app.configuration);
   const files = new AppFiles(app.tree, app.root);
   const versions = versionsOf(files, parser, options.assume);
@@ -116,7 +123,7 @@ async function readApp(app: App, options: EngineOptions, parser: RubyParser): Pr
   const deployments = await deploymentsOf(deployed, whatIf);
   const connected = connectedDatabases(files, parser);
   const projects = deployments.map((deployment) => {
-    const context = { whatIf, files, versions, parser, connected };
+    const context = { whatIf, files, versions, parser, connected, work };
     const boots = bootAll(deployment, context);
     const processes = boots.flatMap((one) => one.processes);
     const booted = boots.length > 0 ? boots.flatMap((one) => one.problems) : problemsOfTheApp(context);
@@ -160,6 +167,7 @@ interface BootContext {
   readonly files: AppFiles;
   readonly versions: Versions;
   readonly parser: RubyParser;
+  readonly work: SharedWork;
   readonly connected: readonly string[];
 }
 
@@ -185,8 +193,16 @@ function bootAll(deployment: Deployment, context: BootContext): readonly BootRes
 }
 
 function bootLaunch(launch: Launch, context: BootContext, run: (boot: PaperBoot) => Booted): readonly BootResult[] {
-  const { whatIf, files, versions, parser, connected } = context;
-  const boot = new PaperBoot({ launch, railsEnv: whatIf.environment, versions, files, parser, cpus: whatIf.cpus });
+  const { whatIf, files, versions, parser, connected, work } = context;
+  const boot = new PaperBoot({
+    launch,
+    railsEnv: whatIf.environment,
+    versions,
+    files,
+    parser,
+    cpus: whatIf.cpus,
+    work,
+  });
   const { processes, settings, starts } = run(boot);
   const databases = usedDatabases(boot, boot.application(), boot.databases, connected);
   const own: BootResult = {
@@ -202,11 +218,19 @@ function bootLaunch(launch: Launch, context: BootContext, run: (boot: PaperBoot)
 }
 
 /** An app that nothing runs is still read: what is broken in it is broken for whoever runs it. */
-function problemsOfTheApp({ whatIf, files, versions, parser }: BootContext): readonly NotedProblem[] {
+function problemsOfTheApp({ whatIf, files, versions, parser, work }: BootContext): readonly NotedProblem[] {
   const hosts = known(1, { kind: 'assumed', text: 'one process' } as const);
   const environment = whatIf.environmentOf('');
   const launch: Launch = { name: '', command: null, system: 'puma', environment, declared: false, hosts };
-  const boot = new PaperBoot({ launch, railsEnv: whatIf.environment, versions, files, parser, cpus: whatIf.cpus });
+  const boot = new PaperBoot({
+    launch,
+    railsEnv: whatIf.environment,
+    versions,
+    files,
+    parser,
+    cpus: whatIf.cpus,
+    work,
+  });
   boot.application();
   return boot.problems;
 }
@@ -214,6 +238,22 @@ function problemsOfTheApp({ whatIf, files, versions, parser }: BootContext): rea
 function distinctProblems(problems: readonly NotedProblem[]): readonly NotedProblem[] {
   const seen = new Map(problems.map((one) => [`${one.kind} ${one.at.file.path} ${one.at.start} ${one.message}`, one]));
   return [...seen.values()];
+}
+
+/** Gems of which a version decides anything. */
+function checkGems({ assume }: EngineOptions): void {
+  const gems = unique([...REPORTED_GEMS, ...SYSTEMS.map(({ gem }) => gem)]);
+  const wrong = [...assume.keys()].find((gem) => !gems.includes(gem));
+  if (wrong !== undefined) throw new BadCall(`no version of \`${wrong}\` decides anything here`, wrong, gems);
+}
+
+/** An environment that is asked for by name has a file of its own, where the app has such files. */
+function checkEnvironment({ tree }: App, environment: string | null): void {
+  if (environment === null) return;
+  const names = tree.list().flatMap((path) => /^config\/environments\/([^/]+)\.rb$/.exec(path)?.[1] ?? []);
+  if (names.length > 0 && !names.includes(environment)) {
+    throw new BadCall(`no environment is called \`${environment}\``, environment, names);
+  }
 }
 
 /** What the user names has to exist, in any of the apps. */

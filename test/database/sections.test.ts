@@ -79,3 +79,12 @@ describe('shared', () => {
     expect(poolOf(resolve(yaml, '7.1.5'), 'primary')).toBe(5);
   });
 });
+
+describe('an environment the file does not have', () => {
+  it('is one that only DATABASE_URL can configure', () => {
+    const [entry, ...others] = resolve('development: {adapter: postgresql, pool: 3}\n', '7.1.5').entries;
+    expect(others).toEqual([]);
+    expect(entry!.pool).toMatchObject({ value: 5, assumes: [{ kind: 'unset', variable: 'DATABASE_URL' }] });
+    expect(entry!.settings.get('url')).toMatchObject({ known: false });
+  });
+});

@@ -221,3 +221,66 @@ describe('an initializer', () => {
     ]);
   });
 });
+
+describe('what decides a size elsewhere', () => {
+  const files = {
+    'Gemfile.lock': lockfile({ ...RAILS, sidekiq: '7.3.9' }),
+    'config/puma.rb': 'threads 1, 1\n',
+    'config/database.yml': 'production:\n  adapter: postgresql\n  pool: 9\n',
+  };
+
+  it('is named where it stands: the URL in a Procfile', async () => {
+    const Procfile = 'worker: DATABASE_URL=postgres://h/d?pool=3 bundle exec sidekiq -c 15\n';
+    const { findings } = await lintFiles({ ...files, Procfile });
+    expect(findings.map(concise)).toEqual([
+      'Procfile:1:9: warning pool-smaller-than-sidekiq-concurrency worker runs 15 threads on a pool of 3',
+    ]);
+    expect(findings[0]).toMatchObject({ snippet: 'pool=15' });
+  });
+
+  it('is no longer known where Ruby establishes another connection', async () => {
+    const initializer =
+      'Sidekiq.configure_server { ActiveRecord::Base.establish_connection("postgres://h/d?pool=30") }\n';
+    const Procfile = 'worker: bundle exec sidekiq -c 25\n';
+    const { findings, verdicts } = await lintFiles({ ...files, Procfile, 'config/initializers/db.rb': initializer });
+    expect(findings).toEqual([]);
+    expect(verdicts.unknown).toBe(1);
+  });
+
+  it('is the database of the environment a process runs in', async () => {
+    const yaml = 'production: {adapter: postgresql, pool: 5}\nstaging: {adapter: postgresql, pool: 2}\n';
+    const result = await lintFiles({
+      ...files,
+      'config/database.yml': yaml,
+      Procfile: 'w1: RAILS_ENV=staging bundle exec sidekiq -c 2\nw2: bundle exec sidekiq -c 2\n',
+    });
+    expect(pools(result)).toEqual(['w1 worker primary 2/2', 'w2 worker primary 5/2']);
+  });
+});
+
+describe('a guess', () => {
+  const files = {
+    'Gemfile.lock': lockfile({ ...RAILS, rails: '7.1.5', solid_queue: '1.3.0' }),
+    'config/puma.rb': 'threads 3, 3\n',
+    Procfile: 'jobs: bin/jobs\n',
+    'config/database.yml':
+      'production:\n  primary: {adapter: postgresql, pool: 3}\n  queue: {adapter: postgresql, pool: 10}\n',
+  };
+  const production = (line: string): Record<string, string> => ({
+    ...files,
+    'config/environments/production.rb': `Rails.application.configure do\n  ${line}\nend\n`,
+  });
+
+  it('about the queue is neither a finding nor a pass', async () => {
+    const line =
+      'config.solid_queue.connects_to = { database: { writing: :queue } } if Rails.application.credentials.q';
+    const { findings } = await lintFiles(production(line));
+    expect(findings).toEqual([]);
+  });
+
+  it('about a broken file is none where a world reads it', async () => {
+    const yaml = 'production:\n  adapter: postgresql\n  pool: <%= Settings.x ? "5" : "[5" %>\n';
+    const { findings } = await lintFiles({ ...files, 'config/database.yml': yaml });
+    expect(findings).toEqual([]);
+  });
+});
