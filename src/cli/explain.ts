@@ -40,12 +40,19 @@ async function explainMessage(
     );
   }
   const when = await choice(call, 'color', ['auto', 'always', 'never'] as const, 'auto');
-  const { projects } = await analysisOf(call, [], terminal, parts);
+  const result = await analysisOf(call, [], terminal, parts);
   const { explained } = await import('../report/explained.ts');
+  const { secretsOf } = await import('../report/secrets.ts');
+  const { hiding, secretValues } = await import('../report/secret_values.ts');
+  const values = secretValues(result, secretsOf);
   for (const output of call.outputs) {
     const toFile = output.file !== null;
     const options = { color: usesColor(when, terminal, toFile), width: widthOf(terminal, toFile) };
-    write(explained(message, projects, options), output, terminal);
+    write(
+      hiding(values, () => explained(message, result.projects, options)),
+      output,
+      terminal,
+    );
   }
   return 0;
 }

@@ -17,25 +17,57 @@ export interface Printing {
   readonly tool: Tool;
 }
 
-type Print = (result: LintResult, printing: Printing) => Promise<string>;
+/** Loads a report, and says how it is printed. */
+type Report = (result: LintResult, printing: Printing) => Promise<() => string>;
 
 /** Every report of every command, loaded when it is printed. A report is one file and one line here. */
-const REPORTS: Readonly<Record<string, Print>> = {
-  'lint text': async (result, printing) => (await import('../report/text.ts')).text(result, printing),
-  'lint concise': async (result) => (await import('../report/concise.ts')).concise(result),
-  'lint json': async (result, printing) => (await import('../report/json.ts')).json(result, printing),
-  'lint github': async (result, printing) => (await import('../report/github.ts')).github(result, printing),
-  'budget text': async ({ projects }, printing) => (await import('../report/budget.ts')).budget(projects, printing),
-  'budget json': async ({ projects }) => (await import('../report/budget_json.ts')).budgetJson(projects),
-  'budget markdown': async ({ projects }) => (await import('../report/budget_markdown.ts')).budgetMarkdown(projects),
-  'show text': async ({ projects }, printing) => (await import('../report/show.ts')).show(projects, printing),
-  'show json': async ({ projects }, printing) => (await import('../report/show_json.ts')).showJson(projects, printing),
-  'show markdown': async ({ projects }, printing) =>
-    (await import('../report/show_markdown.ts')).showMarkdown(projects, printing),
+const REPORTS: Readonly<Record<string, Report>> = {
+  'lint text': async (result, printing) => {
+    const { text } = await import('../report/text.ts');
+    return () => text(result, printing);
+  },
+  'lint concise': async (result) => {
+    const { concise } = await import('../report/concise.ts');
+    return () => concise(result);
+  },
+  'lint json': async (result, printing) => {
+    const { json } = await import('../report/json.ts');
+    return () => json(result, printing);
+  },
+  'lint github': async (result, printing) => {
+    const { github } = await import('../report/github.ts');
+    return () => github(result, printing);
+  },
+  'budget text': async ({ projects }, printing) => {
+    const { budget } = await import('../report/budget.ts');
+    return () => budget(projects, printing);
+  },
+  'budget json': async ({ projects }) => {
+    const { budgetJson } = await import('../report/budget_json.ts');
+    return () => budgetJson(projects);
+  },
+  'budget markdown': async ({ projects }) => {
+    const { budgetMarkdown } = await import('../report/budget_markdown.ts');
+    return () => budgetMarkdown(projects);
+  },
+  'show text': async ({ projects }, printing) => {
+    const { show } = await import('../report/show.ts');
+    return () => show(projects, printing);
+  },
+  'show json': async ({ projects }, printing) => {
+    const { showJson } = await import('../report/show_json.ts');
+    return () => showJson(projects, printing);
+  },
+  'show markdown': async ({ projects }, printing) => {
+    const { showMarkdown } = await import('../report/show_markdown.ts');
+    return () => showMarkdown(projects, printing);
+  },
 };
 
 export async function print(result: LintResult, printing: Printing): Promise<string> {
   const report = REPORTS[`${printing.command} ${printing.format}`];
   if (!report) throw new Error(`no report ${printing.command} ${printing.format}`);
-  return report(result, printing);
+  const { secretsOf } = await import('../report/secrets.ts');
+  const { hiding, secretValues } = await import('../report/secret_values.ts');
+  return hiding(secretValues(result, secretsOf), await report(result, printing));
 }

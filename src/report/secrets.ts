@@ -2,6 +2,7 @@ import { SourceFile, type Span } from '../text/source.ts';
 import { escapeControls, oneLine } from './characters.ts';
 import { isTooCostly } from './secret_cost.ts';
 import { assignments, addresses, environmentReads, type Stretch } from './secret_shapes.ts';
+import { hiddenIn } from './secret_values.ts';
 import { secretStretches } from './secret_places.ts';
 
 /** What stands in every output where a secret stood. */
@@ -19,7 +20,9 @@ export function secretsOf(file: SourceFile): readonly Stretch[] {
   return stretches;
 }
 
-/** The secrets in a part of a file. */
+const AROUND = 200;
+
+/** The secrets in a part of a file, those included that only repeat one of the report. */
 export function secretsIn(file: SourceFile, start: number, end: number): readonly Stretch[] {
   const all = secretsOf(file);
   let low = 0;
@@ -31,7 +34,13 @@ export function secretsIn(file: SourceFile, start: number, end: number): readonl
   }
   let last = low;
   while (last < all.length && all[last]!.start < end) last++;
-  return all.slice(low, last);
+  const own = all.slice(low, last);
+  // Half of a value is looked for beyond the ends.
+  const from = Math.max(0, start - AROUND);
+  const repeated = hiddenIn(file.text.slice(from, end + AROUND), from).filter(
+    (one) => one.end > start && one.start < end,
+  );
+  return repeated.length === 0 ? own : merged([...own, ...repeated]);
 }
 
 /** The source text of a span as it may be shown: one line, secrets masked, control characters written out. */
@@ -50,7 +59,12 @@ const MARGIN = 1024;
 export function withoutSecrets(text: string): string {
   const part = text.slice(0, LONGEST_TEXT + MARGIN);
   if (isTooCostly(part)) return MASK;
-  const stretches = merged([...addresses(part, 0), ...assignments(part, 0), ...environmentReads(part, 0)]);
+  const stretches = merged([
+    ...addresses(part, 0),
+    ...assignments(part, 0),
+    ...environmentReads(part, 0),
+    ...hiddenIn(part, 0),
+  ]);
   if (text.length <= LONGEST_TEXT) return masked(part, 0, part.length, stretches);
   return `${masked(part, 0, LONGEST_TEXT, stretches)}…`;
 }
