@@ -4,7 +4,7 @@ import type { Command } from '../launch/launch.ts';
 import { NO_OPTIONS } from '../launch/options.ts';
 import { NOTHING_ASSUMED } from '../value/origin.ts';
 import { agree, combine, type Known, type Traced, UNDECIDED } from '../value/traced.ts';
-import { settled, type Versions } from '../versions/versions.ts';
+import { settled } from '../versions/versions.ts';
 import { notStarting } from './boot_failure.ts';
 import { NO_COMMAND_LINE, programOf, readCommandLine, type CommandLine } from './puma/command_line.ts';
 import { chooseFiles, readFile, type FileChoice, type FileWorld } from './puma/config_files.ts';
@@ -12,9 +12,9 @@ import { pumaDefaults } from './puma/defaults.ts';
 import type { RaisedAt } from './raised.ts';
 import { resolvePuma, type PumaSettings } from './puma/resolve.ts';
 import { PUMA_RULES, type PumaRules } from './puma/rules.ts';
-import { isInstalled, possibleRules } from './rules.ts';
-import { bootSolidQueueInPuma } from './solid_queue.ts';
-import type { Booted, DatabaseClaim, Settings, StartedSystem, System } from './system.ts';
+import { possibleRules } from './rules.ts';
+import { withSolidQueue } from './puma/solid_queue_plugin.ts';
+import type { Booted, DatabaseClaim, Settings, System } from './system.ts';
 
 /** Puma, alone or inside `rails server`, `rackup` and `hanami server`. */
 export const puma: System = {
@@ -42,7 +42,8 @@ export const puma: System = {
       exportEnvironment(boot, lines[0]?.line ?? null);
       boot.application();
     }
-    return booted;
+    // Plugins start last, in the environment that everything before them left.
+    return withSolidQueue(boot, booted, worlds);
   },
 };
 
@@ -123,7 +124,6 @@ function bootedFrom(boot: Boot, worlds: readonly PumaSettings[]): Booted {
   return {
     processes: [{ role: 'web', processesPerHost, threads, claims: claims(threads, ioThreads) }],
     settings,
-    starts: startedBy(starting, boot.versions),
   };
 }
 
@@ -153,12 +153,4 @@ function doesNotStart(boot: Boot, raised: RaisedAt | null): Booted {
 
 function distinct(names: readonly string[]): readonly string[] {
   return [...new Set(names)];
-}
-
-/** What `plugin :solid_queue` starts; without the gem the line is a leftover that starts nothing. */
-function startedBy(world: readonly PumaSettings[], versions: Versions): readonly StartedSystem[] {
-  const loaded = world.some(({ plugins }) => plugins.includes('solid_queue'));
-  if (!loaded || !isInstalled(versions, 'solid_queue')) return [];
-  const mode = world.map(({ solidQueueMode }) => solidQueueMode).find((one) => one !== null) ?? null;
-  return [{ system: 'solid_queue', boot: (boot) => bootSolidQueueInPuma(boot, mode) }];
 }

@@ -1,6 +1,7 @@
 import type { Boot } from '../launch/boot.ts';
 import type { Origin } from '../value/origin.ts';
 import { agree, assuming, combine, known, unknown, type Known, type Traced, UNDECIDED } from '../value/traced.ts';
+import { settled } from '../versions/versions.ts';
 import { notStarting } from './boot_failure.ts';
 import type { RaisedAt } from './raised.ts';
 import { possibleRules, ruledDefault } from './rules.ts';
@@ -51,6 +52,11 @@ function modeOf(boot: Boot, line: SolidQueueLine, rules: Known<SolidQueueRules>)
   return combine(null, [variable], (mode) => mode ?? 'fork');
 }
 
+/** What the possible versions and courses say of one thing. */
+function join<T>(worlds: readonly Traced<T>[]): Traced<T> {
+  return settled(agree(UNDECIDED, worlds), 'solid_queue');
+}
+
 interface Course {
   readonly mode: Traced<string>;
   readonly setup: Setup;
@@ -80,10 +86,7 @@ function bootedFrom(
   }
   if (courses.length === 0) return doesNotStart(boot, raised);
   const running = joined(courses, line);
-  const mode = agree(
-    UNDECIDED,
-    courses.map((course) => course.mode),
-  );
+  const mode = join(courses.map((course) => course.mode));
   const forks = !mode.known || mode.value === 'fork';
   const open = courses.find((course) => course.setup.open)?.setup.open ?? null;
   const processes = open ? unknownWorker(open) : forks ? forkedProcesses(running) : oneProcess(running);
@@ -137,32 +140,17 @@ function joined(courses: readonly Course[], line: SolidQueueLine): Running {
   return {
     workers: line.only === 'dispatchers' ? [] : workers,
     dispatchers: line.only === 'workers' ? 0 : Math.max(...setups.map((setup) => setup.dispatchers)),
-    scheduler: agree(
-      UNDECIDED,
-      courses.map((course) => course.scheduler),
-    ),
-    dynamicTasks: agree(
-      UNDECIDED,
-      setups.map((setup) => setup.dynamicTasks),
-    ),
+    scheduler: join(courses.map((course) => course.scheduler)),
+    dynamicTasks: join(setups.map((setup) => setup.dynamicTasks)),
   };
 }
 
 function joinedWorker(entries: readonly (WorkerEntry | undefined)[]): WorkerEntry {
   const there = entries.filter((entry) => entry !== undefined);
-  const processes = agree(
-    UNDECIDED,
-    there.map((entry) => entry.processes),
-  );
+  const processes = join(there.map((entry) => entry.processes));
   return {
-    queues: agree(
-      UNDECIDED,
-      there.map((entry) => entry.queues),
-    ),
-    threads: agree(
-      UNDECIDED,
-      there.map((entry) => entry.threads),
-    ),
+    queues: join(there.map((entry) => entry.queues)),
+    threads: join(there.map((entry) => entry.threads)),
     processes: there.length === entries.length ? processes : unknown(UNDECIDED, processes.origin),
   };
 }

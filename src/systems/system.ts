@@ -38,6 +38,14 @@ export interface BootedProcess {
   /** Request or job threads. */
   readonly threads: Traced<number>;
   readonly claims: readonly DatabaseClaim[];
+  /** Systems that run as threads of this process; their claims are among its own. */
+  readonly inside?: readonly InsideSystem[];
+}
+
+export interface InsideSystem {
+  readonly system: SystemId;
+  /** Its job threads. */
+  readonly threads: Traced<number>;
 }
 
 /** A claim before it is known which databases there are. */
@@ -45,8 +53,11 @@ export interface DatabaseClaim {
   readonly on: DatabaseSelector;
   readonly threadsOf: string;
   readonly threads: Traced<number>;
+  /** `job`: the job threads of one worker entry, or of one process; `loop`: a system's own threads beside them. */
   readonly held: 'request' | 'job' | 'loop' | 'brief';
   readonly counts: boolean;
+  /** Whose threads these are, where it is not the program itself. */
+  readonly system?: SystemId;
 }
 
 /**

@@ -262,6 +262,8 @@ describe('processes', () => {
   });
 });
 
+const FORKED = ['3 worker', '1 worker', '1 dispatcher', '1 supervisor'];
+
 describe('the plugin for Solid Queue', () => {
   const file = 'plugin :solid_queue\nsolid_queue_mode :async\n';
 
@@ -272,10 +274,71 @@ describe('the plugin for Solid Queue', () => {
     expect(booted.starts).toEqual([]);
   });
 
-  it('has the mode of puma.rb', () => {
-    const gems = { ...PUMA_8, solid_queue: '1.3.2' };
-    const { boot, ...booted } = bootCase(puma, { gems, files: { 'config/puma.rb': file } });
-    const [started] = booted.starts ?? [];
-    expect(started?.boot(boot).settings['mode']).toMatchObject({ value: 'async' });
+  const queue = {
+    'config/queue.yml':
+      'workers:\n  - threads: 2\n    processes: 3\n  - threads: 5\ndispatchers:\n  - polling_interval: 1\n',
+  };
+  const bootedWith = (text: string, more: Case = {}) =>
+    bootCase(puma, {
+      gems: { ...PUMA_8, solid_queue: '1.3.2' },
+      ...more,
+      files: { ...queue, 'config/puma.rb': text, ...more.files },
+    });
+  const wants = (booted: ReturnType<typeof bootedWith>) =>
+    booted.processes.map(({ claims }) =>
+      claims.map(
+        ({ on, threads, held, system }) => `${system ?? 'puma'} ${on} ${held} ${String(shownTraced(threads))}`,
+      ),
+    );
+
+  it('runs inside the only process in async mode', () => {
+    const booted = bootedWith(`threads 4, 4\n${file}`);
+    expect(wants(booted)).toEqual([
+      [
+        'puma every request 4',
+        'solid_queue jobs job 2',
+        'solid_queue queue loop 2',
+        'solid_queue jobs job 5',
+        'solid_queue queue loop 2',
+        'solid_queue queue loop 3',
+        'solid_queue queue loop 3',
+      ],
+    ]);
+    const [web] = booted.processes;
+    expect(web).toMatchObject({ role: 'web', inside: [{ system: 'solid_queue', threads: { value: 7 } }] });
+    expect(shownTraced(web!.threads)).toBe(4);
+    expect(booted.starts).toEqual([]);
+    expect(web!.claims[1]!.threads).toMatchObject({ assumes: [{ kind: 'unset', variable: 'WEB_CONCURRENCY' }] });
+  });
+
+  it('reads its files where the application left the environment', () => {
+    const files = {
+      'config/queue.yml': 'workers:\n  - threads: <%= ENV["JOBS"] %>\n',
+      'config/environments/production.rb': 'ENV["JOBS"] = "9"',
+    };
+    const booted = bootedWith(file, { files, env: { RAILS_ENV: 'production' } });
+    expect(wants(booted)[0]).toContain('solid_queue jobs job 9');
+  });
+
+  it.each([
+    ['in the master of a cluster', `workers 2\n${file}`, '1.3.2', 'async', ['1 worker']],
+    ['as processes by default', 'plugin :solid_queue', '1.3.2', 'fork', FORKED],
+    ['as processes where there is no async mode', file, '1.2.4', 'fork', FORKED],
+  ])('runs %s', (_, text, version, mode, processes) => {
+    const { boot, ...booted } = bootedWith(text, { gems: { ...PUMA_8, solid_queue: version } });
+    expect(wants({ boot, ...booted })).toEqual([['puma every request 5']]);
+    expect(booted.processes[0]!.inside ?? []).toEqual([]);
+    const [started, ...more] = booted.starts ?? [];
+    expect(more).toEqual([]);
+    const child = started!.boot(boot);
+    expect(shown(child.settings['mode'])).toBe(mode);
+    expect(
+      child.processes.map(({ role, processesPerHost }) => `${String(shownTraced(processesPerHost))} ${role}`),
+    ).toEqual(processes);
+  });
+
+  it('does not start inside a Puma where its file raises', () => {
+    const files = { 'config/queue.yml': 'workers:\n  - threads: "3"\n' };
+    expect(bootedWith(file, { files }).problems).toEqual([expect.stringContaining('TypeError')]);
   });
 });

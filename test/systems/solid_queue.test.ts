@@ -124,6 +124,17 @@ describe('what is assumed', () => {
   });
 });
 
+describe('a version that is not known', () => {
+  it('is not assumed where all of them agree', () => {
+    const text = 'workers:\n  - threads: 8\n    processes: 2\n    queues: mail\n';
+    const files = { 'config/queue.yml': text, 'config/solid_queue.yml': text };
+    const { settings } = bootCase(solidQueue, { files, command: 'rake solid_queue:start' });
+    const says = (value: unknown) => ({ known: true, value, assumes: [] });
+    expect(settings['workers']).toMatchObject([{ threads: says(8), processes: says(2), queues: says('mail') }]);
+    expect(settings['mode']).toMatchObject({ value: 'fork' });
+  });
+});
+
 describe('a supervisor that does not start', () => {
   it.each([
     ['workers:\n  - threads: "3"', 'TypeError'],
