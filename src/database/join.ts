@@ -41,7 +41,7 @@ function joinEntry(entries: readonly DatabaseEntry[]): DatabaseEntry {
       entries.map((entry) => entry.pool),
     ),
     sizeKey: first.sizeKey,
-    sizeAt: first.sizeAt,
+    sizeAt: entries.find((entry) => entry.sizeAt)?.sizeAt ?? null,
     checkoutTimeout: agree(
       UNDECIDED,
       entries.map((entry) => entry.checkoutTimeout),

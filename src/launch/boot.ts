@@ -1,6 +1,6 @@
 import type { RenderedText } from '../erb/rendered.ts';
 import type { FileTree } from '../repo/tree.ts';
-import type { Evaluation, Host, HostObject, SkippedCall } from '../ruby/host.ts';
+import type { Evaluation, Host, HostObject, PossibleCall, SkippedCall } from '../ruby/host.ts';
 import type { SourceFile, Span } from '../text/source.ts';
 import type { Environment, VariableState } from '../value/environment.ts';
 import type { Assumption } from '../value/origin.ts';
@@ -65,6 +65,10 @@ export interface ApplicationFile {
   readonly worlds: readonly (readonly RecordedCall[])[];
   /** Calls that did not happen because a condition said no, where the condition rests on an assumption. */
   readonly skipped: readonly SkippedCall[];
+  /** Calls of which nobody can say whether they happen. */
+  readonly possible: readonly PossibleCall[];
+  /** The file itself where some world does not get to its end: what stands behind is not heard. Null otherwise. */
+  readonly cutShort: SourceFile | null;
 }
 
 /** A problem as the process that met it: null where the file itself cannot be read. */

@@ -176,6 +176,8 @@ export class PaperBoot implements Boot {
       path,
       worlds: worlds.map(({ host }) => host.recorded()),
       skipped: worlds.flatMap((world) => world.skipped),
+      possible: worlds.flatMap((world) => world.possible),
+      cutShort: worlds.some(({ failure, stopped }) => failure !== null || stopped !== null) ? file : null,
     };
   }
 
