@@ -1,6 +1,9 @@
 import type { BootProblem } from '../../src/launch/boot.ts';
 import { defineRule, type Rule } from '../../src/lint/rule.ts';
 
+/** Code of the application says something of numbers, but does not decide them alone. */
+const APPLICATION_CODE = /^(?:app|lib|config\/initializers|config\/environments)\//;
+
 /** A file of the inspected repository that cannot be read as what it is. */
 export const parseError: Rule = defineRule<BootProblem>({
   id: 'parse-error',
@@ -15,7 +18,7 @@ export const parseError: Rule = defineRule<BootProblem>({
       .filter((problem) => problem.kind === 'parse-error')
       .map((problem) => ({
         kind: 'violates',
-        severity: 'error',
+        severity: APPLICATION_CODE.test(problem.at.file.pathInTree) ? 'info' : 'error',
         assumes: problem.assumes,
         process: null,
         weight: 0,

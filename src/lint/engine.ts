@@ -183,7 +183,10 @@ function bootAll(deployment: Deployment, context: BootContext): readonly BootRes
     const system = SYSTEMS.find((one) => one.id === launch.system)!;
     return bootLaunch(launch, context, (boot) => system.boot(boot, launch.command));
   });
-  const started = new Set(boots.flatMap(([, ...others]) => others.map(({ booted }) => booted.launch.system)));
+  const started = new Set([
+    ...boots.flatMap(([, ...others]) => others.map(({ booted }) => booted.launch.system)),
+    ...boots.flat().flatMap(({ processes }) => processes.flatMap(({ inside }) => inside.map(({ system }) => system))),
+  ]);
   return boots
     .flat()
     .filter(

@@ -23,7 +23,7 @@ export function processOf(launch: Launch, booted: BootedProcess, databases: Used
   const pools = databases.all.flatMap((database) => {
     const claims = booted.claims
       .filter((claim) => uses(claim, database, databases))
-      .map((claim): Claim => ({ ...claim, system: launch.system }));
+      .map((claim): Claim => ({ ...claim, system: claim.system ?? launch.system }));
     return claims.length > 0 ? [poolOf(database, claims, copies)] : [];
   });
   return {
@@ -36,7 +36,7 @@ export function processOf(launch: Launch, booted: BootedProcess, databases: Used
     processesPerHost: booted.processesPerHost,
     copies,
     threads: booted.threads,
-    inside: [],
+    inside: booted.inside ?? [],
     pools,
   };
 }

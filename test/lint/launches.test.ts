@@ -284,3 +284,20 @@ describe('a guess', () => {
     expect(findings).toEqual([]);
   });
 });
+
+describe('Solid Queue as threads of a single Puma', () => {
+  it('shares the pools of the web process, and runs nowhere else', async () => {
+    const result = await lintFiles({
+      'Gemfile.lock': lockfile({ ...RAILS, solid_queue: '1.3.2' }),
+      'config/puma.rb': 'threads 4, 4\nplugin :solid_queue\nsolid_queue_mode :async\n',
+      'config/queue.yml':
+        'production:\n  workers:\n    - threads: 2\n      processes: 3\n    - threads: 5\n  dispatchers:\n    - polling_interval: 1\n',
+      'config/database.yml':
+        'production:\n  primary: {adapter: postgresql, pool: 5}\n  queue: {adapter: postgresql, pool: 5}\n',
+      'config/environments/production.rb':
+        'Rails.application.configure do\n  config.solid_queue.connects_to = { database: { writing: :queue } }\nend\n',
+    });
+    expect(pools(result)).toEqual(['web web primary 5/11', 'web web queue 5/21']);
+    expect(result.projects[0]!.processes[0]!.inside).toMatchObject([{ system: 'solid_queue', threads: { value: 7 } }]);
+  });
+});
