@@ -5,12 +5,12 @@ const COUNTS: readonly (readonly [least: number, most: number, names: string])[]
   [
     0,
     0,
-    'to_a to_h to_f to_sym intern inspect strip lstrip rstrip chop length size bytesize reverse chars bytes empty? nil? class zero? positive? negative? even? odd? succ next pred abs presence present? blank? squish keys values compact sort_by uniq to_proc hex oct ord chr freeze frozen? dup itself then tap map collect select filter reject group_by flat_map minmax sort to_str to_ary to_hash name integer? finite? infinite? nan? nonzero? squeeze! reverse! compact! uniq! sort! map! select! reject! invert transform_values any_key? to_int hash transpose tally clear each_key each_value times filter_map bit_length min_by max_by each_char shuffle! symbolize_keys stringify_keys deep_symbolize_keys second third',
+    'to_a to_h to_f to_sym intern inspect strip lstrip rstrip chop length size bytesize reverse chars bytes empty? nil? class zero? positive? negative? even? odd? succ next pred abs presence present? blank? squish keys values compact sort_by uniq to_proc hex oct ord chr freeze frozen? dup itself then tap map collect select filter reject group_by flat_map minmax sort to_str to_ary to_hash name integer? finite? infinite? nan? nonzero? squeeze! reverse! compact! uniq! sort! map! select! reject! invert transform_values any_key? to_int hash transpose clear each_key each_value times filter_map bit_length each_char shuffle! symbolize_keys stringify_keys deep_symbolize_keys second third',
   ],
   [
     0,
     1,
-    'to_i round floor ceil truncate first last min max sum flatten join pop shift rotate chomp any? all? none? one? find detect count digits find_index partition sample',
+    'tally min_by max_by to_i round floor ceil truncate first last min max sum flatten join pop shift rotate chomp any? all? none? one? find detect count digits find_index partition sample',
   ],
   [0, 2, 'upcase downcase capitalize swapcase inject reduce'],
   [0, 2, 'split'],
@@ -27,10 +27,20 @@ const COUNTS: readonly (readonly [least: number, most: number, names: string])[]
 
 /** Where a class differs from the others. */
 const OWN: Readonly<Record<string, readonly [number, number]>> = {
-  'Integer#to_s': [0, 1],
+  // Active Support before 7.1 formats numbers through `to_s(:delimited, …)`.
+  'Integer#to_s': [0, 2],
   'Integer#inspect': [0, 1],
-  'Float#to_s': [0, 1],
+  'Integer#chr': [0, 1],
+  'Float#to_s': [0, 2],
+  'Array#to_s': [0, 1],
+  'Range#to_s': [0, 1],
   'String#partition': [1, 1],
+  // Keywords are not counted.
+  'String#%': [0, 1],
+  'String#match': [1, Infinity],
+  'Symbol#match': [1, Infinity],
+  'String#squeeze!': [0, Infinity],
+  'String#truncate': [1, 2],
   'String#count': [1, Infinity],
   'String#sum': [0, 1],
   'String#concat': [0, Infinity],

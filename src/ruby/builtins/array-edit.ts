@@ -35,10 +35,10 @@ function takeFrom(c: Call, end: 'front' | 'back'): Answer {
 }
 
 function store(c: Call): Answer {
-  c.expect(2);
+  c.expect(2, 3);
   const { items } = c;
   const key = c.arg(0);
-  if (typeof key !== 'bigint') return c.unknown('a part of an array that is replaced');
+  if (c.count > 2 || typeof key !== 'bigint') return c.unknown('a part of an array that is replaced');
   let index = c.small(0);
   if (index < 0) index += items.length;
   if (index < 0)

@@ -116,7 +116,10 @@ export const ARRAY: Table = {
   at: (c) => c.items.at(c.small(0)) ?? null,
   fetch,
   dig,
-  values_at: (c) => c.newArray(c.args.map((_, i) => c.items.at(c.small(i)) ?? c.make(null))),
+  values_at: (c) =>
+    c.args.some((_, i) => c.arg(i) instanceof RubyRange)
+      ? c.unknown('parts of an array')
+      : c.newArray(c.args.map((_, i) => c.items.at(c.small(i)) ?? c.make(null))),
   length: (c) => BigInt(c.items.length),
   size: (c) => BigInt(c.items.length),
   'empty?': (c) => c.items.length === 0,
@@ -176,7 +179,8 @@ export const ARRAY: Table = {
     return c.newArray([...items.slice(at), ...items.slice(0, at)]);
   },
   join: (c) => {
-    const separator = c.count > 0 && c.arg(0) !== null ? c.str(0) : '';
+    // Ruby does not look at the separator of an empty array.
+    const separator = c.count > 0 && c.items.length > 0 && c.arg(0) !== null ? c.str(0) : '';
     return join(c, c.items, separator);
   },
   to_s: (c) => inspect(c, c.self.value),

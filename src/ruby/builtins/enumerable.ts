@@ -64,6 +64,7 @@ function chosen(item: Value | null): Answer {
 }
 
 function extremeBy(c: Call, sign: 1 | -1): Answer {
+  if (c.count > 0) return c.unknown('the first of an order');
   let best: { item: Value; key: RubyValue } | null = null;
   for (const item of elements(c)) {
     const key = c.see(c.yield(item));
@@ -105,6 +106,8 @@ function inject(c: Call): Answer {
   let rest = items;
   let operator: string | null = null;
   let memo: Value | undefined;
+  // Ruby before 3.3 answers where there is nothing to combine.
+  if (!c.block && c.count === 0 && items.length < 2) return c.unknown('nothing to combine with');
   if (c.block) memo = c.args[0];
   else if (c.count === 1) operator = c.name(0);
   else {
@@ -189,10 +192,15 @@ function withIndex(c: Call): Answer {
   return c.self;
 }
 
+function pairOf(c: Call, item: Value): readonly Value[] {
+  const pair = c.see(item);
+  return pair instanceof RubyArray ? c.itemsOf(pair) : [item];
+}
+
 function toHash(c: Call): Answer {
   const hash = new RubyHash();
   for (const item of elements(c)) {
-    const pair = c.see(c.block ? c.yield(item) : item);
+    const pair = c.see(c.block ? c.yield(...(c.self.value instanceof RubyHash ? pairOf(c, item) : [item])) : item);
     if (!(pair instanceof RubyArray)) return raise('TypeError', 'wrong element type (expected array)');
     const [key, value] = c.itemsOf(pair);
     if (!key || !value || pair.items.length !== 2) return raise('ArgumentError', 'wrong array length (expected 2)');
@@ -292,6 +300,7 @@ export const ENUMERABLE: Table = {
     return BigInt(elements(c).filter((item) => c.isTrue(c.yield(item))).length);
   },
   tally: (c) => {
+    if (c.count > 0) return c.unknown('a tally that is added to another');
     const hash = new RubyHash();
     for (const item of elements(c)) {
       const id = hashKey(c, c.see(item)) ?? c.unknown('an item whose content is not known');
@@ -365,6 +374,7 @@ export const ENUMERABLE: Table = {
   zip: (c) => {
     const others = c.args.map((_, i) => {
       const value = c.arg(i);
+      if (value instanceof RubyHash) return c.unknown('pairs of a hash');
       return value instanceof RubyRange ? rangeItems(c, value) : c.list(i);
     });
     return c.newArray(

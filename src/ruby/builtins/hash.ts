@@ -211,7 +211,12 @@ export const HASH: Table = {
   values: (c) => c.newArray(c.entries.map((one) => one.value)),
   values_at: (c) => c.newArray(c.args.map((_, i) => entry(c, i)?.value ?? c.make(null))),
   fetch_values: (c) =>
-    c.newArray(c.args.map((_, i) => entry(c, i)?.value ?? raise('KeyError', `key not found: ${inspect(c, c.arg(i))}`))),
+    c.newArray(
+      c.args.map(
+        (arg, i) =>
+          entry(c, i)?.value ?? (c.block ? c.yield(arg) : raise('KeyError', `key not found: ${inspect(c, c.arg(i))}`)),
+      ),
+    ),
   length: (c) => BigInt(c.entries.length),
   size: (c) => BigInt(c.entries.length),
   'empty?': (c) => c.entries.length === 0,

@@ -3,6 +3,7 @@ import { MOST_BITS, TOO_MUCH_WORK } from '../machine.ts';
 import { typeName } from '../classes.ts';
 import { formatFloat } from '../numbers.ts';
 import { raise } from '../signals.ts';
+import { RubyRange } from '../values.ts';
 import { floorDiv, floorMod, power, sized } from './numeric.ts';
 
 /** Rounds an integer to tens, hundreds …; a count of digits that is not negative leaves it as it is. */
@@ -43,7 +44,7 @@ function shift(c: Call, by: number): bigint {
 function other(c: Call): bigint {
   const value = c.arg(0);
   if (typeof value === 'bigint') return value;
-  return raise('TypeError', 'not an integer');
+  return typeof value === 'number' ? c.unknown('a fraction') : raise('TypeError', 'not an integer');
 }
 
 function bits(c: Call): bigint {
@@ -59,6 +60,23 @@ function gcd(a: bigint, b: bigint): bigint {
   return x;
 }
 
+/** `pow(exponent, modulus)`, which has the sign of the modulus. */
+function modularPower(c: Call): Answer {
+  const modulus = c.arg(1);
+  let exponent = c.arg(0);
+  if (typeof exponent !== 'bigint' || typeof modulus !== 'bigint' || exponent < 0n || modulus === 0n) {
+    return c.unknown('a modular power');
+  }
+  let base = floorMod(c.int, modulus);
+  let result = floorMod(1n, modulus);
+  for (; exponent > 0n; exponent >>= 1n) {
+    c.m.work(1, c.at);
+    if (exponent & 1n) result = floorMod(result * base, modulus);
+    base = floorMod(base * base, modulus);
+  }
+  return result;
+}
+
 function toText(c: Call): Answer {
   if (c.count === 0) return c.int.toString();
   const base = c.arg(0);
@@ -70,7 +88,7 @@ function toText(c: Call): Answer {
 
 export const INTEGER: Table = {
   to_i: (c) => c.int,
-  pow: power,
+  pow: (c) => (c.count > 1 ? modularPower(c) : power(c)),
   to_f: (c) => Number(c.int),
   to_s: toText,
   inspect: toText,
@@ -140,7 +158,7 @@ export const INTEGER: Table = {
   '<<': (c) => shift(c, c.small(0)),
   '>>': (c) => shift(c, -c.small(0)),
   '[]': (c) =>
-    c.count > 1
+    c.count > 1 || c.arg(0) instanceof RubyRange
       ? c.unknown('several bits')
       : c.small(0) < 0
         ? 0n

@@ -82,8 +82,6 @@ export function power(c: Call): Answer {
   const exponent = operand(c);
   if (typeof base === 'bigint' && typeof exponent === 'bigint') {
     if (exponent < 0n) return c.unknown('a rational number');
-    const modulus = c.count > 1 ? c.arg(1) : null;
-    if (modulus !== null) return c.unknown('a modular power');
     if (base === 0n || base === 1n) return exponent === 0n ? 1n : base;
     const bits = BigInt(base.toString(2).length) * exponent;
     if (bits > BigInt(MOST_BITS) && base !== -1n) return c.unknown(TOO_MUCH_WORK);

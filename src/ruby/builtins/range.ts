@@ -103,7 +103,7 @@ export const RANGE: Table = {
 };
 
 function stepped(c: Call) {
-  const by = c.arg(0);
+  const by = c.count > 0 || c.method === '%' ? c.arg(0) : 1n;
   if (typeof by !== 'bigint' || by <= 0n) return c.unknown('a step this tool does not take');
   const items = rangeItems(c, range(c)).filter((_, i) => BigInt(i) % by === 0n);
   if (!c.block) return c.newArray(items);

@@ -71,7 +71,7 @@ function newRegexp(c: Call): Answer {
 
 function escape(c: Call): string {
   return c
-    .str(0)
+    .name(0)
     .replaceAll(/[-\\.*?+^$|()[\]{}#]/g, String.raw`\$&`)
     .replaceAll('\n', String.raw`\n`)
     .replaceAll('\t', String.raw`\t`)
@@ -158,6 +158,7 @@ export const SINGLETONS: Readonly<Record<string, Table>> = {
   Hash: {
     new: newHash,
     '[]': (c) => {
+      if (c.count === 0) return new RubyHash();
       const only = c.arg(0);
       return only instanceof RubyHash && c.count === 1 ? only : c.unknown('a hash of a list');
     },

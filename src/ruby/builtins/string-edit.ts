@@ -21,7 +21,8 @@ function append(c: Call) {
   let added = '';
   for (const [i, arg] of c.args.entries()) {
     const value = c.see(arg);
-    added += typeof value === 'bigint' && c.method === '<<' ? String.fromCodePoint(Number(value)) : c.str(i);
+    added +=
+      typeof value === 'bigint' && c.method !== 'append_as_bytes' ? String.fromCodePoint(Number(value)) : c.str(i);
   }
   return c.write(text + added);
 }

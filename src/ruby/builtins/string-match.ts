@@ -77,6 +77,7 @@ function split(c: Call): Answer {
     parts = splitBlanks(text, limit);
   else if (pattern instanceof RubyString) parts = splitAt(text, occurrences(c, pattern, Infinity), limit);
   else if (pattern instanceof RubyRegexp) parts = splitAt(text, occurrences(c, pattern, Infinity), limit);
+  else if (limit === 1) parts = text === '' ? [] : [text];
   else return raise('TypeError', `wrong argument type ${typeName(pattern)} (expected Regexp)`);
   if (limit === 0) while (parts.length > 0 && parts.at(-1) === '') parts.pop();
   return c.newArray(parts.map((part) => c.make(part)));

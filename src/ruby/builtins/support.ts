@@ -113,6 +113,7 @@ export const SUPPORT_NUMERIC: Table = {
   in_milliseconds: unit(1000n),
   in_seconds: (c) => c.self,
   'multiple_of?': (c) => {
+    if (typeof c.self.value !== 'bigint') return c.unknown('a multiple of a fraction');
     const by = c.integer(0);
     return by === 0n ? c.int === 0n : c.int % by === 0n;
   },

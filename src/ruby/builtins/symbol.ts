@@ -38,6 +38,6 @@ export const SYMBOL: Table = {
   downcase: (c) => RubySymbol.of(name(c).toLowerCase()),
   capitalize: (c) => RubySymbol.of(capitalize(name(c))),
   swapcase: (c) => RubySymbol.of(swapCase(name(c))),
-  'start_with?': (c) => c.args.some((_, i) => name(c).startsWith(c.str(i))),
+  'start_with?': (c) => send(c.m, c.make(name(c)), 'start_with?', handed(...c.args), c.at),
   'end_with?': (c) => c.args.some((_, i) => name(c).endsWith(c.str(i))),
 };

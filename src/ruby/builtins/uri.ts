@@ -114,7 +114,8 @@ const component = (value: string): string =>
   encodeURIComponent(value).replaceAll(/[!'()~]/g, (char) => `%${char.codePointAt(0)!.toString(16).toUpperCase()}`);
 
 export const URI_MODULE: Table = {
-  encode_www_form_component: (c) => component(c.str(0)).replaceAll('%20', '+'),
+  encode_www_form_component: (c) =>
+    component(c.textOf(c.arg(0)) ?? c.unknown('text this tool does not know')).replaceAll('%20', '+'),
   encode_uri_component: (c) => component(c.str(0)),
   decode_www_form_component: (c) => decode(c, c.str(0).replaceAll('+', ' ')),
   decode_uri_component: (c) => decode(c, c.str(0)),
