@@ -7,7 +7,7 @@ import { allAssumptions, type Assumption } from '../value/origin.ts';
 import { evaluate } from '../ruby/evaluate.ts';
 import type { Evaluation, EvaluationInput, Failure, Host, HostObject, SharedWork } from '../ruby/host.ts';
 import type { RubyParser } from '../ruby/parse.ts';
-import type { Value } from '../ruby/values.ts';
+import { RubyArray, RubyHash, RubyString, type Value } from '../ruby/values.ts';
 import { REPOSITORY_ROOT } from '../ruby/paths.ts';
 import { span, type SourceFile } from '../text/source.ts';
 import type { Environment, VariableState } from '../value/environment.ts';
@@ -249,10 +249,12 @@ export class PaperBoot implements Boot {
     const first = worlds[0];
     if (!first) return;
     if (worlds.length === 1) {
-      for (const [name, value] of first.constants) this.#constants.set(name, value);
+      for (const [name, value] of first.constants) if (isShareable(value)) this.#constants.set(name, value);
       this.#environment = first.environment;
       return;
     }
+    // What a world defines anew, another may define differently.
+    for (const world of worlds) for (const name of world.constants.keys()) this.#constants.delete(name);
     const names = new Set(worlds.flatMap((world) => world.environment.names));
     let joined = this.#environment;
     for (const name of names) {
@@ -271,4 +273,11 @@ function unreadable(failure: Failure): PsychDocument {
 function assumptionsIn({ pieces, absences }: RenderedText): readonly Assumption[] {
   const printed = pieces.map((piece) => (piece.kind === 'hole' ? [] : piece.assumes));
   return allAssumptions(...printed, ...absences.map((one) => one.assumes));
+}
+
+/** A constant that a later file can change in place would carry the changes of one possible world into the others. */
+function isShareable(value: Value): boolean {
+  if (!value.known || typeof value.value !== 'object' || value.value === null) return true;
+  const changeable = value.value instanceof RubyArray || value.value instanceof RubyHash;
+  return !changeable && !(value.value instanceof RubyString && !value.value.frozen);
 }

@@ -301,3 +301,26 @@ describe('Solid Queue as threads of a single Puma', () => {
     expect(result.projects[0]!.processes[0]!.inside).toMatchObject([{ system: 'solid_queue', threads: { value: 7 } }]);
   });
 });
+
+describe('what files share', () => {
+  const files = {
+    'Gemfile.lock': lockfile(RAILS),
+    'config/puma.rb': 'threads 3, 3\n',
+    'config/database.yml': 'production:\n  adapter: postgresql\n  pool: <%= Sizes.pool %>\n',
+  };
+
+  it('is what application.rb defines, for database.yml', async () => {
+    const application = 'module Sizes\n  def self.pool = Integer(ENV.fetch("POOL", 4))\nend\n';
+    expect(await poolsOf({ ...files, 'config/application.rb': application })).toEqual(['web web primary 4/3']);
+  });
+
+  it('is not a collection that one possible world may have changed', async () => {
+    const result = await poolsOf({
+      ...files,
+      'config/application.rb': 'POOLS = { p: 5 }\n',
+      'config/environments/production.rb': 'POOLS[:p] = 2 if Rails.application.credentials.small\n',
+      'config/database.yml': 'production:\n  adapter: postgresql\n  pool: <%= POOLS[:p] %>\n',
+    });
+    expect(result).toEqual(['web web primary ?/3']);
+  });
+});
