@@ -92,6 +92,9 @@ function callWithoutReceiver(m: Machine, node: CallNode, frame: Frame): Value {
   return catchingBreak(given, () => callSelf(m, node.method, given, frame, node.at, node.bare));
 }
 
+/** Functions of Kernel that files with a language of their own have too: puma.rb loads, a Gemfile asks for gems. */
+const OF_THE_HOST_FIRST = new Set(['load', 'gem']);
+
 /** A call of a method of self, a function of Kernel, or a word of the host's language. */
 export function callSelf(
   m: Machine,
@@ -108,7 +111,7 @@ export function callSelf(
       ? (singletonMethod(value, method) ?? m.userMethod(null, method))
       : m.userMethod(m.classes.of(value), method);
   if (user) return invokeMethod(m, user, self, given, at);
-  if (isHostObject(value) && method === 'load') {
+  if (isHostObject(value) && OF_THE_HOST_FIRST.has(method)) {
     const answer = callHost(m, self, method, given, at);
     if (answer) return answer;
   }
