@@ -9,35 +9,66 @@ export interface Flag {
   readonly repeatable?: boolean;
   /** The commands that know it; every one of them where this is absent. */
   readonly only?: readonly Command[];
+  /** The commands that do something with it, where every command accepts it. */
+  readonly matters?: readonly Command[];
   readonly help: string;
 }
 
+/** The commands that read a repository. */
+const READING: readonly Command[] = ['lint', 'budget', 'show', 'explain'];
+
 /** Every flag, in the order of the help. */
 export const FLAGS: readonly Flag[] = [
-  { name: 'env', short: 'e', value: 'NAME', help: 'the environment to read for (default: production)' },
+  {
+    name: 'env',
+    matters: READING,
+    short: 'e',
+    value: 'NAME',
+    help: 'the environment to read for (default: production)',
+  },
   {
     name: 'deployment',
+    matters: READING,
     value: 'NAME',
     repeatable: true,
     help: 'look at this deployment only: heroku, kamal, compose …',
   },
-  { name: 'set', value: '[PROCESS:]KEY=VALUE', repeatable: true, help: 'a variable that production sets' },
-  { name: 'cpus', value: 'N', help: 'processors of the machine' },
-  { name: 'hosts', value: 'PROCESS=N', repeatable: true, help: 'copies of a process: dynos, containers, machines' },
+  {
+    name: 'set',
+    matters: READING,
+    value: '[PROCESS:]KEY=VALUE',
+    repeatable: true,
+    help: 'a variable that production sets',
+  },
+  { name: 'cpus', matters: READING, value: 'N', help: 'processors of the machine' },
+  {
+    name: 'hosts',
+    matters: READING,
+    value: 'PROCESS=N',
+    repeatable: true,
+    help: 'copies of a process: dynos, containers, machines',
+  },
   {
     name: 'max-connections',
+    matters: READING,
     value: '[SERVER=]N',
     repeatable: true,
     help: 'connections the database server allows',
   },
-  { name: 'assume', value: 'GEM=VERSION', repeatable: true, help: 'read as if this version were installed' },
-  { name: 'config', short: 'c', value: 'FILE', help: 'the configuration file' },
-  { name: 'no-config', help: 'read no configuration file' },
+  {
+    name: 'assume',
+    matters: READING,
+    value: 'GEM=VERSION',
+    repeatable: true,
+    help: 'read as if this version were installed',
+  },
+  { name: 'config', matters: READING, short: 'c', value: 'FILE', help: 'the configuration file' },
+  { name: 'no-config', matters: READING, help: 'read no configuration file' },
   { name: 'format', short: 'f', value: 'NAME', repeatable: true, help: 'how to print (default: text)' },
   { name: 'output-file', short: 'o', value: 'FILE', repeatable: true, help: 'where to: pairs with the -f before it' },
   { name: 'color', value: 'WHEN', help: 'auto, always or never (NO_COLOR and FORCE_COLOR are honoured)' },
-  { name: 'quiet', short: 'q', help: 'findings only, without the closing lines' },
-  { name: 'verbose', help: 'everything: infos, every finding in full, what cannot be told' },
+  { name: 'quiet', short: 'q', matters: ['lint'], help: 'findings only, without the closing lines' },
+  { name: 'verbose', matters: ['lint'], help: 'everything: infos, every finding in full, what cannot be told' },
   { name: 'help', short: 'h', help: 'print this' },
   { name: 'version', short: 'V', help: 'print the version' },
   { name: 'only', value: 'RULE', repeatable: true, only: ['lint'], help: 'these rules or groups only' },

@@ -1,4 +1,4 @@
-import { FLAGS, FORMATS, isKnownTo, isLater, type Command } from './flags.ts';
+import { COMMANDS, FLAGS, FORMATS, isKnownTo, isLater, type Command } from './flags.ts';
 
 interface Page {
   readonly usage: string;
@@ -30,7 +30,9 @@ export function help(command: Command | null): string {
     lines.push('');
   }
   const shown = command ?? 'lint';
-  const flags = FLAGS.filter((flag) => isKnownTo(flag, shown) && !isLater('flags', flag.name));
+  const flags = FLAGS.filter(
+    (flag) => isKnownTo(flag, shown) && (flag.matters ?? COMMANDS).includes(shown) && !isLater('flags', flag.name),
+  );
   lines.push('Flags:');
   for (const flag of flags) {
     const typed = `${flag.short ? `-${flag.short}, ` : '    '}--${flag.name}${flag.value ? ` ${flag.value}` : ''}`;

@@ -6,6 +6,7 @@ import { amount, formulas, rowsOf, total, type Row } from './budget_rows.ts';
 import { cells, wrap } from './cells.ts';
 import { escapeControls } from './characters.ts';
 import { grid } from './grid.ts';
+import { noServer } from './no_database.ts';
 import { sentence } from './secrets.ts';
 import { shownTrail } from './traced.ts';
 import { adapterName, count, gemName, list } from './words.ts';
@@ -21,12 +22,12 @@ export function budget(projects: readonly Project[], options: BudgetOptions): st
   const lines: string[] = [];
   for (const project of projects) {
     if (lines.length > 0) lines.push('');
-    const several = projects.length > 1 ? `${escapeControls(project.root)}, ${project.deployment}, ` : '';
+    const several = projects.length > 1 ? `${escapeControls(project.root)}, ${escapeControls(project.name)}, ` : '';
     const servers = project.servers.length;
     if (servers === 0) {
-      lines.push(
-        `${brush(`${several}${escapeControls(project.environment)}`, 'bold')}: no database server (SQLite needs none)`,
-      );
+      const title = `${several}${escapeControls(project.environment)}`;
+      const [first = '', ...rest] = wrap(`${title}: ${noServer(project)}`, options.width);
+      lines.push(first.startsWith(title) ? brush(title, 'bold') + first.slice(title.length) : first, ...rest);
       continue;
     }
     for (const [index, server] of project.servers.entries()) {

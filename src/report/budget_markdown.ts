@@ -1,17 +1,19 @@
 import type { Project } from '../lint/result.ts';
 import { limitOf } from './budget.ts';
+import { capital } from './words.ts';
 import { amount, rowsOf, total, type Row } from './budget_rows.ts';
 import { escapeControls } from './characters.ts';
 import { markdownTable, markdownText } from './grid.ts';
+import { noServer } from './no_database.ts';
 import { sentence } from './secrets.ts';
 
 /** The budget as tables of Markdown, for a job's summary. */
 export function budgetMarkdown(projects: readonly Project[]): string {
   const lines: string[] = [];
   for (const project of projects) {
-    const title = `${escapeControls(project.root)}, ${project.deployment}, ${escapeControls(project.environment)}`;
+    const title = `${escapeControls(project.root)}, ${escapeControls(project.name)}, ${escapeControls(project.environment)}`;
     lines.push(`## ${markdownText(title)}`, '');
-    if (project.servers.length === 0) lines.push('No database server.', '');
+    if (project.servers.length === 0) lines.push(`${markdownText(capital(noServer(project)))}.`, '');
     for (const server of project.servers) {
       lines.push(`**${markdownText(sentence(server.name))}** (${markdownText(limitOf(project, server))})`, '');
       const rows = rowsOf(project, server);

@@ -18,6 +18,15 @@ function escaped(character: string): string {
   return code < 0x100 ? `\\x${code.toString(16).padStart(2, '0')}` : `\\u${code.toString(16).padStart(4, '0')}`;
 }
 
+/** The text up to a number of characters, with an ellipsis where it goes on. */
+export function cut(text: string, longest: number): string {
+  if (text.length <= longest) return text;
+  return `${text
+    .slice(0, longest - 1)
+    .replace(/[\ud800-\udbff]$/, '')
+    .trimEnd()}…`;
+}
+
 /** The text on one line: white space folded, control characters written out, cut with an ellipsis. */
 export function oneLine(text: string, longest = 120): string {
   // What is cut off anyway need not be looked at: a span can be as long as its file.

@@ -4,7 +4,8 @@ import { placeOf } from '../text/source.ts';
 import type { Paint } from './ansi.ts';
 import { wrap } from './cells.ts';
 import { escapeControls } from './characters.ts';
-import { sentence } from './secrets.ts';
+import { messageWithoutSecrets, sentence } from './secrets.ts';
+import { noDatabase } from './no_database.ts';
 import { tally } from './tally.ts';
 import { count, gemName, list, reaches } from './words.ts';
 
@@ -46,7 +47,10 @@ function unresolved(result: LintResult, width: number, brush: Paint): readonly s
   for (const { what, reason, at } of result.unresolved) {
     const place = at && placeOf(at);
     const where = place ? ` (${escapeControls(place.file)}:${place.line}:${place.column})` : '';
-    const [first = '', ...rest] = wrap(`${sentence(what)}: ${sentence(reason)}${where}`, Math.max(30, width - 5));
+    const [first = '', ...rest] = wrap(
+      `${sentence(what)}: ${escapeControls(messageWithoutSecrets(reason))}${where}`,
+      Math.max(30, width - 5),
+    );
     lines.push(`   ${first}`, ...rest.map((line) => `     ${line}`));
   }
   return [...lines, ''];
@@ -98,12 +102,16 @@ function proved(result: LintResult, options: { readonly verbose: boolean }): str
   const kinds = new Set(
     result.projects.flatMap((project) => project.processes.map((one) => `${one.name}\n${one.role}`)),
   );
-  const { pools } = sizes(result.projects);
+  const { pools, servers } = sizes(result.projects);
+  const all = holds + violated + unknown;
   const processes = count(kinds.size, 'kind of process', 'kinds of process');
-  if (pools === 0) return `${processes}, no connection pool`;
+  if (pools === 0) return `${processes}, ${noDatabase(result.projects)}`;
   const start = `${processes}, ${count(pools, 'pool')}`;
-  if (unknown === 0 && violated === 0) return `${start}, ${pools === 1 ? 'and it holds' : 'all hold'}`;
-  const parts = [`${holds} of ${holds + violated + unknown} conditions hold`];
+  if (all === 0) return `${start}; no condition was checked`;
+  if (all === holds && (all === pools || all === pools + servers))
+    return `${start}, ${pools === 1 ? 'and it holds' : 'all hold'}`;
+  if (all === holds) return `${start}; ${all === 1 ? '1 condition holds' : `all ${all} conditions hold`}`;
+  const parts = [`${holds} of ${all} conditions hold`];
   if (violated > 0) parts.push(`${violated} violated`);
   if (unknown > 0) parts.push(`${unknown} cannot be told${options.verbose ? '' : ' (--verbose says why)'}`);
   return `${start}; ${parts.join(', ')}`;

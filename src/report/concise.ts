@@ -1,7 +1,7 @@
 import type { LintResult } from '../lint/result.ts';
 import { placeOf } from '../text/source.ts';
 import { escapeControls } from './characters.ts';
-import { sentence } from './secrets.ts';
+import { messageOf } from './message.ts';
 import { spoken } from './tally.ts';
 
 /** One line per finding: `path:line:col: severity rule message`. */
@@ -9,7 +9,7 @@ export function concise(result: LintResult): string {
   return spoken(result)
     .map((finding) => {
       const { file, line, column } = placeOf(finding.at);
-      return `${shownPath(file)}:${line}:${column}: ${finding.severity} ${finding.rule} ${sentence(finding.message)}\n`;
+      return `${shownPath(file)}:${line}:${column}: ${finding.severity} ${finding.rule} ${messageOf(finding)}\n`;
     })
     .join('');
 }

@@ -6,6 +6,8 @@ import { wrap } from './cells.ts';
 import { escapeControls } from './characters.ts';
 import type { KnownMessage } from './error_messages.ts';
 import { grid } from './grid.ts';
+import { noDatabase } from './no_database.ts';
+import { capital } from './words.ts';
 import { history } from './history.ts';
 
 const NAMES = {
@@ -37,7 +39,7 @@ export function explained(
 }
 
 function pools(project: Project): string {
-  const where = `${escapeControls(project.root)}, ${project.deployment}, ${escapeControls(project.environment)}`;
+  const where = `${escapeControls(project.root)}, ${escapeControls(project.name)}, ${escapeControls(project.environment)}`;
   const rows = project.processes.flatMap((process) =>
     process.pools.map((pool) => [
       escapeControls(process.name) + (process.role === 'web' || process.role === 'worker' ? '' : ` ${process.role}`),
@@ -47,10 +49,6 @@ function pools(project: Project): string {
       history(pool.size.origin, null),
     ]),
   );
-  if (rows.length === 0) return `${where}: no connection pool\n`;
+  if (rows.length === 0) return `${where}: ${noDatabase([project])}\n`;
   return [where, ...grid(rows, 5).map((line) => `  ${line}`), ''].join('\n');
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

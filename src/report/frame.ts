@@ -3,7 +3,7 @@ import { placeOf, sameSpan, type Span } from '../text/source.ts';
 import type { Paint, Style } from './ansi.ts';
 import { cells, padStart, wrap } from './cells.ts';
 import { escapeControls } from './characters.ts';
-import { sentence } from './secrets.ts';
+import { messageWithoutSecrets } from './secrets.ts';
 import { ShownLine } from './shown_line.ts';
 
 interface Mark {
@@ -57,7 +57,7 @@ function marksOf(finding: ReportedFinding): readonly Mark[] {
 }
 
 function markAt(at: Span, label: string, primary: boolean): Mark {
-  return { at, line: at.file.position(at.start).line, label: sentence(label), primary };
+  return { at, line: at.file.position(at.start).line, label: escapeControls(messageWithoutSecrets(label)), primary };
 }
 
 function draw(

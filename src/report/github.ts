@@ -2,6 +2,7 @@ import type { Severity } from '../lint/finding.ts';
 import type { LintResult, ReportedFinding } from '../lint/result.ts';
 import { placeOf } from '../text/source.ts';
 import { escapeControls } from './characters.ts';
+import { messageOf } from './message.ts';
 import { secretFreeSnippet, sentence } from './secrets.ts';
 import { SEVERITIES, unless } from './words.ts';
 import { spoken } from './tally.ts';
@@ -55,7 +56,7 @@ function command(finding: ReportedFinding, options: GithubOptions): string {
 function message(finding: ReportedFinding, place: string): string {
   const condition = unless(finding.assumes);
   const parts = [
-    `${place}: ${sentence(finding.message)}`,
+    `${place}: ${messageOf(finding)}`,
     finding.consequence && `In production: ${sentence(finding.consequence)}`,
     finding.arithmetic && `Arithmetic: ${sentence(finding.arithmetic)}`,
     `What to do: ${sentence(finding.advice)}`,

@@ -21,7 +21,8 @@ export function history(origin: Origin, file: string | null, options: TracedOpti
     if (step.kind === 'computed' && step.file === undefined) continue;
     const place = placeIn(step, at);
     at = step.file ?? at;
-    hops.push(hop(step, place));
+    const said = hop(step, place);
+    if (!hops.includes(said)) hops.push(said);
   }
   if (hops.length <= MOST_HOPS) return hops.join(', ');
   return `${hops.slice(0, MOST_HOPS).join(', ')} and ${hops.length - MOST_HOPS} more`;

@@ -2,7 +2,7 @@ import type { Fix, RelatedPlace } from '../lint/finding.ts';
 import type { LintResult, Project, ReportedFinding } from '../lint/result.ts';
 import { placeOf } from '../text/source.ts';
 import { printJson } from './print_json.ts';
-import { secretFreeSnippet, withoutSecrets } from './secrets.ts';
+import { messageWithoutSecrets, secretFreeSnippet, withoutSecrets } from './secrets.ts';
 import { tally } from './tally.ts';
 
 export interface Tool {
@@ -23,7 +23,7 @@ export function json(result: LintResult, options: { readonly tool: Tool }): stri
       const place = at ? placeOf(at) : null;
       return {
         what: withoutSecrets(what),
-        reason: withoutSecrets(reason),
+        reason: messageWithoutSecrets(reason),
         file: place?.file ?? null,
         line: place?.line ?? null,
         column: place?.column ?? null,
@@ -61,7 +61,7 @@ function findingJson(finding: ReportedFinding): object {
     process: finding.process,
     processes: [...finding.processes],
     database: finding.database,
-    message: withoutSecrets(finding.message),
+    message: messageWithoutSecrets(finding.message),
     consequence: shown(finding.consequence),
     arithmetic: shown(finding.arithmetic),
     advice: withoutSecrets(finding.advice),
@@ -80,7 +80,7 @@ function findingJson(finding: ReportedFinding): object {
 }
 
 function relatedJson(related: RelatedPlace): object {
-  return { ...placeOf(related.at), message: withoutSecrets(related.message) };
+  return { ...placeOf(related.at), message: messageWithoutSecrets(related.message) };
 }
 
 function fixJson(fix: Fix): object | null {

@@ -1,5 +1,5 @@
 import { SourceFile, type Span } from '../text/source.ts';
-import { escapeControls, oneLine } from './characters.ts';
+import { cut, escapeControls, oneLine } from './characters.ts';
 import { isTooCostly } from './secret_cost.ts';
 import { assignments, addresses, environmentReads, type Stretch } from './secret_shapes.ts';
 import { hiddenIn } from './secret_values.ts';
@@ -71,7 +71,16 @@ export function withoutSecrets(text: string): string {
 
 /** A sentence for people: no secrets, no control characters. */
 export function sentence(text: string): string {
-  return escapeControls(withoutSecrets(text));
+  return escapeControls(cut(withoutSecrets(text), LONGEST_SENTENCE));
+}
+
+/** Nobody writes more than this; an exception may. */
+const LONGEST_SENTENCE = 1200;
+const LONGEST_MESSAGE = 300;
+
+/** What a finding says, which may quote an exception of any length. */
+export function messageWithoutSecrets(text: string): string {
+  return cut(withoutSecrets(text), LONGEST_MESSAGE);
 }
 
 function masked(text: string, from: number, to: number, stretches: readonly Stretch[]): string {

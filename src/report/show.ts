@@ -3,6 +3,7 @@ import { cells, padEnd, wrap } from './cells.ts';
 import type { Project } from '../lint/result.ts';
 import { escapeControls, oneLine } from './characters.ts';
 import { history } from './history.ts';
+import { noServer } from './no_database.ts';
 import { isSecretName } from './secret_shapes.ts';
 import { sentence } from './secrets.ts';
 import { shownProjects, type Entry, type Part, type ShownLaunch } from './shown.ts';
@@ -38,6 +39,10 @@ export function show(projects: readonly Project[], options: ShowOptions): string
     for (const launch of launches) {
       if (lines.length > 0) lines.push('');
       lines.push(brush(titleOf(project, launch, projects.length > 1), 'bold'));
+      if (launch.databases.length === 0 && options.files.length === 0)
+        lines.push(
+          ...wrap(noServer({ ...project, processes: [], launches: [] }), options.width - 2).map((line) => `  ${line}`),
+        );
       for (const section of sectionsOf(launch, project)) lines.push(...sectionLines(section, options.width, brush));
     }
   }
@@ -49,7 +54,7 @@ export function show(projects: readonly Project[], options: ShowOptions): string
 /** "web (Puma 6.6.0, production): bundle exec puma" */
 export function titleOf(project: Project, shown: ShownLaunch, several: boolean): string {
   const { launch, command } = shown;
-  const where = several ? `${escapeControls(project.root)}, ${project.deployment}: ` : '';
+  const where = several ? `${escapeControls(project.root)}, ${escapeControls(project.name)}: ` : '';
   const said = command?.known ? `: ${oneLine(sentence(command.value))}` : '';
   const declared = launch.declared ? '' : ', not declared by the deployment';
   return `${where}${escapeControls(launch.name)} (${systemOf(project, shown)}, ${escapeControls(project.environment)}${declared})${said}`;

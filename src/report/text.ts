@@ -6,6 +6,7 @@ import { wrap } from './cells.ts';
 import { closing } from './closing.ts';
 import { escapeControls } from './characters.ts';
 import { frames } from './frame.ts';
+import { messageOf, otherProcesses } from './message.ts';
 import { secretFreeSnippet, sentence } from './secrets.ts';
 import { spoken } from './tally.ts';
 import { reaches, unless } from './words.ts';
@@ -60,11 +61,11 @@ function header(finding: ReportedFinding, brush: Paint): string {
 function line(finding: ReportedFinding, brush: Paint): string {
   const place = placeOf(finding.at);
   const where = `${escapeControls(place.file)}:${place.line}:${place.column}`;
-  return `${header(finding, brush)}: ${sentence(finding.message)} ${brush(`(${where})`, 'dim')}`;
+  return `${header(finding, brush)}: ${messageOf(finding)} ${brush(`(${where})`, 'dim')}`;
 }
 
 function inFull(finding: ReportedFinding, width: number, brush: Paint): readonly string[] {
-  const lines = [`${header(finding, brush)}${brush(`: ${sentence(finding.message)}`, 'bold')}`, ''];
+  const lines = [`${header(finding, brush)}${brush(`: ${messageOf({ ...finding, processes: [] })}`, 'bold')}`, ''];
   lines.push(...frames(finding, width, brush, STYLES[finding.severity]), '');
   const put = (label: string, said: string | null): void => {
     if (said === null || said === '') return;
@@ -72,6 +73,7 @@ function inFull(finding: ReportedFinding, width: number, brush: Paint): readonly
     lines.push(`   ${brush(label.padEnd(LABEL), 'bold')}${first}`);
     for (const next of rest) lines.push(' '.repeat(LABEL + 3) + next);
   };
+  put('Also', otherProcesses(finding));
   put('In production', finding.consequence && sentence(finding.consequence));
   put('Arithmetic', finding.arithmetic && sentence(finding.arithmetic));
   put('What to do', sentence(finding.advice));

@@ -2,7 +2,7 @@ import type { Traced } from '../value/traced.ts';
 import { confidenceOf, type Confidence, type Origin } from '../value/origin.ts';
 import { trailOf, type TrailStep } from '../value/trail.ts';
 import { oneLine } from './characters.ts';
-import { MASK, quote, withoutSecrets } from './secrets.ts';
+import { MASK, messageWithoutSecrets, quote, withoutSecrets } from './secrets.ts';
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
 
@@ -37,7 +37,7 @@ export function tracedJson(traced: Traced<unknown>, options: TracedOptions = {})
   return {
     value: null,
     known: false,
-    reason: withoutSecrets(traced.reason),
+    reason: messageWithoutSecrets(traced.reason),
     candidates: candidates && options.secret ? [...new Set(candidates)] : candidates,
     trail,
   };
@@ -45,9 +45,13 @@ export function tracedJson(traced: Traced<unknown>, options: TracedOptions = {})
 
 /** The trail of an origin without the secrets in it. */
 export function shownTrail(origin: Origin, options: TracedOptions = {}): readonly TrailStep[] {
-  return trailOf(origin, quote).map((step) =>
-    step.text === undefined ? step : withText(step, shownText(step, options)),
-  );
+  const seen = new Set<string>();
+  return trailOf(origin, quote)
+    .map((step) => (step.text === undefined ? step : withText(step, shownText(step, options))))
+    .filter((step) => {
+      const said = JSON.stringify(step);
+      return !seen.has(said) && seen.add(said);
+    });
 }
 
 function shownText(step: TrailStep, options: TracedOptions): string {

@@ -13,6 +13,10 @@ export function list(words: readonly string[], conjunction = 'and'): string {
   return `${words.slice(0, -1).join(', ')} ${conjunction} ${words.at(-1)}`;
 }
 
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 export const SEVERITIES: readonly Severity[] = ['error', 'warning', 'info'];
 
 /** Whether a severity reaches a threshold. */

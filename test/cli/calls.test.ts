@@ -172,3 +172,20 @@ describe('a good call', () => {
     expect((await run(['explain', 'something else broke'], { cwd })).code).toBe(2);
   });
 });
+
+it.each([
+  ['rules', ['color', 'format', 'help', 'output-file', 'version']],
+  ['budget', ['--max-connections', '--env', '--config']],
+])('the help of %s lists what it takes', async (command, flags) => {
+  const { out } = await run([command, '--help']);
+  for (const flag of flags) expect(out).toContain(flag);
+  for (const flag of ['--quiet', '--only', '--fail-level']) expect(out).not.toContain(flag);
+  if (command === 'rules') expect(out).not.toMatch(/--(set|env|hosts|config|cpus|assume|deployment|max-connections)/);
+});
+
+it('suggests the rule that was meant', async () => {
+  for (const flag of ['--only', '--disable'])
+    expect((await run([flag, 'pool-smaller-than-pumathreads'])).err).toBe(
+      'rails-pool-lint: unknown rule `pool-smaller-than-pumathreads`; did you mean `pool-smaller-than-puma-threads`?\n',
+    );
+});

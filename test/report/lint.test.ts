@@ -322,3 +322,38 @@ describe('json', () => {
     ]);
   });
 });
+
+describe('the other processes of a finding', () => {
+  const others = result([finding({ processes: ['worker', 'bulk', 'mail\n'] })]);
+
+  it('are named in every format for people', () => {
+    expect(text(others, plain)).toContain('\n   Also           bulk, mail\\n\n');
+    expect(concise(others)).toMatch(/worker runs 25 threads on a pool of 5 \(also bulk, mail\\n\)\n$/);
+    expect(github(others, { workspace: null })).toContain('on a pool of 5 (also bulk, mail\\n)%0A');
+    expect(text(result(Array.from({ length: 4 }, () => others.findings[0]!)), plain)).toMatch(
+      /\(also bulk, mail\\n\) \(/,
+    );
+  });
+
+  it('are a list in JSON', () => {
+    const [one] = JSON.parse(json(others, { tool: { name: 'a', version: '1' } })).findings;
+    expect(one).toMatchObject({ message: 'worker runs 25 threads on a pool of 5', process: 'worker' });
+  });
+});
+
+it('cuts what an exception says at length', () => {
+  const long = result([
+    finding({ message: `Ruby raises RuntimeError: ${'x'.repeat(100_000)}`, label: 'y'.repeat(9999) }),
+  ]);
+  for (const report of [text(long, plain), concise(long), github(long, { workspace: null })])
+    expect(report.length).toBeLessThan(3000);
+  expect(JSON.parse(json(long, { tool: { name: 'a', version: '1' } })).findings[0].message).toHaveLength(300);
+});
+
+it('claims no more than was checked', () => {
+  const said = (verdicts: { holds: number; violated: number; unknown: number }) =>
+    text(result([], { verdicts }), plain).replaceAll('\n', ' ');
+  expect(said({ holds: 0, violated: 0, unknown: 0 })).toContain('2 pools; no condition was checked.');
+  expect(said({ holds: 1, violated: 0, unknown: 0 })).toContain('2 pools; 1 condition holds.');
+  expect(said({ holds: 7, violated: 0, unknown: 0 })).toContain('2 pools; all 7 conditions hold.');
+});

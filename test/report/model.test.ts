@@ -1,4 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { DatabaseEntry } from '../../src/database/entry.ts';
+import type { Project } from '../../src/lint/result.ts';
+import type { Origin } from '../../src/value/origin.ts';
 import { budget } from '../../src/report/budget.ts';
 import { budgetJson } from '../../src/report/budget_json.ts';
 import { budgetMarkdown } from '../../src/report/budget_markdown.ts';
@@ -10,6 +13,7 @@ import { tracedJson } from '../../src/report/traced.ts';
 import { known, unknown } from '../../src/value/traced.ts';
 import {
   databaseYml,
+  entry,
   fallback,
   literal,
   merged,
@@ -242,4 +246,41 @@ describe('show', () => {
     expect(printed).toContain('| url | postgres://\\*\\*\\*@db.internal/app |');
     expect(printed).not.toContain('hunter2');
   });
+});
+
+describe('a project without a server', () => {
+  const said = (change: Partial<Project>): string =>
+    budget([project({ processes: [], servers: [], ...change })], { color: false, width: 200 });
+  const launchOf = (databases: readonly DatabaseEntry[]) => [{ ...project().launches[0]!, databases }];
+
+  it('needs none only where every adapter is known to be that of SQLite', () => {
+    const sqlite = { ...entry('primary'), adapter: known('sqlite3', literal('postgresql')), server: null };
+    expect(said({ launches: launchOf([sqlite]) })).toBe('production: no database server (SQLite needs none)\n');
+    expect(said({ launches: launchOf([entry('primary')]) })).toBe('production: no database server is known\n');
+    expect(said({ launches: [] })).toBe('production: no database configuration was found\n');
+  });
+
+  it('says what could not be read', () => {
+    const at = place(databaseYml, 'pool');
+    const problems = [{ kind: 'parse-error', message: 'it is broken', at, assumes: [], process: null }] as const;
+    const change = { launches: launchOf([]), problems };
+    expect(said(change)).toBe(
+      'production: no database configuration could be read (config/database.yml:4:3: it is broken)\n',
+    );
+    expect(show([project(change)], { color: false, width: 90, files: [] })).toContain('it is broken');
+  });
+});
+
+it('tells deployments of one kind apart by their names', () => {
+  const two = [project({ name: 'heroku Procfile' }), project({ name: 'heroku Procfile.production' })];
+  expect(budget(two, { color: false, width: 90 })).toContain('., heroku Procfile.production, production: one server');
+  expect(show(two, { color: false, width: 90, files: [] })).toContain('., heroku Procfile.production: web');
+});
+
+it('says every hop of a history once', () => {
+  const flag: Origin = { kind: 'flag', text: '--set X=1' };
+  const twice: Origin = { kind: 'sum', from: [flag, { kind: 'flag', text: '--set X=1' }, fallback, { ...fallback }] };
+  expect(history(twice, null).match(/--set X=1/g)).toHaveLength(1);
+  const lines: Origin = { kind: 'sum', from: [literal('adapter'), literal('postgresql')] };
+  expect(history(lines, 'config/database.yml')).toBe('line 2');
 });
