@@ -75,6 +75,17 @@ describe('processes', () => {
     expect(lines(processes)).toEqual(['1 worker with 8: jobs 3, queue 2, jobs 5, queue 2, queue 3, queue 2, queue 3']);
   });
 
+  it('tell the job threads of an entry from the loops beside them', () => {
+    const held = (command: string) =>
+      booted({ files: FILES, command }).processes.flatMap(({ claims }) =>
+        claims.map((claim) => `${claim.on} ${claim.held}`),
+      );
+    const entry = ['jobs job', 'queue loop'];
+    const others = ['queue loop', 'queue loop', 'queue loop'];
+    expect(held('bin/jobs')).toEqual([...entry, ...entry, ...others]);
+    expect(held('bin/jobs --mode async')).toEqual([...entry, ...entry, ...others]);
+  });
+
   it('are the defaults without a file', () => {
     expect(lines(booted({}).processes)).toEqual([
       '1 worker with 3: jobs 3, queue 2',
