@@ -51,7 +51,11 @@ function run<H extends Host>(m: Machine, program: Program, host: H): Evaluation<
   let stopped: Stop | null = null;
   let value: Value;
   const at = program.body.at;
-  if (program.problem) {
+  if (program.problem?.unread) {
+    stopped = { reason: program.problem.message, at: program.problem.at };
+    m.printer?.hole(stopped.at, stopped.reason);
+    value = unknownAt(stopped.at, stopped.reason);
+  } else if (program.problem) {
     const { message, at: place } = program.problem;
     failure = { error: 'SyntaxError', message, at: place, assumes: [] };
     value = unknownAt(place, message);

@@ -1,6 +1,6 @@
 import { Language, Parser, type Node as TreeNode } from 'web-tree-sitter';
 import { compileErb } from '../erb/compile.ts';
-import { type SourceFile, span, type Span } from '../text/source.ts';
+import { type SourceFile, span } from '../text/source.ts';
 import { Lowering, type Placement } from './lower/context.ts';
 import { lowerStatements } from './lower/statements.ts';
 import type { Program, ProgramParser, SyntaxProblem, TrimMode } from './syntax.ts';
@@ -18,6 +18,12 @@ export type TreeReader<T> = (root: TreeNode) => T;
 
 /** Larger files than this are no configuration, and their trees would not fit the memory budget. */
 const LONGEST = 2_000_000;
+
+/** Configuration is far shorter; the programs of longer files would not fit the memory budget. */
+const LONGEST_PROGRAM = 256 * 1024;
+
+const WITHOUT_TRIM_MODE =
+  'syntax error: Rails reads this file without a trim mode: `-%>` and `<%-` are plain Ruby here';
 
 let ready: Promise<RubyParser> | null = null;
 
@@ -50,6 +56,15 @@ export class RubyParser implements ProgramParser {
   }
 
   parseTemplate(file: SourceFile, trimMode: TrimMode, locals: readonly string[] = []): Program {
+    const program = this.#template(file, trimMode, locals);
+    const { problem } = program;
+    if (!problem || problem.unread || trimMode !== null || !/<%-|-%>/.test(file.text)) return program;
+    return this.#template(file, '-', locals).problem
+      ? program
+      : broken(this, file, { message: WITHOUT_TRIM_MODE, at: problem.at });
+  }
+
+  #template(file: SourceFile, trimMode: TrimMode, locals: readonly string[]): Program {
     const compiled = compileErb(file.text, trimMode);
     const { segments, texts } = compiled;
     const back = (offset: number): number => {
@@ -91,8 +106,11 @@ export class RubyParser implements ProgramParser {
   }
 
   #program(file: SourceFile, text: string, placement: Placement, locals: readonly string[]): Program {
-    const program = this.read(text, (root) => lowerProgram(this, file, text, placement, root, locals));
-    return program ?? broken(this, file, 'too large for this tool to read', span(file, 0, 0));
+    const tooLong = Math.max(text.length, file.text.length) > LONGEST_PROGRAM;
+    const program = tooLong ? null : this.read(text, (root) => lowerProgram(this, file, text, placement, root, locals));
+    if (program) return program;
+    const problem = { message: 'too large to read as configuration', at: span(file, 0, 0), unread: true } as const;
+    return broken(this, file, problem);
   }
 }
 
@@ -109,16 +127,12 @@ function lowerProgram(
   locals: readonly string[],
 ): Program {
   const problem = root.hasError ? firstError(root, placement, text) : null;
-  if (problem) return broken(parser, file, problem.message, problem.at);
+  if (problem) return broken(parser, file, problem);
   const lowering = new Lowering(text, placement, root, locals);
   const children = lowerStatements(lowering, root) ?? { type: 'nil' as const, at: span(file, 0, 0) };
   if (lowering.stray) {
-    return broken(
-      parser,
-      file,
-      `syntax error, unexpected \`${lowering.source(lowering.stray).split(/\s/)[0]}\``,
-      lowering.at(lowering.stray),
-    );
+    const message = `syntax error, unexpected \`${lowering.source(lowering.stray).split(/\s/)[0]}\``;
+    return broken(parser, file, { message, at: lowering.at(lowering.stray) });
   }
   return {
     file,
@@ -129,11 +143,11 @@ function lowerProgram(
   };
 }
 
-function broken(parser: ProgramParser, file: SourceFile, message: string, at: Span): Program {
+function broken(parser: ProgramParser, file: SourceFile, problem: SyntaxProblem): Program {
   return {
     file,
-    body: { type: 'nil', at },
-    problem: { message, at },
+    body: { type: 'nil', at: problem.at },
+    problem,
     assignedInstanceVariables: new Set(),
     parser,
   };

@@ -278,6 +278,8 @@ export const NO_ARGUMENTS: Arguments = { positional: [], pairs: [], block: null,
 export interface SyntaxProblem {
   readonly message: string;
   readonly at: Span;
+  /** This tool did not read the file; Ruby would. */
+  readonly unread?: true;
 }
 
 /** A file as the evaluator reads it. One with a problem does not evaluate. */

@@ -8,12 +8,20 @@ import { MappingBuilder, type MergeSource } from './mapping-builder.ts';
 import type { PsychNode, PsychScalar, PsychSequence } from './node.ts';
 import type { Parser } from './parser.ts';
 import { lowerBound, type HolePiece, type RenderedMap } from './rendered-map.ts';
-import { ConversionError } from './scalar.ts';
+import { ConversionError, other } from './scalar.ts';
 import { DEEPEST_NESTING, type HoleLine, type Scanner } from './scanner.ts';
 import { isOrderedMap, mappingKind } from './tags.ts';
 
 /** Nodes that aliases and merges may add to what is written: bombs end here, in an unknown. */
-const MOST_EXPANSION = 1_000_000;
+const MOST_EXPANSION = 400_000;
+
+/** Nodes that are written: configuration has some hundreds, and the memory budget room for these. */
+const MOST_NODES = 300_000;
+
+/** Nothing Psych would mind, but more than this tool reads. */
+export class TooLarge {
+  readonly reason = 'too large to read as configuration';
+}
 
 interface Built {
   readonly node: PsychNode;
@@ -53,6 +61,7 @@ export class Composer {
   /** What the aliases among the items of sequences refer to, for `<<: [*a, *b]`. */
   readonly #targets = new WeakMap<PsychNode, Anchored>();
   #expanded = 0;
+  #nodes = 0;
 
   constructor(map: RenderedMap, scanner: Scanner, parser: Parser) {
     this.#map = map;
@@ -80,6 +89,7 @@ export class Composer {
   }
 
   #node(event: YamlEvent, around: Around, from: number): Built {
+    if (++this.#nodes > MOST_NODES) throw new TooLarge();
     switch (event.type) {
       case 'alias':
         return this.#alias(event, around);
@@ -234,7 +244,7 @@ export class Composer {
   #object(built: Built, className: string, event: CollectionStart): Built {
     const at = this.#map.span(event.start, built.end);
     const text = this.#map.text.slice(event.start, built.end);
-    const value: PsychScalar = { type: 'other', className, text };
+    const value = other(className, text, `#<${className}>`);
     const node: PsychNode = {
       kind: 'scalar',
       at,
@@ -375,5 +385,5 @@ function keyOf(key: Built, map: RenderedMap, event: NodeEvent): PsychScalar | un
   const isHash = circle ? target.builder !== null : node.kind === 'mapping';
   const text = map.text.slice(event.start, end);
   // A hash that is its own key is another key each time, because it has changed in between.
-  return { type: 'other', className: isHash ? 'Hash' : 'Array', text: circle ? `${text} at ${event.start}` : text };
+  return other(isHash ? 'Hash' : 'Array', circle ? `${text} at ${event.start}` : text);
 }

@@ -1,6 +1,7 @@
 import type { RenderedText } from '../erb/rendered.ts';
 import { firstForbidden } from './characters.ts';
-import { Composer } from './compose.ts';
+import { unknown } from '../value/traced.ts';
+import { Composer, TooLarge } from './compose.ts';
 import { unknownScalar } from './compose-scalar.ts';
 import { YamlSyntaxError } from './cursor.ts';
 import type { PsychDocument } from './node.ts';
@@ -8,6 +9,9 @@ import { Parser } from './parser.ts';
 import { describe, offsetOf } from './problem.ts';
 import { RenderedMap, type HolePiece } from './rendered-map.ts';
 import { Scanner } from './scanner.ts';
+
+/** Longer than this no configuration is. */
+const LONGEST = 8_000_000;
 
 /**
  * YAML as `Psych.unsafe_load` reads it (Psych 5.2.2 on libyaml 0.2.5): YAML 1.1 scalars, aliases followed, merges in
@@ -19,6 +23,7 @@ import { Scanner } from './scanner.ts';
  */
 export function parsePsych(rendered: RenderedText): PsychDocument {
   const map = new RenderedMap(rendered);
+  if (map.text.length > LONGEST) return unread(map, new TooLarge());
   const forbidden = firstForbidden(rendered.text);
   if (forbidden !== -1) return problem(map, new YamlSyntaxError('control characters are not allowed', forbidden));
   const scanner = new Scanner(rendered.text, (offset) => map.isHole(offset));
@@ -27,11 +32,17 @@ export function parsePsych(rendered: RenderedText): PsychDocument {
     const root = composer.document();
     return composer.problem ? problem(map, composer.problem) : { root, problem: null };
   } catch (error) {
+    if (error instanceof TooLarge) return unread(map, error);
     if (!(error instanceof YamlSyntaxError)) throw error;
     const hole = holeBehind(map, scanner, error);
     if (hole) return { root: unknownScalar(map, hole, 0, map.text.length), problem: null };
     return problem(map, error);
   }
+}
+
+function unread(map: RenderedMap, { reason }: TooLarge): PsychDocument {
+  const at = map.span(0, Math.min(1, map.text.length));
+  return { root: { kind: 'scalar', at, value: unknown(reason, { kind: 'computed', at, from: [] }) }, problem: null };
 }
 
 /** An unknown output that may be what breaks the document: alone on a line before, or in the construct that broke. */

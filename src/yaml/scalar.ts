@@ -1,4 +1,4 @@
-import type { PsychScalar } from './node.ts';
+import type { PsychOther, PsychScalar } from './node.ts';
 
 /** Psych raises while it converts a scalar: `.e+3`, `!!float x`. */
 export class ConversionError extends Error {
@@ -34,7 +34,7 @@ const INTEGER =
 export function resolveScalar(text: string): PsychScalar {
   if (text === '') return null;
   if (STRING.test(text) || text.includes('\n')) return resolveWord(text);
-  if (TIME.test(text)) return isTime(text) ? { type: 'other', className: 'Time', text } : text;
+  if (TIME.test(text)) return isTime(text) ? other('Time', text) : text;
   const date = DATE.exec(text);
   if (date) return resolveDate(text, Number(date[1]), Number(date[2]), Number(date[3]));
   if (/^\+?\.inf$/iu.test(text)) return Infinity;
@@ -83,7 +83,7 @@ function resolveDate(text: string, year: number, month: number, day: number): Ps
   const days = month === 2 ? (leap ? 29 : 28) : [4, 6, 9, 11].includes(month) ? 30 : 31;
   if (month < 1 || day < 1 || day > days) return text;
   const iso = `${String(year).padStart(4, '0')}-${String(month).padStart(2, '0')}-${String(day).padStart(2, '0')}`;
-  return { type: 'other', className: 'Date', text: iso };
+  return other('Date', iso);
 }
 
 /** Two parts weigh 3600 and 60, three weigh 3600, 60 and 1; only the first carries the sign. */
@@ -155,4 +155,11 @@ export function keyIdentity(key: PsychScalar): string {
     default:
       return key.type === 'symbol' ? `y:${key.name}` : `o:${key.className}:${key.text}`;
   }
+}
+
+/** `shown` is what it is as text in a sentence: of an object nothing but its class, since it may hold secrets. */
+export function other(className: string, text: string, shown = text): PsychOther {
+  const value: PsychOther = { type: 'other', className, text };
+  Object.defineProperty(value, 'toString', { value: () => shown });
+  return value;
 }

@@ -1,5 +1,5 @@
 import type { PsychScalar } from './node.ts';
-import { ConversionError, parseFloatStrictly, resolveScalar, symbol } from './scalar.ts';
+import { ConversionError, other, parseFloatStrictly, resolveScalar, symbol } from './scalar.ts';
 
 const STRING_TAG = /^!(?:str|ruby\/string)(?::.*)?$/su;
 
@@ -14,7 +14,7 @@ export function resolveTagged(text: string, tag: string | null, quoted: boolean)
   if (tag === '!float' || tag === 'tag:yaml.org,2002:float') return toFloat(resolveScalar(text));
   if (tag.startsWith('!ruby/sym')) return symbol(text);
   const className = classOf(tag);
-  return className ? { type: 'other', className, text } : resolveScalar(text);
+  return className ? other(className, text) : resolveScalar(text);
 }
 
 function classOf(tag: string): string | null {

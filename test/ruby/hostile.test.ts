@@ -245,6 +245,31 @@ describe('nothing is run', () => {
   });
 });
 
+describe('long files', () => {
+  test.each([
+    ['calls', 'foo(1, 2, :a, "b")\n'.repeat(60_000)],
+    ['arguments', `f(${'1,'.repeat(200_000)}1)`],
+  ])('%s: not read, which is no error of Ruby', (_, code) => {
+    const [world] = timed(() => run(code));
+    expect(world).toMatchObject({ failure: null, stopped: { reason: 'too large to read as configuration' } });
+    expect(timed(() => render(`<% ${code} %>`))[0]!.rendered.pieces).toMatchObject([{ kind: 'hole' }]);
+  });
+});
+
+describe('a template without a trim mode', () => {
+  const message = (template: string) => render(template)[0]!.failure?.message;
+  test('says what the trim marks are there', () => {
+    for (const template of ['a: 1\n<% if true -%>\nb: 2\n<% end -%>\n', '<%- x = 1 %>\n<%- y -%>']) {
+      expect(message(template)).toContain('without a trim mode: `-%>` and `<%-` are plain Ruby here');
+      expect(render(template, {}, '-')[0]!.failure?.error).not.toBe('SyntaxError');
+    }
+  });
+  test('and says nothing of them where something else is wrong', () => {
+    expect(message('<% if -%>')).not.toContain('trim mode');
+    expect(message('<% end %>')).not.toContain('trim mode');
+  });
+});
+
 describe('broken templates', () => {
   const templates: Readonly<Record<string, string>> = {
     'an open tag': '<%',

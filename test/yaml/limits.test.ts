@@ -52,7 +52,7 @@ describe('hostile documents end', () => {
       '{a: '.repeat(10_000),
       '- '.repeat(10_000),
       `${'- '.repeat(5_000)}${'['.repeat(5_000)}`,
-      Array.from({ length: 10_000 }, (_, level) => `${' '.repeat(level)}a:`).join('\n'),
+      Array.from({ length: 3000 }, (_, level) => `${' '.repeat(level)}a:`).join('\n'),
       Array.from({ length: 10_000 }, () => '? ').join(''),
     ];
     for (const text of deep) expect(read(text).problem?.message).toContain('levels deep');
@@ -77,6 +77,22 @@ describe('hostile documents end', () => {
     expect(problem).toBeNull();
     expect(valueAt(root, 'section_7', 'host')).toMatchObject({ value: 'h' });
     expect(took).toBeLessThan(8000);
+  });
+
+  test('more than configuration can be is not read', () => {
+    const keys = Array.from({ length: 200_000 }, (_, i) => `key${i}: value\n`).join('');
+    for (const text of [keys, `a: ${'x'.repeat(9_000_000)}`, `a: [${'1,'.repeat(400_000)}]`]) {
+      const { root, problem } = read(text);
+      expect(problem).toBeNull();
+      expect(root).toMatchObject({ value: { known: false, reason: 'too large to read as configuration' } });
+    }
+  });
+
+  test('an object of a class is named, and shows nothing of what it holds', () => {
+    const node = at(read('production: !ruby/object:Thing {password: x}\nday: 2024-01-31\n').root, 'production');
+    expect(node).toMatchObject({ kind: 'scalar', value: { known: true } });
+    const { value } = node as unknown as { value: { value: unknown } };
+    expect(String(value.value)).toBe('#<Thing>');
   });
 
   test('long lines, long scalars, many comments and many duplicates too', () => {

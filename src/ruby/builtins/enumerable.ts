@@ -106,7 +106,6 @@ function inject(c: Call): Answer {
   let rest = items;
   let operator: string | null = null;
   let memo: Value | undefined;
-  // Ruby before 3.3 answers where there is nothing to combine.
   if (!c.block && c.count === 0 && items.length < 2) return c.unknown('nothing to combine with');
   if (c.block) memo = c.args[0];
   else if (c.count === 1) operator = c.name(0);

@@ -37,6 +37,7 @@ function result(c: Call, given: RubyHash | null): Answer {
     ? [...given.entries.values()].flatMap((one) => nameOf(one.key.known ? one.key.value : null))
     : [];
   const program = m.parser.parseTemplate(file, mode, locals);
+  if (program.problem?.unread) return c.unknown(program.problem.message);
   if (program.problem) return raise('SyntaxError', program.problem.message);
   const output = new TemplateOutput(file);
   const saved = { printer: m.printer, program: m.program };
