@@ -47,6 +47,8 @@ export class Configurations {
     const file = new SourceFile(shown, textOf(path, shown, boundary));
     const tooDeep = new BadCall(`the configuration file ${escapeControls(shown)} is nested too deeply`);
     if (isNestedDeeply(file.text)) throw tooDeep;
+    if (file.text.length > LONGEST)
+      throw new BadCall(`the configuration file ${escapeControls(shown)} is larger than ${LONGEST / 1024} KB`);
     try {
       const configuration = readConfiguration(file);
       this.#read.set(path, configuration);
@@ -59,6 +61,8 @@ export class Configurations {
   }
 }
 
+/** Nobody writes more of it by hand, and looking through more for keys that are written twice takes long. */
+const LONGEST = 256 * 1024;
 /** The configuration has three levels. */
 const MOST_LEVELS = 100;
 

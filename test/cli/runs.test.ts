@@ -239,6 +239,8 @@ describe('the configuration file', () => {
       '2 cannot be read: it is a link to itself\n',
     );
     expect(await said((path) => mkdirSync(path))).toBe('2 cannot be read: it is a directory\n');
+    const many = Array.from({ length: 100_000 }, (_, key) => `  K${key}: v\n`).join('');
+    expect(await said((path) => writeFileSync(path, `env:\n${many}`))).toBe('2 is larger than 256 KB\n');
     const levels = Array.from({ length: 3000 }, (_, level) => `${' '.repeat(level)}a:\n`).join('');
     for (const deep of [`env: ${'['.repeat(100_000)}`, levels])
       expect(await said((path) => writeFileSync(path, deep))).toBe('2 is nested too deeply\n');
