@@ -214,7 +214,8 @@ function bootLaunch(launch: Launch, context: BootContext, run: (boot: PaperBoot)
     problems: boot.problems,
   };
   const others = (starts ?? []).flatMap((started) => {
-    const inherited = { ...launch, command: null, system: started.system, environment: boot.environment };
+    const declared = launch.declared && started.certain;
+    const inherited = { ...launch, command: null, declared, system: started.system, environment: boot.environment };
     return bootLaunch(inherited, context, (child) => started.boot(child));
   });
   return [own, ...others];

@@ -22,10 +22,14 @@ export const inferred: Platform = {
   },
 };
 
-/** Job systems that are installed but that no process of the deployment runs, under their ids. */
+/**
+ * What is installed but run by no process of the deployment, under its id: job systems, and a server that is configured
+ * although nothing starts one (it may be in an image, or behind a program nobody here knows).
+ */
 export function undeclared(deployment: Deployment, app: DeployedApp): readonly Launch[] {
   const running = new Set(deployment.launches.map((one) => one.system));
-  return jobSystems(app)
+  const servers = app.systems.filter((system) => system.id === 'puma' && app.files.exists('config/puma.rb'));
+  return [...servers, ...jobSystems(app)]
     .filter((system) => !running.has(system.id))
     .map((system) => launch(system.id, system, app.environmentOf(system.id), false));
 }

@@ -78,6 +78,16 @@ interface Reading {
 
 const NOTHING_SAID: FileWorld = { calls: [], skipped: [], possible: [], open: null, stopped: null, fails: false };
 
+/** As many as one file can have: several files together are not followed further. */
+const MOST_COURSES = 8;
+const TOO_MANY: FileWorld = {
+  ...NOTHING_SAID,
+  open: {
+    reason: 'its files have more possible courses than can be followed',
+    origin: { kind: 'assumed', text: 'any' },
+  },
+};
+
 /** One Puma for every course its files can take. */
 function pumaWorlds({ boot, rules, line, choice, files, environment }: Reading): readonly PumaSettings[] {
   let raised: RaisedAt | null = choice.raised;
@@ -90,7 +100,8 @@ function pumaWorlds({ boot, rules, line, choice, files, environment }: Reading):
     files.set(path, read);
     const courses = read.filter((world) => !world.fails);
     // Where every course raises, that has been noted as the reason why the process does not start.
-    worlds = worlds.flatMap((before) => courses.map((course) => [...before, course]));
+    const followed = worlds.length * courses.length > MOST_COURSES ? [TOO_MANY] : courses;
+    worlds = worlds.flatMap((before) => followed.map((course) => [...before, course]));
   }
   return worlds.map((course) => {
     const opened = choice.open ? [...course, { ...NOTHING_SAID, open: choice.open }] : course;
@@ -129,7 +140,8 @@ function bootedFrom(boot: Boot, worlds: readonly PumaSettings[]): Booted {
 
 /** Variables are not checked: MIN_THREADS=9 alone makes Puma run up to nine threads. */
 function requestThreads(min: Traced<number>, max: Traced<number>): Traced<number> {
-  return min.known && max.known && min.value > max.value ? min : max;
+  if (!min.known || !max.known) return combine(null, [max, min], Math.max);
+  return min.value > max.value ? min : max;
 }
 
 function claims(threads: Traced<number>, ioThreads: Traced<number>): readonly DatabaseClaim[] {

@@ -150,9 +150,14 @@ function joinedWorker(entries: readonly (WorkerEntry | undefined)[]): WorkerEntr
   const processes = join(there.map((entry) => entry.processes));
   return {
     queues: join(there.map((entry) => entry.queues)),
-    threads: join(there.map((entry) => entry.threads)),
-    processes: there.length === entries.length ? processes : unknown(UNDECIDED, processes.origin),
+    threads: everywhere(there, entries, join(there.map((entry) => entry.threads))),
+    processes: everywhere(there, entries, processes),
   };
+}
+
+/** An entry that only some courses have may not be there at all. */
+function everywhere<T>(there: readonly unknown[], all: readonly unknown[], value: Traced<T>): Traced<T> {
+  return there.length === all.length ? value : unknown(UNDECIDED, value.origin);
 }
 
 function unknownWorker(nothing: Traced<never>): Booted['processes'] {

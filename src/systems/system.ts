@@ -25,6 +25,8 @@ export interface Booted {
 
 export interface StartedSystem {
   readonly system: SystemId;
+  /** False where only some possible courses start it. */
+  readonly certain: boolean;
   boot(boot: Boot): Booted;
 }
 

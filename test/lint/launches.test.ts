@@ -254,7 +254,8 @@ describe('what decides a size elsewhere', () => {
       'config/database.yml': yaml,
       Procfile: 'w1: RAILS_ENV=staging bundle exec sidekiq -c 2\nw2: bundle exec sidekiq -c 2\n',
     });
-    expect(pools(result)).toEqual(['w1 worker primary 2/2', 'w2 worker primary 5/2']);
+    // The last is the server nothing starts: listed, and counted in no sum.
+    expect(pools(result)).toEqual(['w1 worker primary 2/2', 'w2 worker primary 5/2', 'puma web primary 5/1']);
   });
 });
 

@@ -32,6 +32,8 @@ export interface Directives {
   readonly possible: ReadonlyMap<PumaOption, PossibleCall>;
   readonly hooks: readonly string[];
   readonly plugins: readonly string[];
+  /** What the conditions around the plugins assume. */
+  readonly pluginsAssume: readonly Assumption[];
   /** The first directive that raises. */
   readonly raised: RaisedAt | null;
 }
@@ -61,6 +63,7 @@ export function readDirectives(
     possible: possibleOptions(heard, possible),
     hooks: [...new Set(heard.filter((call) => HOOKS.has(call.method)).map((call) => call.method))],
     plugins: reader.plugins,
+    pluginsAssume: allAssumptions(...heard.filter(({ method }) => method === 'plugin').map(({ assumes }) => assumes)),
     raised: reader.raised,
   };
 }

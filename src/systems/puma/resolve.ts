@@ -18,6 +18,8 @@ export interface PumaSettings {
   readonly solidQueueMode: Traced<string> | null;
   readonly hooks: readonly string[];
   readonly plugins: readonly string[];
+  /** What the conditions around the plugins assume. */
+  readonly pluginsAssume: readonly Assumption[];
   /** Puma raises before it serves anything. */
   readonly raised: RaisedAt | null;
 }
@@ -59,6 +61,7 @@ function resolveIn(input: PumaInput, mode: 'single' | 'cluster' | null): PumaSet
     solidQueueMode: levels.given('solidQueueMode'),
     hooks: directives.flatMap((one) => one.hooks),
     plugins: [...line.plugins, ...directives.flatMap((one) => one.plugins)],
+    pluginsAssume: allAssumptions(...directives.map((one) => one.pluginsAssume)),
     raised: line.raised ?? directives.find((one) => one.raised)?.raised ?? null,
   };
 }

@@ -1,4 +1,5 @@
 import type { Boot } from '../../launch/boot.ts';
+import { allAssumptions, type Assumption } from '../../value/origin.ts';
 import { assuming, type Traced } from '../../value/traced.ts';
 import { isInstalled } from '../rules.ts';
 import { bootSolidQueueInPuma } from '../solid_queue.ts';
@@ -12,15 +13,18 @@ import type { PumaSettings } from './resolve.ts';
  */
 export function withSolidQueue(boot: Boot, booted: Booted, worlds: readonly PumaSettings[]): Booted {
   const starting = worlds.filter(({ raised }) => raised === null);
-  const loaded = starting.some(({ plugins }) => plugins.includes('solid_queue'));
-  if (!loaded || !isInstalled(boot.versions, 'solid_queue')) return { ...booted, starts: [] };
+  const loading = starting.filter(({ plugins }) => plugins.includes('solid_queue'));
+  if (loading.length === 0 || !isInstalled(boot.versions, 'solid_queue')) return { ...booted, starts: [] };
   const mode = starting.map(({ solidQueueMode }) => solidQueueMode).find((one) => one !== null) ?? null;
   const workers = booted.settings['workers'] as Traced<number>;
   const [web, ...others] = booted.processes;
+  const certain = loading.length === starting.length;
+  const assumes = allAssumptions(...loading.map(({ pluginsAssume }) => pluginsAssume));
+  const start = (child: Boot): Booted => assumingThat(assumes, bootSolidQueueInPuma(child, mode));
   const maybeInside = mode && !(mode.known && mode.value !== 'async') && workers.known && workers.value === 0;
-  const inside = maybeInside ? bootSolidQueueInPuma(boot, mode) : null;
+  const inside = maybeInside && certain ? start(boot) : null;
   if (!web || !workers.known || !inside || !isAsync(inside))
-    return { ...booted, starts: [{ system: 'solid_queue', boot: (child) => bootSolidQueueInPuma(child, mode) }] };
+    return { ...booted, starts: [{ system: 'solid_queue', certain, boot: start }] };
   return { ...booted, processes: [sharing(web, inside.processes, workers.assumes), ...others], starts: [] };
 }
 
@@ -47,4 +51,14 @@ function sharing(
     claims: [...web.claims, ...own],
     inside: jobs.map(({ threads }) => ({ system: 'solid_queue', threads: assuming(threads, assumes) })),
   };
+}
+
+/** The same processes, running only as long as something holds. */
+function assumingThat(assumes: readonly Assumption[], booted: Booted): Booted {
+  const processes = booted.processes.map((process) => ({
+    ...process,
+    processesPerHost: assuming(process.processesPerHost, assumes),
+    claims: process.claims.map((claim) => ({ ...claim, threads: assuming(claim.threads, assumes) })),
+  }));
+  return { ...booted, processes };
 }
