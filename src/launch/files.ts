@@ -47,7 +47,7 @@ export class AppFiles {
       const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
       return this.#file(path, text);
     } catch (error) {
-      if (error instanceof UnreadableFile) return this.#problem(path, error.message);
+      if (error instanceof UnreadableFile) return this.#problem(path, `this file cannot be read: it ${error.message}`);
       if (error instanceof TypeError) return this.#problem(path, 'this file is not UTF-8 text');
       throw error;
     }

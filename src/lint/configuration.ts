@@ -1,4 +1,4 @@
-import { isMap, isScalar, isSeq, LineCounter, parseDocument, type Node, type YAMLMap } from 'yaml';
+import { isMap, isScalar, isSeq, parseDocument, type Node, type YAMLMap } from 'yaml';
 import { span, type SourceFile, type Span } from '../text/source.ts';
 import type { Origin } from '../value/origin.ts';
 import type { Severity } from './finding.ts';
@@ -48,7 +48,7 @@ const SEVERITIES: readonly string[] = ['off', 'info', 'warning', 'error'];
 
 /** @throws BadConfiguration */
 export function readConfiguration(file: SourceFile): Configuration {
-  const document = parseDocument(file.text, { lineCounter: new LineCounter(), prettyErrors: false });
+  const document = parseDocument(file.text, { prettyErrors: false, uniqueKeys: false });
   const [problem] = document.errors;
   if (problem) throw new BadConfiguration(problem.message, span(file, problem.pos[0], problem.pos[1]));
   return new Reader(file).root(document.contents);

@@ -23,5 +23,5 @@ export const INFERRED: PlatformEntry = {
 };
 
 function isFile(files: FileTree, path: string): boolean {
-  return files.kind(path) === 'file';
+  return files.kind(path) !== 'missing';
 }

@@ -325,3 +325,20 @@ describe('what files share', () => {
     expect(result).toEqual(['web web primary ?/3']);
   });
 });
+
+describe('something that is no file, where one is read', () => {
+  it.each(['config/puma.rb', 'config/database.yml', 'config/queue.yml', 'Procfile', 'Gemfile.lock'])(
+    '%s',
+    async (path) => {
+      const files: Record<string, string> = {
+        'Gemfile.lock': lockfile({ ...RAILS, solid_queue: '1.3.2' }),
+        'config/application.rb': '',
+        'config/puma.rb': 'threads 3, 3\n',
+        'config/database.yml': DATABASE,
+      };
+      delete files[path];
+      const { findings } = await lintFiles({ ...files, [`${path}/inside`]: '' });
+      expect(findings.map(({ rule, at }) => `${at.file.path} ${rule}`)).toContain(`${path} parse-error`);
+    },
+  );
+});

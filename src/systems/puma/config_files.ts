@@ -48,7 +48,7 @@ export function chooseFiles(boot: Boot, line: CommandLine, start: Environment, r
   if (line.configFiles.length > 0) return namedFiles(boot, line);
   const environment = environmentName(boot, line, start, rules);
   const candidates = [`config/puma/${environment}.rb`, 'config/puma.rb'];
-  const found = candidates.find((path) => boot.files.kind(path) === 'file');
+  const found = candidates.find((path) => boot.files.kind(path) !== 'missing');
   return found ? { ...NO_FILE, paths: [found] } : NO_FILE;
 }
 

@@ -49,7 +49,7 @@ function chosenPath(boot: Boot, line: SidekiqLine, rules: SidekiqRules): string 
   const paths = ['config/sidekiq.yml', 'config/sidekiq.yml.erb'].map((path) =>
     folder === '' ? path : `${folder}/${path}`,
   );
-  return paths.find((path) => boot.files.kind(path) === 'file') ?? null;
+  return paths.find((path) => boot.files.kind(path) !== 'missing') ?? null;
 }
 
 function namedPath(boot: Boot, text: string, origin: Origin, rules: SidekiqRules): string | FileReading | null {

@@ -38,7 +38,7 @@ export function readSections(boot: Boot, line: SolidQueueLine, rules: SolidQueue
 }
 
 function defaultFile(boot: Boot, line: SolidQueueLine, rules: SolidQueueRules): SectionReading {
-  if (boot.files.kind(rules.file) === 'file') return read(boot, rules.file);
+  if (boot.files.kind(rules.file) !== 'missing') return read(boot, rules.file);
   if (!rules.jobsNamesDefault || line.starter !== 'bin/jobs') return { sections: [EMPTY], raised: null };
   const message = `Configuration file for Solid Queue not found in ${rules.file}`;
   const text = `bin/jobs reads ${rules.file}`;
