@@ -222,12 +222,16 @@ export class Call {
 
   /** Ends with an answer nobody knows. */
   unknown(reason: string): never {
-    throw new NotKnown(unknownAt(this.at, reason, [this.self]));
+    throw new NotKnown(unknownAt(this.at, reason, isProgram(this, this.self) ? [] : [this.self]));
   }
 
   /** A known value made here. */
   make(value: RubyValue | string): Value {
-    const origin = { kind: 'computed' as const, at: this.at, from: [this.self.origin] };
+    const origin = {
+      kind: 'computed' as const,
+      at: this.at,
+      from: isProgram(this, this.self) ? [] : [this.self.origin],
+    };
     if (typeof value === 'string') return known(new RubyString(known(value, origin)), origin);
     return known(value, origin);
   }
@@ -281,6 +285,11 @@ export class Call {
   }
 }
 
+/** Whether it is what the program as a whole runs on, which no value comes from. */
+function isProgram(c: Call, one: Value): boolean {
+  return one.known && one.value === c.m.mainSelf.value;
+}
+
 /** The traced value of an answer. */
 export function answerValue(c: Call, answer: Answer): Value {
   if (typeof answer === 'object' && answer !== null && 'known' in answer) {
@@ -291,7 +300,7 @@ export function answerValue(c: Call, answer: Answer): Value {
   const collection = c.self.value instanceof RubyArray || c.self.value instanceof RubyHash;
   const from = collection && c.seen.length > 0 ? c.seen : [c.self, ...c.seen];
   // `Integer(x)` is called on the program itself, which is no part of the value's history.
-  const inputs = from.filter((one) => one !== c.m.mainSelf);
+  const inputs = from.filter((one) => !isProgram(c, one));
   const origins = [...new Set(inputs.slice(0, 32).map((one) => one.origin))].slice(0, 16);
   const origin = { kind: 'computed' as const, at: c.at, from: origins };
   const assumes = allAssumptions(c.self.assumes, c.assumes, ...seenAssumptions(c));

@@ -270,6 +270,23 @@ describe('a template without a trim mode', () => {
   });
 });
 
+describe('the program itself', () => {
+  test.each([
+    'Integer("5")',
+    'def f(x) = Integer(x); f("5")',
+    '[1].map { |x| Float("5") }.first',
+    'format("%d", 5)',
+    'rand',
+    '[1].each { |x| break rand(5) }',
+    'def f = rand(3); f',
+    'Array(5)',
+    'String(5)',
+  ])('is in no history: %s', (code) => {
+    const text = JSON.stringify(run(code)[0]!.value.origin, (key, value) => (key === 'file' ? undefined : value));
+    expect(text).not.toContain('"assumed"');
+  });
+});
+
 describe('broken templates', () => {
   const templates: Readonly<Record<string, string>> = {
     'an open tag': '<%',
