@@ -116,7 +116,7 @@ export interface SharedWork {
   left: number;
 }
 
-/** The steps that the evaluations of one run may take together: some seconds; a large application takes a tenth. */
+/** The steps that the evaluations of one run may take together: a few seconds. The puma.rb of Rails takes 23. */
 export const WORK_OF_A_RUN = 2_000_000;
 
 export interface EvaluationInput<H extends Host> {
