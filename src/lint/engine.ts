@@ -13,7 +13,7 @@ import { INFERRED, PLATFORMS } from '../platforms/index.ts';
 import { undeclared } from '../platforms/inferred.ts';
 import type { DeployedApp } from '../platforms/platform.ts';
 import type { FileTree } from '../repo/tree.ts';
-import type { SharedWork } from '../ruby/host.ts';
+import { WORK_OF_A_RUN, type SharedWork } from '../ruby/host.ts';
 import { loadRuby, type RubyGrammar, type RubyParser } from '../ruby/parse.ts';
 import { SYSTEMS } from '../systems/index.ts';
 import type { Booted } from '../systems/system.ts';
@@ -63,9 +63,6 @@ export class BadCall extends Error {
 
 export { appRoots, isApp };
 
-/** Steps that all evaluations of a run may take together: a second or so. An ordinary app takes a few thousand. */
-const MOST_WORK = 3_000_000;
-
 /** Gems whose versions every report names, in that order. */
 const REPORTED_GEMS = ['rails', 'puma', 'sidekiq', 'solid_queue', 'good_job', 'sequel', 'hanami'];
 
@@ -83,7 +80,7 @@ export async function analyse(
 ): Promise<LintResult> {
   checkGems(options);
   const parser = await loadRuby(grammar);
-  const work: SharedWork = { left: MOST_WORK };
+  const work: SharedWork = { left: WORK_OF_A_RUN };
   const projects: Project[] = [];
   const unresolved: Unresolved[] = [];
   for (const app of apps) {
