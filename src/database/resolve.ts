@@ -11,7 +11,7 @@ import type { ConfigurationHash } from './sections.ts';
 import { sectionOf } from './sections.ts';
 import { serverKey } from './server.ts';
 import { settingOf } from './setting.ts';
-import { conflictIn } from './validation.ts';
+import { conflictIn, unusableSection } from './validation.ts';
 import { InvalidDatabaseUrl, isParsedUrl, settingsOfUrl } from './url.ts';
 
 /** What database.yml and the URL variables configure, in one possible world, for one version of Rails. */
@@ -39,7 +39,7 @@ export function resolveDatabases(
   rails: GemVersion,
   environment: Environment,
 ): Resolution {
-  const conflict = conflictIn(root, rails);
+  const conflict = unusableSection(root, rails) ?? conflictIn(root, rails);
   if (conflict) return { entries: [], raises: conflict };
   const section = sectionOf(root, environmentName, rails);
   switch (section.kind) {

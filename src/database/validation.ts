@@ -30,6 +30,49 @@ export function conflictIn(root: PsychNode | null, rails: GemVersion): Conflict 
   return null;
 }
 
+/**
+ * A section that is neither a mapping nor a URL stops Rails from 6.0 on, of whatever environment it is; and `shared`
+ * (from 5.2) can only be merged into mappings, from 7.1 by name where it holds nothing but mappings.
+ * Source: activerecord/lib/active_record/database_configurations.rb@v6.0.6.1 … v8.1.3.1 (build_configs),
+ * railties/lib/rails/application/configuration.rb@v5.2.0, @v7.1.0 (database_configuration)
+ */
+export function unusableSection(root: PsychNode | null, rails: GemVersion): Conflict | null {
+  if (root?.kind !== 'mapping' || !atLeast(rails, '5.2')) return null;
+  const shared = root.entries.find((entry) => entry.key === 'shared')?.value;
+  for (const { key, keyAt, value } of root.entries) {
+    if (key === 'shared') continue;
+    const name = `the section \`${String(key)}\``;
+    if (value.kind === 'scalar') {
+      if (!value.value.known) continue;
+      const { value: written, assumes } = value.value;
+      const isUrl = typeof written === 'string' && /^[A-Za-z][A-Za-z0-9+.-]*:/.test(written);
+      if (shared)
+        return { message: `\`shared\` cannot be merged into ${name}, which is no mapping`, at: keyAt, assumes };
+      if (isUrl || !atLeast(rails, '6.0')) continue;
+      const what = written === null ? 'empty' : 'neither a mapping nor a URL';
+      return { message: `${name} is ${what}`, at: keyAt, assumes };
+    }
+    // Mended on main on 2026-06-30, after 8.1.3.1.
+    const byName = atLeast(rails, '7.1') && !atLeast(rails, '8.1.4');
+    const missing = value.kind === 'mapping' && shared && byName ? notShared(value, shared) : null;
+    if (missing) return missing;
+  }
+  return null;
+}
+
+/** A sub-entry that a `shared` of mappings does not name. */
+function notShared(section: PsychMapping, shared: PsychNode): Conflict | null {
+  if (!holdsMappings(section) || shared.kind !== 'mapping' || !holdsMappings(shared) || shared.open) return null;
+  const lost = section.entries.find(({ key }) => !shared.entries.some((entry) => entry.key === key));
+  if (!lost) return null;
+  const message = `\`shared\` has nothing for \`${String(lost.key)}\`: NoMethodError`;
+  return { message, at: lost.keyAt, assumes: shared.absent };
+}
+
+function holdsMappings(node: PsychMapping): boolean {
+  return node.entries.length > 0 && node.entries.every(({ value }) => value.kind === 'mapping');
+}
+
 function conflictOf(hash: PsychMapping): Conflict | null {
   const pool = truthy(hash, 'pool');
   if (!pool) return null;

@@ -34,7 +34,10 @@ describe('two-level and three-level environments', () => {
   });
 
   it('an empty section raises', () => {
-    expect(resolve('production:\n', '7.1.5').raises?.message).toBe('the section is empty');
+    expect(resolve('production:\n', '7.1.5').raises?.message).toBe('the section `production` is empty');
+    const other = 'staging:\nproduction: {adapter: postgresql}\n';
+    expect(resolve(other, '7.1.5').raises?.message).toBe('the section `staging` is empty');
+    expect(resolve(other, '5.2.8').raises).toBeNull();
   });
 
   it('a string with a scheme is a URL, one without raises', () => {
@@ -72,11 +75,22 @@ describe('shared', () => {
     expect(poolOf(resolve(flat, '7.0.4'), 'cache')).toBe(4);
   });
 
-  it('is matched by name from 7.1 when it holds only hashes', () => {
-    const yaml =
-      'shared: {cache: {pool: 9}}\nproduction:\n  primary: {adapter: postgresql}\n  cache: {adapter: postgresql}\n';
-    expect(poolOf(resolve(yaml, '7.1.5'), 'cache')).toBe(9);
-    expect(poolOf(resolve(yaml, '7.1.5'), 'primary')).toBe(5);
+  it('is matched by name from 7.1 when it holds only hashes, and raises where a name is missing', () => {
+    const section = 'production:\n  primary: {adapter: postgresql}\n  cache: {adapter: postgresql}\n';
+    const both = `shared: {cache: {pool: 9}, primary: {}}\n${section}`;
+    expect(poolOf(resolve(both, '7.1.5'), 'cache')).toBe(9);
+    expect(poolOf(resolve(both, '7.1.5'), 'primary')).toBe(5);
+    const one = `shared: {cache: {pool: 9}}\n${section}`;
+    expect(resolve(one, '7.1.5').raises?.message).toBe('`shared` has nothing for `primary`: NoMethodError');
+    expect(resolve(one, '8.1.3.1').raises).not.toBeNull();
+    expect(resolve(one, '7.0.8').raises).toBeNull();
+    // railties/lib/rails/application/configuration.rb@541538aa235
+    expect(resolve(one, '8.2.0.alpha').raises).toBeNull();
+  });
+
+  it('cannot be merged into what is no mapping', () => {
+    const yaml = 'shared: {pool: 9}\nproduction: postgres://db/x\n';
+    expect(resolve(yaml, '7.1.5').raises?.message).toContain('cannot be merged into the section `production`');
   });
 });
 
