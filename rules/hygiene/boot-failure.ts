@@ -1,5 +1,6 @@
 import type { NotedProblem } from '../../src/launch/boot.ts';
-import { defineRule, type Rule } from '../../src/lint/rule.ts';
+import { list } from '../../src/lint/phrases.ts';
+import { defineRule, type Outcome, type Rule } from '../../src/lint/rule.ts';
 
 /** Configuration that certainly stops the process that reads it. */
 export const bootFailure: Rule = defineRule<NotedProblem>({
@@ -10,21 +11,7 @@ export const bootFailure: Rule = defineRule<NotedProblem>({
   fix: null,
   summary: 'A process certainly raises while it reads its configuration, so it does not start.',
   fineWhen: null,
-  check: (project) =>
-    project.problems
-      .filter((problem) => problem.kind === 'boot-failure')
-      .map((problem) => ({
-        kind: 'violates',
-        severity: 'error',
-        assumes: problem.assumes,
-        process: problem.process,
-        weight: 0,
-        database: null,
-        at: problem.at,
-        label: '',
-        related: [],
-        found: problem,
-      })),
+  check: (project) => project.problems.filter((problem) => problem.kind === 'boot-failure').map(outcomeOf),
   say: ({ message, process }) => ({
     message,
     consequence: `${process ?? 'The process'} raises while it reads this, and does not start.`,
@@ -33,3 +20,29 @@ export const bootFailure: Rule = defineRule<NotedProblem>({
     snippet: null,
   }),
 });
+
+/** What raises only because a variable is not set says that production sets it, not that production is down. */
+function outcomeOf(problem: NotedProblem): Outcome<NotedProblem> {
+  const { message, at, assumes, process } = problem;
+  const unset = assumes.flatMap((one) => (one.kind === 'unset' ? [one.variable] : []));
+  if (unset.length > 0) {
+    return {
+      kind: 'unknown',
+      what: `the boot of ${at.file.path}`,
+      reason: `${message}, as long as nothing sets ${list(unset)}`,
+      at,
+    };
+  }
+  return {
+    kind: 'violates',
+    severity: 'error',
+    assumes,
+    process,
+    weight: 0,
+    database: null,
+    at,
+    label: '',
+    related: [],
+    found: problem,
+  };
+}

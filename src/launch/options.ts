@@ -1,6 +1,6 @@
 import { spanText, type Span } from '../text/source.ts';
 import { allAssumptions, NOTHING_ASSUMED, type Assumption, type Origin } from '../value/origin.ts';
-import { assuming, combine, known, unknown, via, type Traced } from '../value/traced.ts';
+import { combine, known, unknown, type Traced } from '../value/traced.ts';
 import { emptyBecauseUnset } from './expansion.ts';
 import type { Command, Word } from './launch.ts';
 
@@ -125,14 +125,4 @@ export function lastOption(read: ReadOptions, key: string): Traced<string | null
   if (read.open) return unknown(read.open.reason, read.open.origin);
   if (!last) return null;
   return last.value ?? known(null, { kind: 'literal', at: last.at });
-}
-
-/** The value an option gives, else what holds without it. */
-export function optionOr<T>(given: Traced<T> | null, read: ReadOptions, otherwise: () => Traced<T>): Traced<T> {
-  return given ?? assuming(otherwise(), read.assumes);
-}
-
-/** A word of the command as the place of a value that was computed from it. */
-export function fromWord<T>(value: Traced<T>, at: Span): Traced<T> {
-  return via(value, (from) => (from.kind === 'literal' ? from : { kind: 'computed', at, from: [from] }));
 }

@@ -7,7 +7,7 @@ import type { Rule } from './rule.ts';
 const SEVERITIES: readonly Severity[] = ['error', 'warning', 'info'];
 const CONFIDENCES: readonly Confidence[] = ['high', 'medium', 'low'];
 
-/** Where the page of a rule can be read, for machines: the command that prints it. */
+/** The page of a rule, inside the package; `explain` prints it. */
 function docsOf(rule: Rule): string {
   return `rules/${rule.group}/${rule.id}.md`;
 }

@@ -1,6 +1,6 @@
 import type { Span } from '../text/source.ts';
 import { allAssumptions, NOTHING_ASSUMED, type Assumption } from '../value/origin.ts';
-import { known, unknown, type Known } from '../value/traced.ts';
+import { known, type Known } from '../value/traced.ts';
 import { typeName } from './classes.ts';
 import { LONGEST_ARRAY, LONGEST_STRING, type Machine, isTrue, TOO_MUCH_WORK, unknownAt } from './machine.ts';
 import { NotKnown, raise, Stopped } from './signals.ts';
@@ -313,8 +313,4 @@ export function seenAssumptions(c: Call): (readonly Assumption[])[] {
   const lists: (readonly Assumption[])[] = [];
   for (const one of c.seen) if (one.known && one.assumes.length > 0) lists.push(one.assumes);
   return lists;
-}
-
-export function unknownText(reason: string, at: Span): RubyString {
-  return new RubyString(unknown(reason, { kind: 'computed', at, from: [] }));
 }

@@ -12,7 +12,7 @@ import { listenerOf, type HostObject } from './host.ts';
 import { invokeMethod } from './eval/methods.ts';
 import { taintProc } from './eval/taint.ts';
 import { type Machine, stillUnknown, unknownAt } from './machine.ts';
-import { NotKnown, RaisedError, raise } from './signals.ts';
+import { NotKnown, RaisedError } from './signals.ts';
 import {
   type HashEntry,
   isHostObject,
@@ -355,10 +355,6 @@ export function blur(value: RubyValue, reason: string, at: Span): void {
     value.content = unknown(reason, { kind: 'computed', at, from: [value.content.origin] });
     value.mutated = true;
   } else if (value instanceof RubyArray || value instanceof RubyHash) value.blur ??= { reason, at };
-}
-
-export function noMethod(method: string, value: RubyValue): never {
-  return raise('NoMethodError', `undefined method '${method}' for ${describe(value)}`);
 }
 
 export type { Activation };

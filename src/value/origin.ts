@@ -59,11 +59,7 @@ export function confidenceOf(assumes: readonly Assumption[]): Confidence {
   return confidence;
 }
 
-export function sameAssumption(a: Assumption, b: Assumption): boolean {
-  return assumptionKey(a) === assumptionKey(b);
-}
-
-export function assumptionKey(assumption: Assumption): string {
+function assumptionKey(assumption: Assumption): string {
   switch (assumption.kind) {
     case 'unset':
       return `unset:${assumption.variable}`;

@@ -146,8 +146,3 @@ function stepsOf(origin: Origin, quote: Quote): readonly TrailStep[] {
       return [{ kind: origin.kind, text: quote(origin.at), ...placeOf(origin.at) }];
   }
 }
-
-/** The variables a value depends on being unset, in the order of its trail. */
-export function unsetVariables(trail: readonly TrailStep[]): readonly string[] {
-  return trail.flatMap((step) => (step.kind === 'unset' && step.variable !== undefined ? [step.variable] : []));
-}

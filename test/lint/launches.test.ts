@@ -342,3 +342,19 @@ describe('something that is no file, where one is read', () => {
     },
   );
 });
+
+describe('Ruby that raises', () => {
+  const lintWith = (puma: string): Promise<LintResult> =>
+    lintFiles({ 'Gemfile.lock': lockfile(RAILS), 'config/database.yml': DATABASE, 'config/puma.rb': puma });
+
+  it('certainly is a failed boot', async () => {
+    const { findings } = await lintWith('threads Integer("five")\n');
+    expect(findings.map(({ rule, severity }) => [rule, severity])).toEqual([['boot-failure', 'error']]);
+  });
+
+  it('for want of a variable says that production sets it', async () => {
+    const { findings, unresolved } = await lintWith('raise "no TOKEN" unless ENV["TOKEN"]\nthreads 3\n');
+    expect(findings).toEqual([]);
+    expect(unresolved.map(({ what }) => what)).toContain('the boot of config/puma.rb');
+  });
+});

@@ -1,10 +1,10 @@
 import type { Span } from '../../text/source.ts';
 import { allAssumptions, type Assumption } from '../../value/origin.ts';
-import { known, type Unknown } from '../../value/traced.ts';
+import { type Unknown } from '../../value/traced.ts';
 import type { Handed } from '../dispatch.ts';
 import { send, NOTHING_HANDED } from '../dispatch.ts';
 import type { Frame } from '../frames.ts';
-import { literal, type Machine, unknownAt } from '../machine.ts';
+import { type Machine, unknownAt } from '../machine.ts';
 import type { Arguments, BlockNode } from '../syntax.ts';
 import {
   RubyArray,
@@ -116,8 +116,4 @@ function blockArgument(m: Machine, value: Value | RubyProc | null, args: Argumen
   if (value.value instanceof RubyProc) return value.value;
   if (value.value instanceof RubySymbol) return symbolProc(m, value.value.name, at!);
   return new RubyProc(at!, false, -1, () => unknownAt(at!, 'a block this tool cannot read'));
-}
-
-export function nilAt(at: Span): Value {
-  return known(null, literal(at));
 }
