@@ -70,7 +70,7 @@ function membersOf(project: Project, server: Server): readonly Member[] {
     .filter((process) => process.declared)
     .flatMap((process) =>
       process.pools.flatMap((pool): readonly Member[] => {
-        const here = server.databases.includes(pool.database.name);
+        const here = pool.database.server?.key === server.key;
         return here && pool.demand.known ? [{ process, pool, demand: pool.demand.value }] : [];
       }),
     )

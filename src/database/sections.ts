@@ -2,6 +2,7 @@ import type { Assumption, Origin } from '../value/origin.ts';
 import { allAssumptions } from '../value/origin.ts';
 import { atLeast, type GemVersion } from '../versions/compare.ts';
 import type { PsychEntry, PsychMapping, PsychNode } from '../yaml/node.ts';
+import { keyText } from '../yaml/read.ts';
 
 /** The keys of one entry, before any URL: what Rails calls a configuration hash. */
 export interface ConfigurationHash {
@@ -104,16 +105,9 @@ function inheritedBy(
 }
 
 function named(mapping: PsychMapping, name: string): PsychEntry | undefined {
-  return mapping.entries.find((entry) => keyName(entry) === name);
-}
-
-/** Rails symbolises keys, so that `pool:` and `:pool:` are the same. */
-function keyName(entry: PsychEntry): string {
-  const { key } = entry;
-  if (key !== null && typeof key === 'object') return key.type === 'symbol' ? key.name : key.text;
-  return String(key);
+  return mapping.entries.find((entry) => keyText(entry.key) === name);
 }
 
 function mapOf(mapping: PsychMapping): Map<string, PsychEntry> {
-  return new Map(mapping.entries.map((entry) => [keyName(entry), entry]));
+  return new Map(mapping.entries.map((entry) => [keyText(entry.key), entry]));
 }

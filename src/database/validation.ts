@@ -2,6 +2,7 @@ import type { Span } from '../text/source.ts';
 import { allAssumptions, type Assumption } from '../value/origin.ts';
 import { atLeast, type GemVersion } from '../versions/compare.ts';
 import type { PsychMapping, PsychNode, PsychScalar } from '../yaml/node.ts';
+import { keyText } from '../yaml/read.ts';
 import { settingOf, toInteger } from './setting.ts';
 
 /** Rails raises while it reads the file. */
@@ -38,10 +39,10 @@ export function conflictIn(root: PsychNode | null, rails: GemVersion): Conflict 
  */
 export function unusableSection(root: PsychNode | null, rails: GemVersion): Conflict | null {
   if (root?.kind !== 'mapping' || !atLeast(rails, '5.2')) return null;
-  const shared = root.entries.find((entry) => entry.key === 'shared')?.value;
+  const shared = root.entries.find((entry) => keyText(entry.key) === 'shared')?.value;
   for (const { key, keyAt, value } of root.entries) {
-    if (key === 'shared') continue;
-    const name = `the section \`${String(key)}\``;
+    if (keyText(key) === 'shared') continue;
+    const name = `the section \`${keyText(key)}\``;
     if (value.kind === 'scalar') {
       if (!value.value.known) continue;
       const { value: written, assumes } = value.value;
@@ -63,9 +64,9 @@ export function unusableSection(root: PsychNode | null, rails: GemVersion): Conf
 /** A sub-entry that a `shared` of mappings does not name. */
 function notShared(section: PsychMapping, shared: PsychNode): Conflict | null {
   if (!holdsMappings(section) || shared.kind !== 'mapping' || !holdsMappings(shared) || shared.open) return null;
-  const lost = section.entries.find(({ key }) => !shared.entries.some((entry) => entry.key === key));
+  const lost = section.entries.find(({ key }) => !shared.entries.some((entry) => keyText(entry.key) === keyText(key)));
   if (!lost) return null;
-  const message = `\`shared\` has nothing for \`${String(lost.key)}\`: NoMethodError`;
+  const message = `\`shared\` has nothing for \`${keyText(lost.key)}\`: NoMethodError`;
   return { message, at: lost.keyAt, assumes: shared.absent };
 }
 
@@ -91,7 +92,7 @@ interface Written {
 
 /** A key whose value Ruby takes for true: 0 counts, nil and false do not. */
 function truthy(hash: PsychMapping, key: string): Written | null {
-  const node = hash.entries.find((entry) => entry.key === key)?.value;
+  const node = hash.entries.findLast((entry) => keyText(entry.key) === key)?.value;
   if (node?.kind !== 'scalar' || !node.value.known) return null;
   const { value, assumes } = node.value;
   return value === null || value === false ? null : { value, at: node.at, assumes };

@@ -4,6 +4,7 @@ import type { UsedDatabase, UsedDatabases } from '../model/pools.ts';
 import type { Purpose } from '../model/process.ts';
 import { unknown, type Traced } from '../value/traced.ts';
 import type { PsychNode } from '../yaml/node.ts';
+import { keyText } from '../yaml/read.ts';
 import type { Application, Boot } from './boot.ts';
 import { lastAssigned } from './said.ts';
 
@@ -105,11 +106,6 @@ function textsIn(node: PsychNode): readonly string[] {
     case 'scalar':
       return node.value.known && node.value.value !== null ? [keyText(node.value.value)] : [];
   }
-}
-
-function keyText(key: Extract<PsychNode, { kind: 'scalar' }>['value'] extends Traced<infer S> ? S : never): string {
-  if (key !== null && typeof key === 'object') return key.type === 'symbol' ? key.name : key.text;
-  return String(key);
 }
 
 /** Every symbol and string inside a value: the names in `{ database: { writing: :queue } }`. */

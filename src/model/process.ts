@@ -63,6 +63,8 @@ export interface Process {
 
 /** A database server: what shares one connection limit. */
 export interface Server {
+  /** What its entries have in common: see `ServerKey`. */
+  readonly key: string;
   /** host:port, else the name of its first database. */
   readonly name: string;
   readonly databases: readonly string[];

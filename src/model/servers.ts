@@ -44,6 +44,7 @@ function serverOf(members: readonly { process: Process; pool: Pool }[], limits: 
     known(OVERHEAD, { kind: 'assumed', text: `${OVERHEAD} for console, cron and migrations` } as const);
   const peak = unknown<number>('how much old and new processes overlap during a deploy is not known', limit.origin);
   return {
+    key: first.server?.key ?? '',
     name,
     databases: [...new Set(members.map(({ pool }) => pool.database.name))],
     demand,

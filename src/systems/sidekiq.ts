@@ -5,6 +5,7 @@ import { NOTHING_ASSUMED, type Assumption } from '../value/origin.ts';
 import { agree, assuming, combine, known, unknown, type Known, type Traced, UNDECIDED } from '../value/traced.ts';
 import { settled } from '../versions/versions.ts';
 import type { PsychMapping } from '../yaml/node.ts';
+import { keyText } from '../yaml/read.ts';
 import { notStarting } from './boot_failure.ts';
 import { coerced } from './coercion.ts';
 import type { RaisedAt } from './raised.ts';
@@ -16,7 +17,7 @@ import { readSidekiqFile, sidekiqEnvironment, type FileReading, type SidekiqFile
 import { SIDEKIQ_RULES, type SidekiqRules } from './sidekiq/rules.ts';
 import { SidekiqModule } from './sidekiq/ruby.ts';
 import type { Booted, System } from './system.ts';
-import { entryOf, keyText, namesOf, scalarOf } from './yaml_keys.ts';
+import { entryOf, namesOf, scalarOf } from './yaml_keys.ts';
 
 export { sidekiqClient } from './sidekiq/ruby.ts';
 
@@ -117,7 +118,7 @@ function stateOf(
 /** Every capsule of sidekiq.yml says its own concurrency and queues; one named "default" replaces the default one. */
 function writtenCapsules(mapping: PsychMapping, raise: (what: RaisedAt) => void): readonly Capsule[] {
   return mapping.entries.map((entry) => {
-    const name = keyText(entry);
+    const name = keyText(entry.key);
     const node = entry.value;
     const at = entry.keyAt;
     const nothing = known(null, { kind: 'literal', at } as const);

@@ -1,6 +1,6 @@
 import type { Assumption, Origin } from '../value/origin.ts';
 import { known, unknown, type Traced } from '../value/traced.ts';
-import type { PsychEntry, PsychMapping, PsychNode, PsychScalar } from '../yaml/node.ts';
+import type { PsychMapping, PsychNode, PsychScalar } from '../yaml/node.ts';
 
 /**
  * Which spellings of a key a program looks up: `concurrency`, `:concurrency`, or either after symbolising; of two, the
@@ -27,13 +27,6 @@ export function entryOf(mapping: PsychMapping, name: string, kind: KeyKind): Ent
 export function isKey(key: PsychScalar, name: string, kind: KeyKind): boolean {
   if (typeof key === 'string') return kind !== 'symbol' && key === name;
   return typeof key === 'object' && key?.type === 'symbol' && kind !== 'string' && key.name === name;
-}
-
-/** A key as text: keys of environments and capsules. */
-export function keyText(entry: PsychEntry): string {
-  const { key } = entry;
-  if (typeof key === 'object' && key !== null) return key.type === 'symbol' ? key.name : key.text;
-  return String(key);
 }
 
 /** A node as one value; a list or a mapping where a value is expected keeps only its class. */

@@ -50,3 +50,9 @@ export function unknownReason(node: PsychNode): string | null {
 export function isSymbol(value: PsychScalar): value is PsychSymbol {
   return typeof value === 'object' && value !== null && value.type === 'symbol';
 }
+
+/** A key as Ruby symbolises it: `pool:` and `:pool:` are the same. */
+export function keyText(key: PsychScalar): string {
+  if (typeof key === 'object' && key !== null) return key.type === 'symbol' ? key.name : key.text;
+  return String(key);
+}

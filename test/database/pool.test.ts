@@ -85,6 +85,11 @@ describe('sizes that contradict each other', () => {
     expect(raises('production: {cache: {pool: 5, max_connections: 7}}\n', NEW)).toBeDefined();
   });
 
+  it('stop the boot however the keys are spelled', () => {
+    const yaml = 'production:\n  adapter: postgresql\n  :pool: 5\n  max_connections: 7\n';
+    expect(raises(yaml, NEW)).toBe('`pool` and `max_connections` are set to different sizes');
+  });
+
   it('do not count where a URL brings one of them', () => {
     const url = { DATABASE_URL: 'postgres://db/x?max_connections=3' };
     expect(poolOf(resolve(entry('pool: 9'), NEW, url))).toBe(3);

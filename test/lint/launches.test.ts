@@ -176,6 +176,24 @@ describe('servers', () => {
     ]);
   });
 
+  it('count only what connects to them, where processes name one entry and two hosts', async () => {
+    const { findings } = await lintFiles(
+      {
+        'Gemfile.lock': lockfile({ ...RAILS, sidekiq: '7.3.9' }),
+        'config/puma.rb': 'workers 4\nthreads 5, 5\n',
+        Procfile: 'web: DB_HOST=a bundle exec puma\nworker: DB_HOST=b bundle exec sidekiq -c 5\n',
+        'config/database.yml': 'production:\n  adapter: postgresql\n  pool: 5\n  host: <%= ENV["DB_HOST"] %>\n',
+      },
+      { maxConnections: [{ server: null, value: 20 }] },
+    );
+    expect(findings.map(({ message, arithmetic }) => [message, arithmetic])).toEqual([
+      [
+        'the processes want 20 connections of a:5432, which has 17 to give',
+        '20 (web, primary) + 3 for console and migrations > 17 = 20 - 3 reserved',
+      ],
+    ]);
+  });
+
   it('are compared with the limit the user gives', async () => {
     const files = {
       'Gemfile.lock': lockfile(RAILS),

@@ -173,6 +173,7 @@ export function server(demand: number, limit: number | null): Server {
   const flag: Origin = { kind: 'flag', text: '--max-connections' };
   const missing = unknown<number>('nothing states max_connections: say --max-connections', assumed);
   return {
+    key: 'db.internal:5432',
     name: 'db.internal:5432',
     databases: ['primary', 'queue'],
     demand: number(demand),
