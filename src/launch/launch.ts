@@ -44,6 +44,21 @@ export interface Deployment {
   /** The kind, or kind and file where one kind has several: "compose docker-compose.production.yml". */
   readonly name: string;
   readonly launches: readonly Launch[];
+  /** Database servers and poolers that the deployment runs itself. */
+  readonly services?: readonly DeployedService[];
+}
+
+/** A container that is no process of the app but something its processes connect to. */
+export interface DeployedService {
+  readonly kind: 'postgresql' | 'mysql' | 'pgbouncer';
+  /** The host names under which processes of the deployment reach it. */
+  readonly names: readonly string[];
+  readonly at: Span;
+  /** What it is started with, `postgres -c max_connections=200`; null for the image's own command. */
+  readonly command: readonly Word[] | null;
+  readonly environment: Environment;
+  /** Files of the repository that it sees, and where. */
+  readonly mounts: readonly { readonly from: string; readonly to: string }[];
 }
 
 /** One command in one environment: what a platform starts, before anything is known of what it does. */
@@ -58,6 +73,10 @@ export interface Launch {
   readonly declared: boolean;
   /** Copies of the container, dyno, machine or unit. */
   readonly hosts: Traced<number>;
+  /** Copies at the top of autoscaling; absent where nothing scales it. */
+  readonly autoscaled?: Traced<number>;
+  /** Of so many copies in steady state, how many exist at once during a deploy; absent where nobody knows. */
+  readonly overlap?: (copies: Traced<number>) => Traced<number>;
 }
 
 /** A command line as the shell would split it, each word with its place. */

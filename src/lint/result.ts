@@ -1,12 +1,12 @@
 import type { NotedProblem } from '../launch/boot.ts';
-import type { DeploymentKind } from '../launch/launch.ts';
+import type { DeployedService, DeploymentKind, Launch } from '../launch/launch.ts';
 import type { Process, Server } from '../model/process.ts';
 import type { Span } from '../text/source.ts';
 import type { Confidence } from '../value/origin.ts';
 import type { DatabaseEntry } from '../database/entry.ts';
 import type { Environment } from '../value/environment.ts';
 import type { Settings } from '../systems/system.ts';
-import type { Launch } from '../launch/launch.ts';
+import type { Versions } from '../versions/versions.ts';
 import type { Finding, Severity } from './finding.ts';
 
 /** One app in one deployment: what `budget` and `show` print, and what the rules look at. */
@@ -19,7 +19,11 @@ export interface Project {
   readonly environment: string;
   /** Version by gem id (`rails`, `puma`, `sidekiq`, `solid_queue`, …); null where it is absent or unknown. */
   readonly versions: Readonly<Record<string, string | null>>;
+  /** Every gem of the lockfile, or what the Gemfile allows. */
+  readonly gems: Versions;
   readonly launches: readonly BootedLaunch[];
+  /** Database servers and poolers that the deployment runs itself. */
+  readonly services: readonly DeployedService[];
   readonly processes: readonly Process[];
   readonly servers: readonly Server[];
   /** What stood in the way of reading or booting. */

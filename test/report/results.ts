@@ -1,3 +1,4 @@
+import { Versions } from '../../src/versions/versions.ts';
 import type { DatabaseEntry, Setting } from '../../src/database/entry.ts';
 import type { Launch } from '../../src/launch/launch.ts';
 import type { LintResult, Project, ReportedFinding } from '../../src/lint/result.ts';
@@ -199,6 +200,8 @@ export function project(change: Partial<Project> = {}): Project {
     name: 'heroku',
     environment: 'production',
     versions: { rails: '8.0.2', puma: '6.6.0', sidekiq: null },
+    gems: Versions.UNKNOWN,
+    services: [],
     launches: [
       {
         launch: launch('web'),
