@@ -7,6 +7,7 @@ import { poolSmallerThanSidekiqConcurrency } from './pool/pool-smaller-than-side
 import { poolSmallerThanSolidQueue } from './pool/pool-smaller-than-solid-queue.ts';
 import { poolZeroOrNotANumber } from './pool/pool-zero-or-not-a-number.ts';
 import { secondaryPoolSmallerThanThreads } from './pool/secondary-pool-smaller-than-threads.ts';
+import { sharedAnchorPoolSize } from './pool/shared-anchor-pool-size.ts';
 
 /** Every rule, in the order in which `rules` lists them. */
 export const rules: readonly Rule[] = [
@@ -14,6 +15,7 @@ export const rules: readonly Rule[] = [
   poolSmallerThanSidekiqConcurrency,
   poolSmallerThanSolidQueue,
   secondaryPoolSmallerThanThreads,
+  sharedAnchorPoolSize,
   poolZeroOrNotANumber,
   budgetExceedsMaxConnections,
   bootFailure,

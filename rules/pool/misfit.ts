@@ -9,6 +9,8 @@ import { sameSpan } from '../../src/text/source.ts';
 import { hops, termsOf, writtenIn } from '../../src/value/history.ts';
 import { allAssumptions, type Assumption } from '../../src/value/origin.ts';
 import { assumptionsOf, type Traced } from '../../src/value/traced.ts';
+import { sharedSizes, type SharedSize, sharing } from './shared_size.ts';
+import { isUnusable } from './unusable.ts';
 
 /** A pool that is smaller than what one process claims of it. */
 export interface Misfit {
@@ -20,6 +22,8 @@ export interface Misfit {
   readonly solidQueue: string | null;
   /** A size that fits every process whose pool is written at the same place; null where nobody knows it. */
   readonly wanted: number | null;
+  /** Other entries of which the same number is the size, where it cannot be right for all of them. */
+  readonly alsoSizes: readonly string[];
 }
 
 /** The verdicts of every pool that one rule judges: `judges` says which, by the claim that decides. */
@@ -28,6 +32,7 @@ export function misfits(
   judges: (process: Process, pool: Pool, claim: Claim) => boolean,
   severity: (found: Misfit) => Severity,
 ): readonly Outcome<Misfit>[] {
+  const shared = sharedSizes(project);
   return project.processes.flatMap((process) =>
     process.pools.flatMap((pool): readonly Outcome<Misfit>[] => {
       const { verdict } = pool;
@@ -38,17 +43,20 @@ export function misfits(
       const place = placeOfPool(process, pool);
       if (verdict.kind === 'unknown') return [{ kind: 'unknown', what, reason: verdict.reason, at: place }];
       if (!place) return [{ kind: 'unknown', what, reason: 'nothing in the repository writes it', at: null }];
-      const rails = project.versions['rails'] ?? null;
-      const solidQueue = project.versions['solid_queue'] ?? null;
-      const found: Misfit = { process, pool, claim, rails, solidQueue, wanted: wanted(project, pool) };
+      const found = misfit(project, shared, { process, pool, claim });
       return [{ kind: 'violates', ...violation(found, place, severity(found)) }];
     }),
   );
 }
 
-/** A size of which no connection can ever come: another rule speaks of it. */
-export function isUnusable(pool: Pool): boolean {
-  return pool.size.known && typeof pool.size.value === 'number' && pool.size.value <= 0;
+/** A pool with what the sentences about it need. */
+export function misfit(
+  project: Project,
+  shared: readonly SharedSize[],
+  one: Pick<Misfit, 'process' | 'pool' | 'claim'>,
+): Misfit {
+  const { rails = null, solid_queue: solidQueue = null } = project.versions;
+  return { ...one, rails, solidQueue, wanted: wanted(project, one.pool), alsoSizes: sharing(shared, one.pool) };
 }
 
 function violation(found: Misfit, place: Span, severity: Severity): Violation<Misfit> {
@@ -71,7 +79,7 @@ export function undeclared(process: Process): readonly Assumption[] {
 }
 
 /** How many connections are missing. */
-function shortage(pool: Pool): number {
+export function shortage(pool: Pool): number {
   const size = lowest(pool.size);
   const needed = lowest(pool.needed);
   return size === null || needed === null ? 0 : needed - size;
@@ -112,7 +120,12 @@ export function placeOfPool(process: Process, pool: Pool): Span | null {
   return sizeAt ?? at ?? writtenIn(pool.needed.origin) ?? process.launch.command?.at ?? null;
 }
 
-function relatedPlaces({ process, pool, claim }: Misfit): readonly RelatedPlace[] {
+function relatedPlaces(found: Misfit): readonly RelatedPlace[] {
+  return [...countedPlaces(found), ...hopPlaces(found.pool)];
+}
+
+/** The numbers of threads that a pool is compared with. */
+export function countedPlaces({ process, claim }: Pick<Misfit, 'process' | 'claim'>): readonly RelatedPlace[] {
   const each = process.role === 'web' ? 'web process' : `${process.name} process`;
   const places = termsOf(claim.threads.origin).flatMap((term) => writtenIn(term) ?? []);
   const [threads = process.launch.command?.at ?? null, ...terms] = places;
@@ -120,10 +133,13 @@ function relatedPlaces({ process, pool, claim }: Misfit): readonly RelatedPlace[
   const count = plural(amount(claim.threads), 'thread');
   const message = sum ? `counted in the ${count} of each ${each}` : `${count} in each ${each}`;
   const counted: readonly RelatedPlace[] = threads ? [{ at: threads, message }] : [];
-  const others = terms.map((at) => ({ at, message: 'counted there too' }));
-  const travelled = hops(pool.size.origin).map(({ kind, at }) => ({
+  return [...counted, ...terms.map((at) => ({ at, message: 'counted there too' }))];
+}
+
+/** Every hop by which the size of a pool got where it is used. */
+export function hopPlaces(pool: Pool): readonly RelatedPlace[] {
+  return hops(pool.size.origin).map(({ kind, at }) => ({
     at,
     message: kind === 'url' ? 'the URL says so' : `reaches ${pool.database.name} here`,
   }));
-  return [...counted, ...others, ...travelled];
 }

@@ -4,7 +4,7 @@ import { defineRule, type Rule, type Sentences } from '../../src/lint/rule.ts';
 import { atLeast, version } from '../../src/versions/compare.ts';
 import { changeTheUrl, ownSize, wantedText } from './advice.ts';
 import { largest, lowest, misfits, type Misfit } from './misfit.ts';
-import { isUsedBriefly, severityByLease, starvation } from './starvation.ts';
+import { isUsedBriefly, severityByLease, sharedToo, starvation } from './starvation.ts';
 
 /** R03: a Solid Queue process has more threads on a pool than the pool has connections; the gem's own check included. */
 export const poolSmallerThanSolidQueue: Rule = defineRule<Misfit>({
@@ -58,9 +58,9 @@ function say(found: Misfit): Sentences {
   };
 }
 
-function refusal({ solidQueue }: Misfit): string {
+function refusal(found: Misfit): string {
   return (
-    `Solid Queue ${solidQueue} checks this when it starts and exits; run by Puma's plugin it takes the web server ` +
-    'down with it.'
+    `Solid Queue ${found.solidQueue} checks this when it starts and exits; run by Puma's plugin it takes the web ` +
+    `server down with it.${sharedToo(found)}`
   );
 }

@@ -7,7 +7,8 @@ import { allAssumptions, type Assumption } from '../../src/value/origin.ts';
 import { assumptionsOf } from '../../src/value/traced.ts';
 import { atLeast, version } from '../../src/versions/compare.ts';
 import { changeTheUrl, poolLine } from './advice.ts';
-import { isUnusable, largest, placeOfPool } from './misfit.ts';
+import { largest, placeOfPool } from './misfit.ts';
+import { isUnusable } from './unusable.ts';
 
 interface Unusable {
   readonly process: Process;
@@ -55,7 +56,8 @@ function say({ process, pool, rails }: Unusable): Sentences {
   const { name, sizeKey, checkoutTimeout, settings } = pool.database;
   const written = settings.get(sizeKey);
   const text = written?.known && typeof written.value === 'string' ? written.value : null;
-  const misfit = { process, pool, claim: pool.claims[0]!, rails, solidQueue: null, wanted: largest(pool.needed) };
+  const needed = { wanted: largest(pool.needed), alsoSizes: [] };
+  const misfit = { process, pool, claim: pool.claims[0]!, rails, solidQueue: null, ...needed };
   const number = String(misfit.wanted ?? 5);
   return {
     message: `the pool of ${name} in ${process.name} has the size ${size}`,

@@ -1,8 +1,12 @@
+import type { Severity } from '../../src/lint/finding.ts';
 import { amount } from '../../src/lint/phrases.ts';
+import type { Project } from '../../src/lint/result.ts';
 import { defineRule, type Rule, type Sentences } from '../../src/lint/rule.ts';
+import type { Claim, Pool, Process } from '../../src/model/process.ts';
 import { changeTheUrl, ownSize, wantedText } from './advice.ts';
 import { isFirstDatabase } from './databases.ts';
 import { misfits, type Misfit } from './misfit.ts';
+import { sharedSizes, sharing } from './shared_size.ts';
 import { isUsedBriefly, severityByLease, starvation } from './starvation.ts';
 
 /** R11: the test of R01 and R02 for every other database the process uses. */
@@ -14,14 +18,27 @@ export const secondaryPoolSmallerThanThreads: Rule = defineRule<Misfit>({
   fix: null,
   summary: 'A process runs more threads than the pool of a database beside the first one has connections.',
   fineWhen: 'only few requests or jobs use this database at the same time',
-  check: (project) =>
-    misfits(
+  check: (project) => {
+    const shared = sharedSizes(project);
+    // Where one number of an anchor cannot be right for all its entries, one finding speaks of the anchor.
+    const alone = (pool: Pool): boolean => pool.verdict.kind !== 'violates' || sharing(shared, pool).length === 0;
+    return misfits(
       project,
-      (process, pool, claim) => claim.system !== 'solid_queue' && !isFirstDatabase(project, process, pool),
-      (found) => (isUsedBriefly(found) ? 'info' : severityByLease(found)),
-    ),
+      (process, pool, claim) => isSecondary(project, process, pool, claim) && alone(pool),
+      severityOfSecondary,
+    );
+  },
   say,
 });
+
+/** Whether this rule judges a pool: not the first database's, and not one that Solid Queue's own threads exhaust. */
+export function isSecondary(project: Project, process: Process, pool: Pool, claim: Claim): boolean {
+  return claim.system !== 'solid_queue' && !isFirstDatabase(project, process, pool);
+}
+
+export function severityOfSecondary(found: Misfit): Severity {
+  return isUsedBriefly(found) ? 'info' : severityByLease(found);
+}
 
 function say(found: Misfit): Sentences {
   const { process, pool, claim } = found;

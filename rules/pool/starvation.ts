@@ -1,5 +1,5 @@
 import type { Severity } from '../../src/lint/finding.ts';
-import { amount } from '../../src/lint/phrases.ts';
+import { amount, list } from '../../src/lint/phrases.ts';
 import type { SystemId } from '../../src/launch/launch.ts';
 import { atLeast, version } from '../../src/versions/compare.ts';
 import type { Misfit } from './misfit.ts';
@@ -27,7 +27,16 @@ const WORK: Partial<Record<SystemId, { readonly unit: string; readonly then: str
 };
 
 /** What happens in production when the threads of a process share too small a pool. */
-export function starvation({ pool, claim, rails }: Misfit): string {
+export function starvation(found: Misfit): string {
+  return `${waiting(found)}${sharedToo(found)}`;
+}
+
+/** The number at hand sizes other pools too: another finding says which of them it fits. */
+export function sharedToo({ alsoSizes }: Misfit): string {
+  return alsoSizes.length > 0 ? ` The same number sizes ${list(alsoSizes)}: see shared-anchor-pool-size.` : '';
+}
+
+function waiting({ pool, claim, rails }: Misfit): string {
   const { unit, then } = WORK[claim.system] ?? { unit: 'job', then: 'its job fails' };
   const size = amount(pool.size);
   const threads = amount(pool.needed);

@@ -13,7 +13,7 @@ const SAYS: Record<string, readonly string[]> = {
   'one-pool-per-launch': [],
   'puma-threads-above-the-pool': ['pool-smaller-than-puma-threads'],
   'sidekiq-c-25-on-an-anchored-pool-of-5': ['pool-smaller-than-sidekiq-concurrency'],
-  'solid-queue-pool-below-threads-plus-2': ['pool-smaller-than-solid-queue'],
+  'solid-queue-pool-below-threads-plus-2': ['pool-smaller-than-solid-queue', 'shared-anchor-pool-size'],
 };
 
 it.each(Object.entries(SAYS))('%s: %j', async (name, rules) => {

@@ -1,0 +1,139 @@
+import type { RelatedPlace, Severity } from '../../src/lint/finding.ts';
+import { amount, labelled, list } from '../../src/lint/phrases.ts';
+import type { Project } from '../../src/lint/result.ts';
+import { defineRule, type Outcome, type Rule, type Sentences } from '../../src/lint/rule.ts';
+import type { Process } from '../../src/model/process.ts';
+import { placeOf } from '../../src/text/source.ts';
+import { allAssumptions } from '../../src/value/origin.ts';
+import { assumptionsOf } from '../../src/value/traced.ts';
+import { countedPlaces, hopPlaces, largest, misfit, shortage, undeclared, type Misfit } from './misfit.ts';
+import { isSecondary, severityOfSecondary } from './secondary-pool-smaller-than-threads.ts';
+import { sharedSizes, type Member, type SharedSize } from './shared_size.ts';
+import { starvation } from './starvation.ts';
+
+/** A number that several entries inherit and that cannot be right for all of them. */
+interface Shared {
+  readonly size: SharedSize;
+  /** Every pool that it is too small for, the one with the most connections missing first. */
+  readonly misfits: readonly Misfit[];
+}
+
+/** R61: one number, inherited through an anchor, is the size of several pools and too small for some of them. */
+export const sharedAnchorPoolSize: Rule = defineRule<Shared>({
+  id: 'shared-anchor-pool-size',
+  aliases: [],
+  group: 'pool',
+  severity: 'error',
+  fix: null,
+  summary: 'One pool size, inherited through an anchor, is too small for some of the databases that share it.',
+  fineWhen: 'only few requests or jobs use the databases it is too small for at the same time',
+  check: (project) => {
+    const shared = sharedSizes(project);
+    return shared.flatMap((size) => outcomesOf(project, shared, size));
+  },
+  say,
+});
+
+function outcomesOf(project: Project, shared: readonly SharedSize[], size: SharedSize): readonly Outcome<Shared>[] {
+  if (!size.misfits) {
+    if (size.untold.length === 0) return [{ kind: 'holds' }];
+    const what = `the size that ${list([...size.tooSmall, ...size.fitting, ...size.untold])} share`;
+    return [{ kind: 'unknown', what, reason: reasonOf(size), at: size.at }];
+  }
+  const misfits = size.members
+    .flatMap(({ process, pool }) =>
+      pool.verdict.kind === 'violates' ? [misfit(project, shared, { process, pool, claim: pool.verdict.claim })] : [],
+    )
+    .toSorted((a, b) => shortage(b.pool) - shortage(a.pool));
+  const guessed = size.undeclaredOnly ? size.members.flatMap(({ process }) => undeclared(process)) : [];
+  return distinct(misfits.map(({ process }) => process)).map((process): Outcome<Shared> => {
+    const own = misfits.filter((one) => one.process === process);
+    const assumes = own.map(({ pool }) => allAssumptions(assumptionsOf(pool.size), assumptionsOf(pool.needed)));
+    return {
+      kind: 'violates',
+      severity: severityOf(project, own),
+      assumes: allAssumptions(...assumes, undeclared(process), guessed),
+      process: process.name,
+      weight: shortage(own[0]!.pool),
+      database: null,
+      at: size.at,
+      label: labelled(own[0]!.pool.size, process.name),
+      related: relatedOf(size),
+      found: { size, misfits },
+    };
+  });
+}
+
+function reasonOf({ members }: SharedSize): string {
+  const verdict = members.find(({ pool }) => pool.verdict.kind === 'unknown')?.pool.verdict;
+  return verdict?.kind === 'unknown' ? verdict.reason : '';
+}
+
+/** The worst of what it replaces; what other rules say beside it stays theirs. */
+function severityOf(project: Project, misfits: readonly Misfit[]): Severity {
+  const replaced = misfits
+    .filter(({ process, pool, claim }) => isSecondary(project, process, pool, claim))
+    .map(severityOfSecondary);
+  return (['error', 'warning', 'info'] as const).find((severity) => replaced.includes(severity)) ?? 'warning';
+}
+
+/** Every number of threads that the size is compared with, then every hop, each place once. */
+function relatedOf({ members }: SharedSize): readonly RelatedPlace[] {
+  const seen = new Set<string>();
+  return [...members.flatMap(countsOf), ...members.flatMap(({ pool }) => hopPlaces(pool))].filter((place) => {
+    const { file, line, column } = placeOf(place.at);
+    const key = `${file}:${line}:${column} ${place.message}`;
+    return !seen.has(key) && seen.add(key) !== undefined;
+  });
+}
+
+function countsOf({ process, pool }: Member): readonly RelatedPlace[] {
+  const { verdict } = pool;
+  const claim = verdict.kind === 'violates' ? verdict.claim : pool.claims.find((one) => one.counts);
+  return claim ? countedPlaces({ process, claim }) : [];
+}
+
+function distinct(processes: readonly Process[]): readonly Process[] {
+  return [...new Set(processes)];
+}
+
+function say({ size, misfits }: Shared): Sentences {
+  const [worst] = misfits;
+  const number = amount(worst!.pool.size);
+  const { fitting, tooSmall, untold } = size;
+  const fits = fitting.length > 0 ? `; it fits ${list(fitting)}` : '';
+  const unknown = untold.length > 0 ? `; of ${list(untold)} nobody can tell` : '';
+  return {
+    message: `one pool size of ${number} is shared through an anchor and too small for ${list(tooSmall)}`,
+    consequence: starvation({ ...worst!, alsoSizes: [] }),
+    arithmetic: `${arithmeticOf(misfits, number)}${fits}${unknown}`,
+    ...wayOut(size),
+  };
+}
+
+/** "pool 5 < 12 threads of web on queue and cache, < 7 of worker on queue". */
+function arithmeticOf(misfits: readonly Misfit[], number: string): string {
+  const terms = new Map<string, string[]>();
+  for (const { process, pool } of misfits) {
+    const needs = `${number} < ${amount(pool.needed)} in ${process.name}`;
+    const on = terms.get(needs) ?? [];
+    if (!on.includes(pool.database.name)) terms.set(needs, [...on, pool.database.name]);
+  }
+  return [...terms].map(([needs, on]) => `${needs} for ${list(on)}`).join('; ');
+}
+
+/** A size of its own for every entry that needs another one, below the `<<` that would replace it. */
+function wayOut({ members, tooSmall, fitting, untold }: SharedSize): Pick<Sentences, 'advice' | 'snippet'> {
+  const { sizeKey } = members[0]!.pool.database;
+  const needed = (name: string): number =>
+    Math.max(...members.map(({ pool }) => (pool.database.name === name ? (largest(pool.needed) ?? 0) : 0)));
+  const wanted = tooSmall.map(needed);
+  if (fitting.length + untold.length === 0 && new Set(wanted).size === 1) {
+    return { advice: 'raise the one number:', snippet: `${sizeKey}: ${wanted[0]!}` };
+  }
+  const own = tooSmall.length === 1 ? 'a size of its own' : 'sizes of their own';
+  return {
+    advice: `give ${list(tooSmall)} ${own}, below the \`<<\`:`,
+    snippet: tooSmall.map((name, index) => `${name}:\n  ${sizeKey}: ${wanted[index]!}`).join('\n'),
+  };
+}
