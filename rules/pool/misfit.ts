@@ -103,10 +103,10 @@ function numbersOf(traced: Traced<PoolSize>): readonly number[] {
 /** Two findings must not ask for two sizes of one number: the larger one fits both. */
 function wanted(project: Project, pool: Pool): number | null {
   const at = pool.database.sizeAt;
-  const sharing = project.processes
+  const alike = project.processes
     .flatMap((process) => process.pools)
     .filter(({ database }) => database.name === pool.database.name || sharesPlace(database.sizeAt, at));
-  const sizes = sharing.flatMap(({ needed }) => largest(needed) ?? []);
+  const sizes = alike.flatMap(({ needed }) => largest(needed) ?? []);
   return sizes.length > 0 ? Math.max(...sizes) : null;
 }
 

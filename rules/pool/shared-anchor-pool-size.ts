@@ -71,10 +71,9 @@ function reasonOf({ members }: SharedSize): string {
 
 /** The worst of what it replaces; what other rules say beside it stays theirs. */
 function severityOf(project: Project, misfits: readonly Misfit[]): Severity {
-  const replaced = misfits
-    .filter(({ process, pool, claim }) => isSecondary(project, process, pool, claim))
-    .map(severityOfSecondary);
-  return (['error', 'warning', 'info'] as const).find((severity) => replaced.includes(severity)) ?? 'warning';
+  const replaced = misfits.filter(({ process, pool, claim }) => isSecondary(project, process, pool, claim));
+  const severities = new Set(replaced.map(severityOfSecondary));
+  return (['error', 'warning', 'info'] as const).find((severity) => severities.has(severity)) ?? 'warning';
 }
 
 /** Every number of threads that the size is compared with, then every hop, each place once. */
