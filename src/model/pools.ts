@@ -1,6 +1,6 @@
 import type { DatabaseEntry, PoolSize } from '../database/entry.ts';
-import type { BootedProcess, DatabaseClaim } from '../systems/system.ts';
-import type { Launch } from '../launch/launch.ts';
+import type { BootedProcess, DatabaseClaim, OutsideConnections } from '../systems/system.ts';
+import type { Launch, SystemId } from '../launch/launch.ts';
 import { combine, known, type Traced } from '../value/traced.ts';
 import type { Claim, Pool, Process, Purpose } from './process.ts';
 import { poolVerdict } from './verdict.ts';
@@ -23,8 +23,9 @@ export function processOf(launch: Launch, booted: BootedProcess, databases: Used
   const pools = databases.all.flatMap((database) => {
     const claims = booted.claims
       .filter((claim) => uses(claim, database, databases))
-      .map((claim): Claim => ({ ...claim, system: claim.system ?? launch.system }));
-    return claims.length > 0 ? [poolOf(database, claims, copies)] : [];
+      .map((claim): Claim => claimOn(claim, database.entry, launch.system));
+    const outside = (booted.outside ?? []).filter((one) => uses(one, database, databases));
+    return claims.length > 0 ? [poolOf(database, claims, outside, copies)] : [];
   });
   return {
     launch,
@@ -41,8 +42,32 @@ export function processOf(launch: Launch, booted: BootedProcess, databases: Used
   };
 }
 
-function uses(claim: DatabaseClaim, database: UsedDatabase, databases: UsedDatabases): boolean {
+function claimOn(claim: DatabaseClaim, entry: DatabaseEntry, host: SystemId): Claim {
+  const { threadsOf, threads, held, counts, part } = claim;
+  const system = claim.system ?? host;
+  return {
+    system,
+    threadsOf,
+    threads: claim.threadsOn?.(entry) ?? threads,
+    held,
+    counts,
+    ...(part === undefined ? {} : { part }),
+  };
+}
+
+function uses(claim: Pick<DatabaseClaim, 'on'>, database: UsedDatabase, databases: UsedDatabases): boolean {
+  const isFirst = database === databases.all[0];
+  if (typeof claim.on === 'object') return database.entry.name === claim.on.entry;
   switch (claim.on) {
+    case 'first':
+      return isFirst;
+    case 'application':
+      return database.purpose === 'application';
+    case 'cache':
+    case 'cable': {
+      const { on: purpose } = claim;
+      return databases.all.some((one) => one.purpose === purpose) ? database.purpose === purpose : isFirst;
+    }
     case 'every':
       return true;
     case 'jobs':
@@ -52,10 +77,16 @@ function uses(claim: DatabaseClaim, database: UsedDatabase, databases: UsedDatab
   }
 }
 
-function poolOf({ entry: database, purpose }: UsedDatabase, claims: readonly Claim[], copies: Traced<number>): Pool {
+function poolOf(
+  { entry: database, purpose }: UsedDatabase,
+  claims: readonly Claim[],
+  beside: readonly OutsideConnections[],
+  copies: Traced<number>,
+): Pool {
   const threads = sum(claims.map((claim) => claim.threads));
   const needed = sum(claims.filter((claim) => claim.counts).map((claim) => claim.threads));
-  const outside = 0;
+  const taken = sum(beside.map((one) => one.connections));
+  const outside = taken.known ? taken.value : 0;
   return {
     database,
     purpose,
@@ -64,16 +95,22 @@ function poolOf({ entry: database, purpose }: UsedDatabase, claims: readonly Cla
     threads,
     needed,
     outside,
-    demand: combine(
-      null,
-      [copies, database.pool, threads],
-      (count, size, busy) => count * (smaller(size, busy) + outside),
-    ),
+    demand: demandOf(copies, database.pool, threads, outside),
     ceiling: combine(null, [copies, database.pool], (count, size): PoolSize =>
       size === 'unlimited' ? size : count * Math.max(size, 0),
     ),
     verdict: poolVerdict(database.pool, claims),
   };
+}
+
+/** What can be open at once: a pool opens no more than its size, and no more than there are threads to ask. */
+export function demandOf(
+  copies: Traced<number>,
+  size: Traced<PoolSize>,
+  threads: Traced<number>,
+  outside: number,
+): Traced<number> {
+  return combine(null, [copies, size, threads], (count, most, busy) => count * (smaller(most, busy) + outside));
 }
 
 function smaller(size: PoolSize, threads: number): number {

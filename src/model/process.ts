@@ -1,3 +1,4 @@
+import type { ClaimPart } from '../systems/system.ts';
 import type { Launch, Role, SystemId } from '../launch/launch.ts';
 import type { DatabaseEntry, PoolSize } from '../database/entry.ts';
 import type { Traced, Unknown } from '../value/traced.ts';
@@ -16,6 +17,8 @@ export interface Claim {
   readonly held: 'request' | 'job' | 'loop' | 'brief';
   /** False for helpers that borrow for a single query: they count as demand and never as too small a pool. */
   readonly counts: boolean;
+  /** What kind of helper these are; absent for request and job threads and a job system's own. */
+  readonly part?: ClaimPart;
 }
 
 /** What a database is for, as far as the configuration says. The first entry is always the application's. */

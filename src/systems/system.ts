@@ -1,5 +1,8 @@
 import type { Command, Role, SystemId } from '../launch/launch.ts';
 import type { Boot } from '../launch/boot.ts';
+import type { DatabaseEntry } from '../database/entry.ts';
+import type { Span } from '../text/source.ts';
+import type { Assumption } from '../value/origin.ts';
 import type { Traced } from '../value/traced.ts';
 
 /** A program that holds connections. */
@@ -21,6 +24,19 @@ export interface Booted {
   readonly settings: Settings;
   /** What it starts as processes of their own: launches under its name, in the environment it leaves. */
   readonly starts?: readonly StartedSystem[];
+  /** What it saw that no number shows, for the rules. */
+  readonly remarks?: readonly Remark[];
+}
+
+/** Something about a boot that is no number: configuration that nothing reads, threads that a fork leaves behind. */
+export interface Remark {
+  readonly kind: 'ignored-configuration' | 'threads-lost-in-fork';
+  /** What is ignored, or whose threads are lost. */
+  readonly what: string;
+  readonly why: string;
+  readonly advice: string;
+  readonly at: Span;
+  readonly assumes: readonly Assumption[];
 }
 
 export interface StartedSystem {
@@ -42,6 +58,14 @@ export interface BootedProcess {
   readonly claims: readonly DatabaseClaim[];
   /** Systems that run as threads of this process; their claims are among its own. */
   readonly inside?: readonly InsideSystem[];
+  /** Connections it opens beside its pools. */
+  readonly outside?: readonly OutsideConnections[];
+}
+
+/** Connections that no pool counts: taken out of it, or never in it. */
+export interface OutsideConnections {
+  readonly on: DatabaseSelector;
+  readonly connections: Traced<number>;
 }
 
 export interface InsideSystem {
@@ -60,10 +84,20 @@ export interface DatabaseClaim {
   readonly counts: boolean;
   /** Whose threads these are, where it is not the program itself. */
   readonly system?: SystemId;
+  /** What kind of helper these are; absent for request and job threads and a job system's own. */
+  readonly part?: ClaimPart;
+  /** Where each database has a number of its own. */
+  readonly threadsOn?: (database: DatabaseEntry) => Traced<number>;
 }
+
+/** Threads beside those that serve requests and run jobs, where a rule speaks of them by name. */
+export type ClaimPart = 'io' | 'utility' | 'cable worker' | 'cable listener' | 'cache expiry' | 'load_async';
 
 /**
  * Which pools of the process a claim uses: request threads use every pool, job threads all but the cable database,
- * a job system's own threads only the database of its queue.
+ * a job system's own threads only the database of its queue. `first` is the one ActiveRecord::Base connects to,
+ * `application` what models connect to, `cache` and `cable` what Solid Cache and Solid Cable use (the first one where
+ * they have none of their own).
  */
-export type DatabaseSelector = 'every' | 'jobs' | 'queue';
+export type DatabaseSelector =
+  'every' | 'jobs' | 'queue' | 'first' | 'application' | 'cache' | 'cable' | { readonly entry: string };
