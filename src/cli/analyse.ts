@@ -35,7 +35,7 @@ export async function analyseCommand(call: Call, terminal: Terminal, parts: Part
       workspace: workspaceOf(terminal),
       tool: { name: 'rails-pool-lint', version: parts.version() },
     };
-    write(await print(result, printing), output, terminal);
+    write(await print(result, printing, parts), output, terminal);
   }
   if (call.command !== 'lint' || call.has('exit-zero')) return 0;
   return fails(result, threshold) ? 1 : 0;

@@ -51,9 +51,9 @@ export const FLAGS: readonly Flag[] = [
   {
     name: 'max-connections',
     matters: READING,
-    value: '[SERVER=]N',
+    value: '[SERVER=]N|PLAN',
     repeatable: true,
-    help: 'connections the database server allows',
+    help: 'connections the database server allows, or its plan: heroku:essential-0 …',
   },
   {
     name: 'assume',
@@ -115,7 +115,7 @@ export const LATER: {
     'changed-lines',
     'compare',
   ],
-  formats: ['lint sarif', 'lint gitlab', 'lint junit', 'lint markdown', 'lint html', 'budget html', 'show html'],
+  formats: ['lint html', 'budget html', 'show html'],
   commands: ['init'],
 };
 

@@ -1,6 +1,8 @@
 import type { Severity } from '../lint/finding.ts';
 import type { LintResult } from '../lint/result.ts';
 import type { Tool } from '../report/json.ts';
+import type { DocumentedRule } from '../report/sarif.ts';
+import type { Parts } from './engine.ts';
 import type { Command } from './flags.ts';
 
 export interface Printing {
@@ -18,7 +20,11 @@ export interface Printing {
 }
 
 /** Loads a report, and says how it is printed. */
-type Report = (result: LintResult, printing: Printing) => Promise<() => string>;
+type Report = (
+  result: LintResult,
+  printing: Printing,
+  rules: () => Promise<readonly DocumentedRule[]>,
+) => Promise<() => string>;
 
 /** Every report of every command, loaded when it is printed. A report is one file and one line here. */
 const REPORTS: Readonly<Record<string, Report>> = {
@@ -37,6 +43,23 @@ const REPORTS: Readonly<Record<string, Report>> = {
   'lint github': async (result, printing) => {
     const { github } = await import('../report/github.ts');
     return () => github(result, printing);
+  },
+  'lint sarif': async (result, printing, rules) => {
+    const { sarif } = await import('../report/sarif.ts');
+    const documented = await rules();
+    return () => sarif(result, { ...printing, rules: documented });
+  },
+  'lint gitlab': async (result) => {
+    const { gitlab } = await import('../report/gitlab.ts');
+    return () => gitlab(result);
+  },
+  'lint junit': async (result, printing) => {
+    const { junit } = await import('../report/junit.ts');
+    return () => junit(result, printing);
+  },
+  'lint markdown': async (result, printing) => {
+    const { markdown } = await import('../report/markdown.ts');
+    return () => markdown(result, printing);
   },
   'budget text': async ({ projects }, printing) => {
     const { budget } = await import('../report/budget.ts');
@@ -64,10 +87,11 @@ const REPORTS: Readonly<Record<string, Report>> = {
   },
 };
 
-export async function print(result: LintResult, printing: Printing): Promise<string> {
+export async function print(result: LintResult, printing: Printing, parts: Parts): Promise<string> {
   const report = REPORTS[`${printing.command} ${printing.format}`];
   if (!report) throw new Error(`no report ${printing.command} ${printing.format}`);
+  const rules = async () => (await parts.rules()).map((rule) => ({ ...rule, page: parts.page(rule) }));
   const { secretsOf } = await import('../report/secrets.ts');
   const { hiding, secretValues } = await import('../report/secret_values.ts');
-  return hiding(secretValues(result, secretsOf), await report(result, printing));
+  return hiding(secretValues(result, secretsOf), await report(result, printing, rules));
 }

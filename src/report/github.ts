@@ -2,10 +2,11 @@ import type { Severity } from '../lint/finding.ts';
 import type { LintResult, ReportedFinding } from '../lint/result.ts';
 import { placeOf } from '../text/source.ts';
 import { escapeControls } from './characters.ts';
-import { messageOf } from './message.ts';
-import { secretFreeSnippet, sentence } from './secrets.ts';
-import { SEVERITIES, unless } from './words.ts';
+import { explanationOf, messageOf } from './message.ts';
+import { sentence } from './secrets.ts';
+import { SEVERITIES } from './words.ts';
 import { spoken } from './tally.ts';
+import { inWorkspace } from './workspace.ts';
 
 const LEVELS: Readonly<Record<Severity, string>> = { error: 'error', warning: 'warning', info: 'notice' };
 /** The runner keeps ten annotations of a level per step, and 4,096 characters of a message. */
@@ -54,27 +55,8 @@ function command(finding: ReportedFinding, options: GithubOptions): string {
 }
 
 function message(finding: ReportedFinding, place: string): string {
-  const condition = unless(finding.assumes);
-  const parts = [
-    `${place}: ${messageOf(finding)}`,
-    finding.consequence && `In production: ${sentence(finding.consequence)}`,
-    finding.arithmetic && `Arithmetic: ${sentence(finding.arithmetic)}`,
-    `What to do: ${sentence(finding.advice)}`,
-    ...(finding.snippet === null ? [] : secretFreeSnippet(finding.snippet).map((line) => `    ${line}`)),
-    condition && `Unless ${condition}`,
-  ];
-  const text = parts.filter((part) => part !== null && part !== '').join('\n');
+  const text = [`${place}: ${messageOf(finding)}`, ...explanationOf(finding)].join('\n');
   return text.length <= LONGEST_MESSAGE ? text : `${text.slice(0, LONGEST_MESSAGE - 1)}…`;
-}
-
-function inWorkspace(path: string, workspace: string | null): string {
-  if (workspace === null || workspace === '' || workspace.startsWith('..') || path.startsWith('/')) return path;
-  const parts: string[] = [];
-  for (const part of `${workspace}/${path}`.split('/')) {
-    if (part === '..' && parts.length > 0) parts.pop();
-    else if (part !== '.' && part !== '') parts.push(part);
-  }
-  return parts.join('/');
 }
 
 function escapeMessage(text: string): string {
