@@ -18,6 +18,8 @@ export interface DatabaseEntry {
   readonly at: Span | null;
   /** Every key of the resolved entry. Nested mappings and lists are left out. */
   readonly settings: ReadonlyMap<string, Traced<Setting>>;
+  /** The keys that the file writes, in Ruby's order; empty where a URL alone configures the entry. */
+  readonly keys: readonly WrittenKey[];
   readonly adapter: Traced<string | null>;
   readonly pool: Traced<PoolSize>;
   /** The key that decides the size, or that would if it were written. */
@@ -29,6 +31,20 @@ export interface DatabaseEntry {
   readonly replica: boolean;
   /** What identifies its server, see contract: host:port, or the expressions it comes from. Null for SQLite. */
   readonly server: ServerKey | null;
+}
+
+/** A key of an entry as database.yml has it, before any URL: what wins, where it stands, and what it replaced. */
+export interface WrittenKey {
+  /** As Rails symbolises it: `pool:` and `:pool:` are the same. */
+  readonly name: string;
+  readonly keyAt: Span;
+  readonly valueAt: Span;
+  /** Null for a mapping or a list. */
+  readonly value: Traced<Setting> | null;
+  /** The `<<` lines it came through, outermost last; empty where the entry writes it itself. */
+  readonly merges: readonly Span[];
+  /** Values that the same key had before, in the entry or in what is merged into it, in Psych's order. */
+  readonly replaced: readonly WrittenKey[];
 }
 
 export interface ServerKey {

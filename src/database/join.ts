@@ -1,6 +1,7 @@
 import { assuming, agree, unknown, type Traced, UNDECIDED } from '../value/traced.ts';
 import type { Assumption } from '../value/origin.ts';
-import type { DatabaseEntry, Setting } from './entry.ts';
+import { sameSpan } from '../text/source.ts';
+import type { DatabaseEntry, Setting, WrittenKey } from './entry.ts';
 
 /**
  * What several possible worlds say of the databases. An entry that some worlds lack keeps its place, and what differs
@@ -32,6 +33,7 @@ function joinEntry(entries: readonly DatabaseEntry[]): DatabaseEntry {
     name: first.name,
     at: entries.find((entry) => entry.at)?.at ?? null,
     settings,
+    keys: joinKeys(entries),
     adapter: agree(
       UNDECIDED,
       entries.map((entry) => entry.adapter),
@@ -51,6 +53,17 @@ function joinEntry(entries: readonly DatabaseEntry[]): DatabaseEntry {
   };
 }
 
+/** The keys that stand at the same place in every world. */
+function joinKeys(entries: readonly DatabaseEntry[]): readonly WrittenKey[] {
+  const [first, ...others] = entries.map((entry) => entry.keys);
+  return (first ?? []).flatMap((key): readonly WrittenKey[] => {
+    const same = others.map((keys) => keys.find(({ valueAt }) => sameSpan(valueAt, key.valueAt)));
+    if (same.includes(undefined)) return [];
+    const values = [key, ...same].flatMap((one) => one?.value ?? []);
+    return [{ ...key, value: values.length > 0 ? agree(UNDECIDED, values, sameSetting) : null }];
+  });
+}
+
 function sameSetting(a: Setting, b: Setting): boolean {
   if (a === null || b === null || typeof a !== 'object' || typeof b !== 'object') return Object.is(a, b);
   return a.className === b.className && a.text === b.text;
@@ -66,8 +79,17 @@ export function mapEntry(entry: DatabaseEntry, change: <T>(value: Traced<T>) => 
   return {
     ...entry,
     settings: new Map([...entry.settings].map(([key, value]) => [key, change(value)])),
+    keys: entry.keys.map((key) => mapKey(key, change)),
     adapter: change(entry.adapter),
     pool: change(entry.pool),
     checkoutTimeout: change(entry.checkoutTimeout),
+  };
+}
+
+function mapKey(key: WrittenKey, change: <T>(value: Traced<T>) => Traced<T>): WrittenKey {
+  return {
+    ...key,
+    value: key.value && change(key.value),
+    replaced: key.replaced.map((one) => mapKey(one, change)),
   };
 }

@@ -5,13 +5,13 @@ import type { Assumption, Origin } from '../value/origin.ts';
 import { assuming, combine, known, unknown, type Traced } from '../value/traced.ts';
 import { atLeast, type GemVersion } from '../versions/compare.ts';
 import type { PsychNode } from '../yaml/node.ts';
-import type { DatabaseEntry, Setting, SizeKey } from './entry.ts';
+import type { DatabaseEntry, Setting, SizeKey, WrittenKey } from './entry.ts';
 import { checkoutTimeout, poolSize, type Lookup } from './pool.ts';
 import type { ConfigurationHash } from './sections.ts';
 import { sectionOf } from './sections.ts';
 import { serverKey } from './server.ts';
-import { settingOf } from './setting.ts';
 import { conflictIn, unusableSection } from './validation.ts';
+import { settingIn, writtenKey } from './written.ts';
 import { InvalidDatabaseUrl, isParsedUrl, settingsOfUrl } from './url.ts';
 
 /** What database.yml and the URL variables configure, in one possible world, for one version of Rails. */
@@ -83,8 +83,7 @@ function resolveAll(hashes: readonly ConfigurationHash[], environment: Environme
   // No entry at all: Rails makes one named `primary` from the variable alone.
   const url = urlVariable('primary', environment, rails);
   if (!url) return { entries: [], raises: null };
-  const empty: Gathered = { name: 'primary', settings: new Map(), places: new Map(), at: null, absent: [], open: null };
-  const resolved = finish(empty, url, rails);
+  const resolved = finish(nothingWritten(new Map(), []), url, rails);
   return 'raises' in resolved ? { entries: [], raises: resolved.raises } : { entries: [resolved], raises: null };
 }
 
@@ -93,6 +92,7 @@ interface Gathered {
   readonly settings: Map<string, Traced<Setting>>;
   /** Where the values stand that the file writes. */
   readonly places: ReadonlyMap<string, Span>;
+  readonly keys: readonly WrittenKey[];
   readonly at: Span | null;
   readonly absent: readonly Assumption[];
   readonly open: string | null;
@@ -104,11 +104,13 @@ function resolveEntry(hash: ConfigurationHash, environment: Environment, rails: 
   const settings = new Map<string, Traced<Setting>>();
   const places = new Map<string, Span>();
   for (const [key, entry] of hash.entries) {
-    if (entry.value.kind === 'scalar') settings.set(key, combineSetting(entry.value.value));
+    const setting = settingIn(entry.value);
+    if (setting) settings.set(key, setting);
     places.set(key, entry.value.at);
   }
   const { name, absent, open } = hash;
-  const gathered: Gathered = { name, settings, places, at: hash.key.keyAt, absent, open };
+  const keys = [...hash.entries.values()].map(writtenKey);
+  const gathered: Gathered = { name, settings, places, keys, at: hash.key.keyAt, absent, open };
   const written = settings.get('url');
   // A `url:` that is nil counts as one up to 7.0: the variable is then not applied.
   const own = written && !(atLeast(rails, '7.1') && written.known && written.value === null) ? written : null;
@@ -119,10 +121,6 @@ function resolveEntry(hash: ConfigurationHash, environment: Environment, rails: 
 /** Rails 5 says `config["url"] ||= ENV["DATABASE_URL"]`. */
 function isFiveAndNil(url: Traced<Setting>, rails: GemVersion): boolean {
   return !atLeast(rails, '6.0') && url.known && url.value === null;
-}
-
-function combineSetting(value: Extract<PsychNode, { kind: 'scalar' }>['value']): Traced<Setting> {
-  return combine(null, [value], settingOf);
 }
 
 /** The URL variable that Rails applies to an entry, or null where none is set. */
@@ -162,6 +160,7 @@ function finish(gathered: Gathered, url: Traced<Setting> | null, rails: GemVersi
     name: gathered.name,
     at: gathered.at ?? null,
     settings,
+    keys: gathered.keys,
     adapter,
     pool: poolSize(rails, read),
     sizeKey,
@@ -238,9 +237,11 @@ function entryOfUnsetUrl(rails: GemVersion): DatabaseEntry {
   const variable = 'DATABASE_URL';
   const assumes: readonly Assumption[] = [{ kind: 'unset', variable }];
   const url: Traced<Setting> = known(null, { kind: 'unset', variable, at: null }, assumes);
-  const settings = new Map([['url', url]]);
-  const gathered = { name: 'primary', settings, places: new Map(), at: null, absent: assumes, open: null };
-  return finish(gathered, null, rails) as DatabaseEntry;
+  return finish(nothingWritten(new Map([['url', url]]), assumes), null, rails) as DatabaseEntry;
+}
+
+function nothingWritten(settings: Map<string, Traced<Setting>>, absent: readonly Assumption[]): Gathered {
+  return { name: 'primary', settings, places: new Map(), keys: [], at: null, absent, open: null };
 }
 
 function unknownEntry(reason: string, origin: Origin): DatabaseEntry {
@@ -249,6 +250,7 @@ function unknownEntry(reason: string, origin: Origin): DatabaseEntry {
     name: 'primary',
     at: 'at' in origin ? (origin.at ?? null) : null,
     settings: new Map(),
+    keys: [],
     adapter: nothing(),
     pool: nothing(),
     sizeKey: 'pool',

@@ -52,7 +52,7 @@ export interface PsychEntry {
   readonly key: PsychScalar;
   readonly keyAt: Span;
   readonly value: PsychNode;
-  /** Values this key had before in the same mapping: an earlier duplicate, or one that a merge replaced. */
+  /** Values this key had before: an earlier duplicate, or one that a merge replaced, here or where it was merged from. */
   readonly overridden: readonly PsychEntry[];
   /** The `<<` lines it came through, outermost last; empty for a key written here. */
   readonly merges: readonly Span[];

@@ -101,6 +101,7 @@ export function entry(name: string): DatabaseEntry {
       ['url', known('postgres://bob:hunter2@db.internal/app', literal('postgres://bob:hunter2@db.internal/app'))],
       ['pool', known(5n, merged, [{ kind: 'unset', variable: 'RAILS_MAX_THREADS' }])],
     ]),
+    keys: [],
     adapter: known('postgresql', literal('postgresql')),
     pool: known(5, merged, [{ kind: 'unset', variable: 'RAILS_MAX_THREADS' }]),
     sizeKey: 'pool',
