@@ -1,6 +1,7 @@
 import { escapeControls } from '../report/characters.ts';
 import type { Severity } from '../lint/finding.ts';
 import type { Confidence } from '../value/origin.ts';
+import { looksLikePlan, planNamed, PLANS } from '../limits/plans.ts';
 import { BadCall } from './bad_call.ts';
 import type { Call } from './call.ts';
 import type { EngineOptions } from '../lint/engine.ts';
@@ -16,7 +17,7 @@ export async function whatIf(call: Call): Promise<WhatIf> {
     set: call.values('set').map(variable),
     cpus: call.value('cpus') === null ? null : wholeNumber('--cpus', call.value('cpus')!, 1, '--cpus 4'),
     hosts: new Map(call.values('hosts').map(hosts)),
-    maxConnections: call.values('max-connections').map(maxConnections),
+    maxConnections: await Promise.all(call.values('max-connections').map(maxConnections)),
     assume: new Map(call.values('assume').map(assumed)),
     minConfidence: await choice(call, 'min-confidence', ['low', 'medium', 'high'] as const, 'low' satisfies Confidence),
   };
@@ -75,15 +76,20 @@ function hosts(given: string): [string, number] {
   ];
 }
 
-function maxConnections(given: string): EngineOptions['maxConnections'][number] {
+async function maxConnections(given: string): Promise<EngineOptions['maxConnections'][number]> {
   const equals = given.lastIndexOf('=');
   const server = equals === -1 ? null : given.slice(0, equals);
   const limit = given.slice(equals + 1);
-  if (/^[a-z][\w-]*:[\w-]+$/i.test(limit))
-    throw new BadCall(
-      `plans are not available in this version, so --max-connections does not know \`${escapeControls(limit)}\`; type the number of connections the plan allows`,
-    );
+  const plan = planNamed(limit);
   if (server === '') throw new BadCall('--max-connections names no server before `=`; type --max-connections 100');
+  if (plan) return { server, value: plan.limit, plan };
+  if (looksLikePlan(limit)) {
+    const names = PLANS.map(({ name }) => name);
+    const hint = await didYouMean(limit, names);
+    throw new BadCall(
+      `--max-connections does not know the plan \`${escapeControls(limit)}\`${hint}; type the number of connections it allows`,
+    );
+  }
   const example = server === null ? '--max-connections 100' : `--max-connections ${escapeControls(server)}=100`;
   return { server, value: wholeNumber('--max-connections', limit, 1, example) };
 }

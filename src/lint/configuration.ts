@@ -1,6 +1,7 @@
 import { isMap, isScalar, isSeq, parseDocument, type Node, type YAMLMap } from 'yaml';
 import { span, type SourceFile, type Span } from '../text/source.ts';
 import type { Origin } from '../value/origin.ts';
+import { planNamed, PLANS, type Plan } from '../limits/plans.ts';
 import type { Severity } from './finding.ts';
 
 /** `.rails-pool-lint.yml`, read and checked. What it does not say is null or empty. */
@@ -21,6 +22,12 @@ export interface Configuration {
 export interface Configured<T> {
   readonly value: T;
   readonly origin: Origin;
+}
+
+export interface ConfiguredLimit extends Configured<number> {
+  readonly server: string | null;
+  /** The plan that the number was looked up for; null where the number itself is written. */
+  readonly plan: Plan | null;
 }
 
 export interface ConfiguredVariable extends Configured<string> {
@@ -93,11 +100,21 @@ class Reader {
 
   #limits(node: unknown): Configuration['maxConnections'] {
     if (node === null) return [];
-    if (!isMap(node)) return [{ server: null, ...this.#count(node, 'max_connections', 1) }];
+    if (!isMap(node)) return [{ server: null, ...this.#limit(node, 'max_connections') }];
     return this.#pairs(node).map(([server, value]) => ({
       server,
-      ...this.#count(value, `max_connections of ${server}`, 1),
+      ...this.#limit(value, `max_connections of ${server}`),
     }));
+  }
+
+  /** A number, or the name of a plan. */
+  #limit(node: unknown, what: string): Configured<number> & { readonly plan: Plan | null } {
+    const value = isScalar(node) ? node.value : null;
+    if (typeof value !== 'string') return { ...this.#count(node, what, 1), plan: null };
+    const plan = planNamed(value);
+    if (plan) return { ...this.#configured(node, plan.limit), plan };
+    const names = PLANS.map(({ name }) => name);
+    throw new BadConfiguration(`${what} must be a whole number from 1, or a plan`, this.#at(node), value, names);
   }
 
   #severity(node: unknown): Severity | 'off' {

@@ -8,7 +8,9 @@ import { versionsOf } from '../launch/versions_of.ts';
 import { connectedDatabases } from '../index/connections.ts';
 import { processOf } from '../model/pools.ts';
 import type { Process } from '../model/process.ts';
+import { onDeployedServers } from '../model/deployed_servers.ts';
 import { serversOf } from '../model/servers.ts';
+import type { Plan } from '../limits/plans.ts';
 import { INFERRED, PLATFORMS } from '../platforms/index.ts';
 import { undeclared } from '../platforms/inferred.ts';
 import type { DeployedApp } from '../platforms/platform.ts';
@@ -22,6 +24,7 @@ import { known } from '../value/traced.ts';
 import type { Versions } from '../versions/versions.ts';
 import type { Configuration } from './configuration.ts';
 import { judge, type Severities } from './judge.ts';
+import { limitsOf } from './limits.ts';
 import type { BootedLaunch, LintResult, Project, Unresolved } from './result.ts';
 import type { Rule } from './rule.ts';
 import { WhatIf } from './what_if.ts';
@@ -34,7 +37,7 @@ export interface EngineOptions {
   readonly set: readonly { readonly process: string | null; readonly key: string; readonly value: string }[];
   readonly cpus: number | null;
   readonly hosts: ReadonlyMap<string, number>;
-  readonly maxConnections: readonly { readonly server: string | null; readonly value: number }[];
+  readonly maxConnections: readonly { readonly server: string | null; readonly value: number; readonly plan?: Plan }[];
   readonly assume: ReadonlyMap<string, string>;
   readonly only: readonly string[];
   readonly disable: readonly string[];
@@ -122,7 +125,11 @@ async function readApp(app: App, options: EngineOptions, parser: RubyParser, wor
   const projects = deployments.map((deployment) => {
     const context = { whatIf, files, versions, parser, connected, work };
     const boots = bootAll(deployment, context);
-    const processes = boots.flatMap((one) => one.processes);
+    const limits = limitsOf(deployment, files, whatIf);
+    const processes = onDeployedServers(
+      boots.flatMap((one) => one.processes),
+      limits.deployed,
+    );
     const booted = boots.length > 0 ? boots.flatMap((one) => one.problems) : problemsOfTheApp(context);
     const problems = distinctProblems([...files.problems.map((one) => ({ ...one, process: null })), ...booted]);
     return {
@@ -135,7 +142,7 @@ async function readApp(app: App, options: EngineOptions, parser: RubyParser, wor
       launches: boots.map((one) => one.booted),
       services: deployment.services ?? [],
       processes,
-      servers: serversOf(processes, whatIf),
+      servers: serversOf(processes, limits),
       problems,
     };
   });

@@ -1,6 +1,8 @@
 import type { Launch } from '../launch/launch.ts';
 import { Environment } from '../value/environment.ts';
-import type { Origin } from '../value/origin.ts';
+import type { Plan } from '../limits/plans.ts';
+import type { StatedLimit } from '../model/servers.ts';
+import type { Assumption, Origin } from '../value/origin.ts';
 import { known, type Known } from '../value/traced.ts';
 import type { Configuration } from './configuration.ts';
 import type { EngineOptions } from './engine.ts';
@@ -11,7 +13,8 @@ export class WhatIf {
   readonly deployments: readonly string[];
   readonly overhead: Known<number> | null;
   readonly cpus: number | null;
-  readonly maxConnections: readonly { readonly server: string | null; readonly limit: Known<number> }[];
+  /** Limits of servers, the flags' before the configuration file's. */
+  readonly maxConnections: readonly StatedLimit[];
   readonly #variables: readonly Variable[];
   readonly #hosts: ReadonlyMap<string, Known<number>>;
 
@@ -21,10 +24,13 @@ export class WhatIf {
     this.overhead = configuration?.overhead ? known(configuration.overhead.value, configuration.overhead.origin) : null;
     this.cpus = options.cpus ?? configuration?.cpus?.value ?? null;
     this.maxConnections = [
-      ...options.maxConnections.map(({ server, value }) => ({ server, limit: flag(value, '--max-connections') })),
-      ...(configuration?.maxConnections ?? []).map(({ server, value, origin }) => ({
+      ...options.maxConnections.map(({ server, value, plan }) => {
+        const text = `--max-connections ${server === null ? '' : `${server}=`}${plan?.name ?? value}`;
+        return { server, ...stated(value, { kind: 'flag', text }, plan ?? null) };
+      }),
+      ...(configuration?.maxConnections ?? []).map(({ server, value, origin, plan }) => ({
         server,
-        limit: known(value, origin),
+        ...stated(value, origin, plan),
       })),
     ];
     this.#variables = [
@@ -72,6 +78,17 @@ interface Variable {
   readonly key: string;
   readonly value: string;
   readonly origin: Origin;
+}
+
+/** A limit somebody stated; that of a plan which only third parties publish is nothing to be certain of. */
+function stated(value: number, origin: Origin, plan: Plan | null): Omit<StatedLimit, 'server'> {
+  if (!plan) return { limit: known(value, origin), reserved: null };
+  const row = { gem: plan.name, versions: plan.name, source: plan.source };
+  const text = `${plan.name} keeps ${plan.reserved} of ${plan.limit} connections for itself`;
+  const assumes: readonly Assumption[] = plan.byVendor
+    ? []
+    : [{ kind: 'reachable', text: `${plan.name} allows ${plan.limit} connections, as third parties say` }];
+  return { limit: known(value, origin, assumes), reserved: known(plan.reserved, { kind: 'default', text, row }) };
 }
 
 function flag(value: number, text: string): Known<number> {

@@ -1,25 +1,43 @@
 import type { PoolSize } from '../database/entry.ts';
 import { combine, known, unknown, type Traced } from '../value/traced.ts';
 import type { Origin } from '../value/origin.ts';
-import { sum } from './pools.ts';
+import { deployedServer, kindOf, type DeployedServer } from './deployed_servers.ts';
+import { demandOf, sum, times } from './pools.ts';
 import type { Pool, Process, Server, Verdict } from './process.ts';
 
-/** What is said of the servers from outside the repository. */
+/** What is said of the servers, beside what connects to them. */
 export interface ServerLimits {
   readonly overhead: Traced<number> | null;
-  /** By server name; null for a limit that holds for every server. */
-  readonly maxConnections: readonly { readonly server: string | null; readonly limit: Traced<number> }[];
+  /** The user's word, the strongest first. By server name; null for a limit that holds for every server. */
+  readonly maxConnections: readonly StatedLimit[];
+  /** What the deployment starts itself. */
+  readonly deployed?: readonly DeployedServer[];
+  /** What a file of the repository states for the only server of that kind. */
+  readonly committed?: (kind: DeployedServer['kind']) => Pick<DeployedServer, 'limit' | 'reserved'> | null;
+}
+
+export interface StatedLimit {
+  readonly server: string | null;
+  readonly limit: Traced<number>;
+  /** A plan's own reserve; null for what such a server reserves by default. */
+  readonly reserved: Traced<number> | null;
 }
 
 /** Connections for a console, a cron job, a migration: once per server, beside the sums. */
 const OVERHEAD = 3;
 
 /** PostgreSQL keeps `superuser_reserved_connections` (3) back. Source: src/backend/utils/misc/postgresql.conf.sample@REL_17 */
-const RESERVED: Readonly<Record<string, number>> = { postgresql: 3, postgis: 3 };
+const RESERVED: Readonly<Record<DeployedServer['kind'], number>> = { postgresql: 3, mysql: 0 };
+
+/** One pool of one kind of process, on the server it connects to. */
+export interface Member {
+  readonly process: Process;
+  readonly pool: Pool;
+}
 
 /** The servers that the processes connect to, in the order in which the processes name them. */
 export function serversOf(processes: readonly Process[], limits: ServerLimits): readonly Server[] {
-  const groups = new Map<string, { process: Process; pool: Pool }[]>();
+  const groups = new Map<string, Member[]>();
   for (const process of processes) {
     for (const pool of process.pools) {
       const key = pool.database.server?.key;
@@ -27,38 +45,81 @@ export function serversOf(processes: readonly Process[], limits: ServerLimits): 
       groups.set(key, [...(groups.get(key) ?? []), { process, pool }]);
     }
   }
-  return [...groups.values()].map((members) => serverOf(members, limits));
+  const only = new Set<DeployedServer['kind']>();
+  for (const kind of ['postgresql', 'mysql'] as const) {
+    const ofKind = [...groups.values()].filter(([first]) => kindOfMember(first!) === kind);
+    if (ofKind.length === 1) only.add(kind);
+  }
+  return [...groups.values()].map((members) => serverOf(members, limits, only));
 }
 
-function serverOf(members: readonly { process: Process; pool: Pool }[], limits: ServerLimits): Server {
+function kindOfMember({ pool }: Member): DeployedServer['kind'] | null {
+  return kindOf(pool.database.adapter);
+}
+
+function serverOf(members: readonly Member[], limits: ServerLimits, only: ReadonlySet<DeployedServer['kind']>): Server {
   const first = members[0]!.pool.database;
   const name = first.server?.name ?? first.name;
-  const declared = members.filter(({ process }) => process.declared).map(({ pool }) => pool);
-  const demand = sum(declared.map((pool) => pool.demand));
-  const ceiling = ceilings(declared.map((pool) => pool.ceiling));
-  const limit = limitOf(name, limits);
-  const reserved = reservedOf(first.adapter);
+  const declared = members.filter(({ process }) => process.declared);
+  const demand = sum(declared.map(({ pool }) => pool.demand));
+  const ceiling = ceilings(declared.map(({ pool }) => pool.ceiling));
+  const { limit, reserved } = limitOf(name, members[0]!, limits, only);
   const usable = combine(null, [limit, reserved], (most, kept) => most - kept);
   const overhead =
     limits.overhead ??
     known(OVERHEAD, { kind: 'assumed', text: `${OVERHEAD} for console, cron and migrations` } as const);
-  const peak = unknown<number>('how much old and new processes overlap during a deploy is not known', limit.origin);
+  const autoscaled = sum(declared.map((member) => demandAt(member, mostHosts(member.process))));
+  const peak = peakOf(declared);
   return {
     key: first.server?.key ?? '',
     name,
     databases: [...new Set(members.map(({ pool }) => pool.database.name))],
     demand,
     ceiling,
-    autoscaled: demand,
+    autoscaled,
     peak,
     limit,
     reserved,
     usable,
     overhead,
     verdict: fits(demand, overhead, usable),
-    autoscaledVerdict: fits(demand, overhead, usable),
+    autoscaledVerdict: fits(autoscaled, overhead, usable),
     peakVerdict: fits(peak, overhead, usable),
   };
+}
+
+/** What a pool can hold open with so many hosts: the one formula, at another number. */
+export function demandAt({ process, pool }: Member, hosts: Traced<number>): Traced<number> {
+  if (hosts === process.hosts) return pool.demand;
+  return demandOf(times(hosts, process.processesPerHost), pool.size, pool.threads, pool.outside);
+}
+
+/** Hosts at the top of autoscaling; never fewer than there are without it. */
+export function mostHosts({ hosts, launch }: Process): Traced<number> {
+  const { autoscaled } = launch;
+  if (!autoscaled) return hosts;
+  if (hosts.known && autoscaled.known && autoscaled.value < hosts.value) return hosts;
+  return autoscaled;
+}
+
+/** Hosts while a deploy replaces the old ones by the new ones; null where nobody knows how they overlap. */
+export function hostsDuringDeploy(process: Process): Traced<number> | null {
+  return process.launch.overlap?.(mostHosts(process)) ?? null;
+}
+
+/** During a deploy: every process at its most hosts, as many of them twice as its platform lets overlap. */
+function peakOf(declared: readonly Member[]): Traced<number> {
+  const demands: Traced<number>[] = [];
+  for (const member of declared) {
+    const hosts = hostsDuringDeploy(member.process);
+    if (!hosts) {
+      const origin: Origin = { kind: 'assumed', text: 'no file says how old and new processes overlap' };
+      const name = member.process.name;
+      return unknown(`how many copies of ${name} exist at once during a deploy is not known`, origin);
+    }
+    demands.push(demandAt(member, hosts));
+  }
+  return sum(demands);
 }
 
 function ceilings(terms: readonly Traced<PoolSize>[]): Traced<PoolSize> {
@@ -71,21 +132,40 @@ function ceilings(terms: readonly Traced<PoolSize>[]): Traced<PoolSize> {
   );
 }
 
-function limitOf(name: string, limits: ServerLimits): Traced<number> {
-  const said =
-    limits.maxConnections.find((one) => one.server === name) ??
-    limits.maxConnections.find((one) => one.server === null);
-  if (said) return said.limit;
+/** The user's word for this server, for all of them; the deployment's own server; a file that states it. */
+function limitOf(
+  name: string,
+  first: Member,
+  { maxConnections, deployed, committed }: ServerLimits,
+  only: ReadonlySet<DeployedServer['kind']>,
+): { readonly limit: Traced<number>; readonly reserved: Traced<number> } {
+  const kind = kindOfMember(first);
+  const stated =
+    maxConnections.find((one) => one.server === name) ??
+    maxConnections.find((one) => one.server === null) ??
+    deployedServer(first.pool.database, deployed ?? []) ??
+    (kind !== null && only.has(kind) ? committed?.(kind) : null);
+  const reserved = stated?.reserved ?? reservedBy(first.pool.database.adapter);
+  if (stated) return { limit: stated.limit, reserved };
   const origin: Origin = { kind: 'assumed', text: 'nothing states a limit' };
-  return unknown('nothing in the repository states max_connections: say --max-connections', origin);
+  return {
+    limit: unknown('nothing in the repository states max_connections: say --max-connections', origin),
+    reserved,
+  };
 }
 
-function reservedOf(adapter: Traced<string | null>): Traced<number> {
-  return combine(null, [adapter], (name) => (name === null ? 0 : (RESERVED[name] ?? 0)));
+function reservedBy(adapter: Traced<string | null>): Traced<number> {
+  return combine(null, [adapter], (name) => {
+    const kind = kindOf(known(name, adapter.origin));
+    return kind === null ? 0 : RESERVED[kind];
+  });
 }
 
-function fits(demand: Traced<number>, overhead: Traced<number>, usable: Traced<number>): Verdict['kind'] {
+/** Whether a demand, with what stands beside it, fits. Of several possible numbers all must agree. */
+export function fits(demand: Traced<number>, overhead: Traced<number>, usable: Traced<number>): Verdict['kind'] {
   const result = combine(null, [demand, overhead, usable], (busy, beside, allowed) => busy + beside <= allowed);
-  if (!result.known) return 'unknown';
-  return result.value ? 'holds' : 'violates';
+  const answers = result.known ? [result.value] : (result.candidates ?? []).map(({ value }) => value);
+  if (answers.length === 0) return 'unknown';
+  if (answers.every((answer) => answer)) return 'holds';
+  return answers.some((answer) => answer) ? 'unknown' : 'violates';
 }

@@ -32,7 +32,7 @@ describe('a bad call exits 2 and says what to type instead', () => {
     ['--hosts web=two', /--hosts web= needs a whole number, not `two`; type --hosts web=2/],
     ['--max-connections many', /--max-connections needs a whole number from 1 on/],
     ['--max-connections db:5432=x', /type --max-connections db:5432=100/],
-    ['--max-connections heroku:essential-0', /plans are not available in this version/],
+    ['--max-connections heroku:essentail-0', /does not know the plan .*did you mean `heroku:essential-0`/],
     ['--assume rails', /--assume needs a gem and a version, not `rails`; type --assume rails=8\.1\.0/],
     ['--color sometimes', /--color does not know `sometimes`; type one of auto, always, never/],
     ['--color alway', /did you mean `always`\?/],
