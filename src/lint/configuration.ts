@@ -2,7 +2,10 @@ import { isMap, isScalar, isSeq, parseDocument, type Node, type YAMLMap } from '
 import { span, type SourceFile, type Span } from '../text/source.ts';
 import type { Origin } from '../value/origin.ts';
 import { planNamed, PLANS, type Plan } from '../limits/plans.ts';
+import { BadConfiguration } from './bad_configuration.ts';
 import type { Severity } from './finding.ts';
+
+export { BadConfiguration };
 
 /** `.rails-pool-lint.yml`, read and checked. What it does not say is null or empty. */
 export interface Configuration {
@@ -12,7 +15,7 @@ export interface Configuration {
   readonly env: readonly ConfiguredVariable[];
   readonly hosts: ReadonlyMap<string, Configured<number>>;
   /** `server` is null for a number that holds for every server. */
-  readonly maxConnections: readonly ({ readonly server: string | null } & Configured<number>)[];
+  readonly maxConnections: readonly ConfiguredLimit[];
   readonly overhead: Configured<number> | null;
   readonly cpus: Configured<number> | null;
   readonly environment: string | null;
@@ -33,21 +36,6 @@ export interface ConfiguredLimit extends Configured<number> {
 export interface ConfiguredVariable extends Configured<string> {
   readonly process: string | null;
   readonly key: string;
-}
-
-/** The file cannot be trusted: what is wrong, where, and what could have been meant. */
-export class BadConfiguration extends Error {
-  readonly at: Span;
-  /** The word that is not known, and the ones that are. */
-  readonly given: string | null;
-  readonly choices: readonly string[];
-  constructor(message: string, at: Span, given: string | null = null, choices: readonly string[] = []) {
-    super(message);
-    this.name = 'BadConfiguration';
-    this.at = at;
-    this.given = given;
-    this.choices = choices;
-  }
 }
 
 const KEYS = ['rules', 'env', 'hosts', 'max_connections', 'overhead', 'cpus', 'environment', 'deployment'];

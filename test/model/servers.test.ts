@@ -6,7 +6,7 @@ import { combine, known, unknown, type Traced } from '../../src/value/traced.ts'
 import { lintFiles, lockfile } from '../support/lint.ts';
 
 const SAID = { kind: 'assumed', text: 'for the test' } as const;
-const number = (value: number): Traced<number> => known(value, SAID);
+const number = (count: number): Traced<number> => known(count, SAID);
 const LIMITS: ServerLimits = { overhead: null, maxConnections: [] };
 
 /** The processes of a shop: Puma with 2 × 5 threads, Sidekiq with 10, each on a pool of its own size. */
