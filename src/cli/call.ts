@@ -134,12 +134,10 @@ async function outputsOf(
 
 async function formatOf(format: string, command: Command): Promise<string> {
   const known = FORMATS[command];
-  const available = known.filter((one) => !isLater('formats', `${command} ${one}`));
-  if (available.includes(format)) return format;
-  const choice = `type -f with one of ${available.join(', ')}`;
-  if (known.includes(format)) throw new BadCall(`the format ${format} is not available in this version; ${choice}`);
+  if (known.includes(format)) return format;
+  const choice = `type -f with one of ${known.join(', ')}`;
   const what = command === 'lint' ? 'format' : `format of ${command}`;
-  const hint = await didYouMean(format, available);
+  const hint = await didYouMean(format, known);
   throw new BadCall(
     `unknown ${what} \`${escapeControls(format)}\`${hint === '' ? `; ${choice}` : `${hint} ${choice}`}`,
   );

@@ -102,7 +102,6 @@ export const FLAGS: readonly Flag[] = [
  */
 export const LATER: {
   readonly flags: readonly string[];
-  readonly formats: readonly string[];
   readonly commands: readonly string[];
 } = {
   flags: [
@@ -115,11 +114,10 @@ export const LATER: {
     'changed-lines',
     'compare',
   ],
-  formats: ['lint html', 'budget html', 'show html'],
   commands: ['init'],
 };
 
-/** The formats of each command, available or not. */
+/** The formats of each command. */
 export const FORMATS: Readonly<Record<Command, readonly string[]>> = {
   lint: ['text', 'concise', 'json', 'sarif', 'github', 'gitlab', 'junit', 'markdown', 'html'],
   budget: ['text', 'json', 'markdown', 'html'],

@@ -40,8 +40,7 @@ export function help(command: Command | null): string {
     if (typed.length > 29) lines.push(`  ${typed}`, `${' '.repeat(32)}${flag.help}${again}`);
     else lines.push(`  ${typed.padEnd(30)}${flag.help}${again}`);
   }
-  const formats = FORMATS[shown].filter((format) => !isLater('formats', `${shown} ${format}`));
-  lines.push('', `Formats: ${formats.join(', ')}`);
+  lines.push('', `Formats: ${FORMATS[shown].join(', ')}`);
   if (shown === 'lint')
     lines.push('Exit code: 0 nothing found at the fail level, 1 findings, 2 the answer cannot be trusted');
   return `${lines.join('\n')}\n`;

@@ -61,6 +61,10 @@ const REPORTS: Readonly<Record<string, Report>> = {
     const { markdown } = await import('../report/markdown.ts');
     return () => markdown(result, printing);
   },
+  'lint html': async (result, printing) => {
+    const { lintHtml } = await import('../report/html/lint.ts');
+    return () => lintHtml(result, printing);
+  },
   'budget text': async ({ projects }, printing) => {
     const { budget } = await import('../report/budget.ts');
     return () => budget(projects, printing);
@@ -73,6 +77,10 @@ const REPORTS: Readonly<Record<string, Report>> = {
     const { budgetMarkdown } = await import('../report/budget_markdown.ts');
     return () => budgetMarkdown(projects);
   },
+  'budget html': async ({ projects }) => {
+    const { budgetHtml } = await import('../report/html/budget.ts');
+    return () => budgetHtml(projects);
+  },
   'show text': async ({ projects }, printing) => {
     const { show } = await import('../report/show.ts');
     return () => show(projects, printing);
@@ -84,6 +92,10 @@ const REPORTS: Readonly<Record<string, Report>> = {
   'show markdown': async ({ projects }, printing) => {
     const { showMarkdown } = await import('../report/show_markdown.ts');
     return () => showMarkdown(projects, printing);
+  },
+  'show html': async ({ projects }, printing) => {
+    const { showHtml } = await import('../report/html/show.ts');
+    return () => showHtml(projects, printing);
   },
 };
 

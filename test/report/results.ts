@@ -1,4 +1,5 @@
 import { Versions } from '../../src/versions/versions.ts';
+import { NO_CODE } from '../../src/index/facts.ts';
 import type { DatabaseEntry, Setting } from '../../src/database/entry.ts';
 import type { Launch } from '../../src/launch/launch.ts';
 import type { LintResult, Project, ReportedFinding } from '../../src/lint/result.ts';
@@ -202,6 +203,7 @@ export function project(change: Partial<Project> = {}): Project {
     environment: 'production',
     versions: { rails: '8.0.2', puma: '6.6.0', sidekiq: null },
     gems: Versions.UNKNOWN,
+    code: NO_CODE,
     services: [],
     launches: [
       {

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import Ajv from 'ajv-draft-04';
+import ajvDraft04 from 'ajv-draft-04';
 import type { Log, Result } from 'sarif';
 import { describe, expect, it } from 'vitest';
 import { rules } from '../../rules/index.ts';
@@ -9,7 +9,7 @@ import { databaseYml, finding, place, result } from './results.ts';
 
 // The schema that OASIS publishes: sarif-2.1/schema/sarif-schema-2.1.0.json of oasis-tcs/sarif-spec.
 const schema: object = JSON.parse(readFileSync(new URL('schemas/sarif-2.1.0.json', import.meta.url), 'utf8'));
-const ajv = new Ajv({ strict: false, validateFormats: false });
+const ajv = new ajvDraft04.default({ strict: false, validateFormats: false });
 const validate = ajv.compile(schema);
 
 const documented: readonly DocumentedRule[] = rules.map((rule) => ({ ...rule, page: `# ${rule.id}\n` }));
