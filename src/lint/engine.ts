@@ -5,7 +5,7 @@ import type { Deployment, Launch } from '../launch/launch.ts';
 import { PaperBoot } from '../launch/paper_boot.ts';
 import { usedDatabases } from '../launch/used_databases.ts';
 import { versionsOf } from '../launch/versions_of.ts';
-import { connectedDatabases } from '../index/connections.ts';
+import { codeFacts } from '../index/facts.ts';
 import { processOf } from '../model/pools.ts';
 import type { Process } from '../model/process.ts';
 import { onDeployedServers } from '../model/deployed_servers.ts';
@@ -121,9 +121,9 @@ async function readApp(app: App, options: EngineOptions, parser: RubyParser, wor
     unresolved: (what, reason, at) => unresolved.push({ what, reason, at }),
   };
   const deployments = await deploymentsOf(deployed, whatIf);
-  const connected = connectedDatabases(files, parser);
+  const code = codeFacts(files, parser);
   const projects = deployments.map((deployment) => {
-    const context = { whatIf, files, versions, parser, connected, work };
+    const context = { whatIf, files, versions, parser, connected: code.connected, work };
     const boots = bootAll(deployment, context);
     const limits = limitsOf(deployment, files, whatIf);
     const processes = onDeployedServers(
@@ -139,6 +139,7 @@ async function readApp(app: App, options: EngineOptions, parser: RubyParser, wor
       environment: whatIf.environment,
       versions: Object.fromEntries(REPORTED_GEMS.map((gem) => [gem, versions.text(gem)])),
       gems: versions,
+      code,
       launches: boots.map((one) => one.booted),
       services: deployment.services ?? [],
       processes,

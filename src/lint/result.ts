@@ -4,6 +4,7 @@ import type { Process, Server } from '../model/process.ts';
 import type { Span } from '../text/source.ts';
 import type { Confidence } from '../value/origin.ts';
 import type { DatabaseEntry } from '../database/entry.ts';
+import type { CodeFacts } from '../index/facts.ts';
 import type { Environment } from '../value/environment.ts';
 import type { Settings } from '../systems/system.ts';
 import type { Versions } from '../versions/versions.ts';
@@ -21,6 +22,8 @@ export interface Project {
   readonly versions: Readonly<Record<string, string | null>>;
   /** Every gem of the lockfile, or what the Gemfile allows. */
   readonly gems: Versions;
+  /** What the application's own Ruby says, the same in every deployment. */
+  readonly code: CodeFacts;
   readonly launches: readonly BootedLaunch[];
   /** Database servers and poolers that the deployment runs itself. */
   readonly services: readonly DeployedService[];

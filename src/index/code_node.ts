@@ -1,0 +1,78 @@
+import type { Node as TreeNode } from 'web-tree-sitter';
+import { span, type SourceFile, type Span } from '../text/source.ts';
+
+/**
+ * A named node of a Ruby program, free of the parser: the tree it came from is given back as soon as it is copied.
+ * Types and fields are those of tree-sitter-ruby. Comments are left out.
+ */
+export class CodeNode {
+  readonly type: string;
+  /** The field of its parent that it is: `receiver`, `method`, `arguments`, `block`, `body` …; null for list items. */
+  readonly field: string | null;
+  readonly file: SourceFile;
+  readonly start: number;
+  readonly end: number;
+  readonly parent: CodeNode | null;
+  readonly children: readonly CodeNode[];
+
+  constructor(
+    place: { readonly file: SourceFile; readonly start: number; readonly end: number },
+    type: string,
+    field: string | null,
+    parent: CodeNode | null,
+    children: readonly CodeNode[],
+  ) {
+    this.file = place.file;
+    this.start = place.start;
+    this.end = place.end;
+    this.type = type;
+    this.field = field;
+    this.parent = parent;
+    this.children = children;
+  }
+
+  get text(): string {
+    return this.file.text.slice(this.start, this.end);
+  }
+
+  get at(): Span {
+    return span(this.file, this.start, this.end);
+  }
+
+  /** The child that is a field of this node. */
+  child(field: string): CodeNode | null {
+    return this.children.find((one) => one.field === field) ?? null;
+  }
+
+  /** This node and everything below it, in the order of the text. */
+  *within(): Generator<CodeNode> {
+    yield this;
+    for (const child of this.children) yield* child.within();
+  }
+
+  /** The nodes around this one, innermost first. */
+  *around(): Generator<CodeNode> {
+    for (let node = this.parent; node; node = node.parent) yield node;
+  }
+}
+
+/** Copies a tree. The cursor visits every node once and never comes back to the parser for it. */
+export function copyTree(root: TreeNode, file: SourceFile): CodeNode {
+  const cursor = root.walk();
+  const copy = (parent: CodeNode | null): CodeNode => {
+    const place = { file, start: cursor.startIndex, end: cursor.endIndex };
+    const children: CodeNode[] = [];
+    const node = new CodeNode(place, cursor.nodeType, cursor.currentFieldName, parent, children);
+    if (cursor.gotoFirstChild()) {
+      do if (cursor.nodeIsNamed && cursor.nodeType !== 'comment') children.push(copy(node));
+      while (cursor.gotoNextSibling());
+      cursor.gotoParent();
+    }
+    return node;
+  };
+  try {
+    return copy(null);
+  } finally {
+    cursor.delete();
+  }
+}

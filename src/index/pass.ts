@@ -1,0 +1,132 @@
+import type { AppFiles } from '../launch/files.ts';
+import { UnreadableFile, type FileTree } from '../repo/tree.ts';
+import type { RubyParser } from '../ruby/parse.ts';
+import { SourceFile } from '../text/source.ts';
+import { methodName } from './call.ts';
+import { CodeNode, copyTree } from './code_node.ts';
+import type { Code, CodeFile, Collector } from './collector.ts';
+import { Models } from './models.ts';
+import { isGenerated, isProductionRuby, scopeOf } from './scope.ts';
+
+/** Larger files are data in Ruby's clothes. */
+const LARGEST = 1_000_000;
+
+/**
+ * One pass over the application's Ruby. Every file that production runs is read once, as bytes; one expression over
+ * all collectors' words says which are worth a parse. Those are parsed one by one, and each tree is given back before
+ * the next one is made.
+ * @param isForeign says which paths belong to another app further down
+ */
+export function readCode(
+  files: AppFiles,
+  parser: RubyParser,
+  collectors: readonly Collector<unknown>[],
+  isForeign: (path: string) => boolean = () => false,
+): void {
+  const reading = new Reading(files, parser);
+  const words = new RegExp(collectors.map(({ words: { source } }) => `(?:${source})`).join('|'));
+  const candidates: string[] = [];
+  for (const path of files.tree.list()) {
+    if (!isProductionRuby(path)) continue;
+    const text = latin1(files.tree, path);
+    if (text === null || isGenerated(text)) continue;
+    reading.models.read(path, text);
+    if (words.test(text) && !isForeign(path)) candidates.push(path);
+  }
+  for (const path of candidates) {
+    const text = reading.text(path);
+    const interested = collectors.filter((one) => one.reads(path) && text !== null && one.words.test(text));
+    const file = interested.length > 0 ? reading.once(path) : null;
+    if (file) for (const collector of interested) collector.collect(file, reading);
+  }
+}
+
+/** The bytes as latin1: no decoding, and what is ASCII stands where it stood. */
+function latin1(tree: FileTree, path: string): string | null {
+  try {
+    const bytes = tree.read(path);
+    return bytes.length > LARGEST ? null : LATIN1.decode(bytes);
+  } catch (error) {
+    if (error instanceof UnreadableFile) return null;
+    throw error;
+  }
+}
+
+const LATIN1 = new TextDecoder('latin1');
+
+class Reading implements Code {
+  readonly models: Models;
+  readonly #files: AppFiles;
+  readonly #parser: RubyParser;
+  readonly #parsed = new Map<string, CodeFile | null>();
+
+  constructor(files: AppFiles, parser: RubyParser) {
+    this.#files = files;
+    this.#parser = parser;
+    this.models = new Models((path) => this.file(path));
+  }
+
+  text(path: string): string | null {
+    try {
+      return new TextDecoder('utf-8').decode(this.#files.tree.read(path));
+    } catch (error) {
+      if (error instanceof UnreadableFile) return null;
+      throw error;
+    }
+  }
+
+  /** A file that is looked at and forgotten: all of them together would not fit the memory budget. */
+  once(path: string): CodeFile | null {
+    const text = this.#parsed.has(path) ? null : this.text(path);
+    return text === null ? (this.#parsed.get(path) ?? null) : this.#parse(path, text);
+  }
+
+  file(path: string): CodeFile | null {
+    const known = this.#parsed.get(path);
+    if (known !== undefined) return known;
+    const text = this.text(path);
+    const parsed = text === null ? null : this.#parse(path, text);
+    this.#parsed.set(path, parsed);
+    return parsed;
+  }
+
+  #parse(path: string, text: string): CodeFile | null {
+    const shown = this.#files.shown(path);
+    const source = new SourceFile(shown, text, shown.slice(0, shown.length - path.length));
+    const root = this.#parser.read(text, (tree) => copyTree(tree, source));
+    return root && new ParsedFile(path, source, root);
+  }
+}
+
+class ParsedFile implements CodeFile {
+  readonly path: string;
+  readonly source: SourceFile;
+  readonly root: CodeNode;
+  readonly scope;
+  #calls: Map<string, CodeNode[]> | null = null;
+
+  constructor(path: string, source: SourceFile, root: CodeNode) {
+    this.path = path;
+    this.source = source;
+    this.root = root;
+    this.scope = scopeOf(path);
+  }
+
+  calls(...methods: readonly string[]): readonly CodeNode[] {
+    const byName = (this.#calls ??= callsIn(this.root));
+    const found = methods.flatMap((method) => byName.get(method) ?? []);
+    return methods.length > 1 ? found.toSorted((a, b) => a.start - b.start) : found;
+  }
+}
+
+function callsIn(root: CodeNode): Map<string, CodeNode[]> {
+  const byName = new Map<string, CodeNode[]>();
+  for (const node of root.within()) {
+    if (node.type !== 'call') continue;
+    const name = methodName(node) ?? 'call';
+    const same = byName.get(name);
+    if (same) same.push(node);
+    else byName.set(name, [node]);
+  }
+  return byName;
+}
