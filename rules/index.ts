@@ -1,5 +1,6 @@
 import type { Rule } from '../src/lint/rule.ts';
 import { budgetExceedsMaxConnections } from './budget/budget-exceeds-max-connections.ts';
+import { budgetNearLimit } from './budget/budget-near-limit.ts';
 import { bootFailure } from './hygiene/boot-failure.ts';
 import { parseError } from './hygiene/parse-error.ts';
 import { poolSmallerThanPumaThreads } from './pool/pool-smaller-than-puma-threads.ts';
@@ -18,6 +19,8 @@ export const rules: readonly Rule[] = [
   sharedAnchorPoolSize,
   poolZeroOrNotANumber,
   budgetExceedsMaxConnections,
+  budgetNearLimit,
+  mergeOrDuplicateKeyOverrides,
   bootFailure,
   parseError,
 ];

@@ -1,26 +1,11 @@
-import { amount, plural } from '../../src/lint/phrases.ts';
+import { amount } from '../../src/lint/phrases.ts';
 import type { Project } from '../../src/lint/result.ts';
 import { defineRule, type Outcome, type Rule, type Sentences } from '../../src/lint/rule.ts';
-import type { Pool, Process, Server } from '../../src/model/process.ts';
-import type { Span } from '../../src/text/source.ts';
-import { writtenIn } from '../../src/value/history.ts';
-import { allAssumptions } from '../../src/value/origin.ts';
-import { assumptionsOf } from '../../src/value/traced.ts';
-
-interface Excess {
-  readonly server: Server;
-  /** Everybody who connects, the hungriest first. */
-  readonly members: readonly Member[];
-}
-
-interface Member {
-  readonly process: Process;
-  readonly pool: Pool;
-  readonly demand: number;
-}
+import type { Server } from '../../src/model/process.ts';
+import { membersOf, outcomeOf, REFUSED, terms, usableOf, type Want } from './members.ts';
 
 /** R16: all processes together want more connections of a server than it has. */
-export const budgetExceedsMaxConnections: Rule = defineRule<Excess>({
+export const budgetExceedsMaxConnections: Rule = defineRule<Want>({
   id: 'budget-exceeds-max-connections',
   aliases: [],
   group: 'budget',
@@ -33,66 +18,18 @@ export const budgetExceedsMaxConnections: Rule = defineRule<Excess>({
 });
 
 /** Without a stated limit there is nothing to compare with, and nothing is said. */
-function excessOf(project: Project, server: Server): readonly Outcome<Excess>[] {
+function excessOf(project: Project, server: Server): readonly Outcome<Want>[] {
   if (!server.limit.known) return [];
-  if (server.verdict === 'holds') return [{ kind: 'holds' }];
-  const members = membersOf(project, server);
-  const at = members.map(placeOf).find((place) => place !== null) ?? null;
-  if (server.verdict === 'unknown' || !at) {
-    const reason = server.demand.known ? 'nothing in the repository writes the numbers' : server.demand.reason;
-    return [{ kind: 'unknown', what: `the connections of ${server.name}`, reason, at }];
-  }
-  const assumes = allAssumptions(assumptionsOf(server.demand), assumptionsOf(server.usable));
-  const related = members.slice(1).flatMap((member) => {
-    const place = placeOf(member);
-    const message = `${plural(member.demand, 'connection')} of ${member.process.name}`;
-    return place ? [{ at: place, message }] : [];
-  });
-  const [first] = members;
-  return [
-    {
-      kind: 'violates',
-      severity: 'error',
-      assumes,
-      process: first!.process.name,
-      weight: first!.demand,
-      database: server.databases[0] ?? null,
-      at,
-      label: `${plural(first!.demand, 'connection')} of ${first!.process.name}`,
-      related,
-      found: { server, members },
-    },
-  ];
+  const members = membersOf(project, server, ({ hosts }) => hosts);
+  return [outcomeOf({ server, demand: server.demand, members }, server.verdict, 'error')];
 }
 
-function membersOf(project: Project, server: Server): readonly Member[] {
-  return project.processes
-    .filter((process) => process.declared)
-    .flatMap((process) =>
-      process.pools.flatMap((pool): readonly Member[] => {
-        const here = pool.database.server?.key === server.key;
-        return here && pool.demand.known ? [{ process, pool, demand: pool.demand.value }] : [];
-      }),
-    )
-    .toSorted((a, b) => b.demand - a.demand);
-}
-
-/** What multiplies: the processes, else the threads, else the command. */
-function placeOf({ process }: Member): Span | null {
-  return writtenIn(process.copies.origin) ?? writtenIn(process.threads.origin) ?? process.launch.command?.at ?? null;
-}
-
-function say({ server, members }: Excess): Sentences {
-  const demand = amount(server.demand);
-  const usable = amount(server.usable);
-  const overhead = amount(server.overhead);
-  const terms = members.map(({ process, pool, demand: own }) => `${own} (${process.name}, ${pool.database.name})`);
+function say(want: Want): Sentences {
+  const { server, demand } = want;
   return {
-    message: `the processes want ${demand} connections of ${server.name}, which has ${usable} to give`,
-    consequence:
-      'When all of them are busy the server refuses the last ones ("remaining connection slots are reserved", "too ' +
-      'many clients already", "Too many connections"): their requests and jobs fail, in whichever process is last.',
-    arithmetic: `${terms.join(' + ')} + ${overhead} for console and migrations > ${usable} = ${amount(server.limit)} - ${amount(server.reserved)} reserved`,
+    message: `the processes want ${amount(demand)} connections of ${server.name}, which has ${amount(server.usable)} to give`,
+    consequence: REFUSED,
+    arithmetic: `${terms(want)} > ${usableOf(server)}`,
     advice: 'run fewer processes or threads, raise the limit of the server, or put a pooler in front of it:',
     snippet: 'rails-pool-lint budget',
   };
