@@ -2,6 +2,7 @@ import type { Rule } from '../src/lint/rule.ts';
 import { budgetExceedsMaxConnections } from './budget/budget-exceeds-max-connections.ts';
 import { budgetNearLimit } from './budget/budget-near-limit.ts';
 import { bootFailure } from './hygiene/boot-failure.ts';
+import { mergeOrDuplicateKeyOverrides } from './hygiene/merge-or-duplicate-key-overrides.ts';
 import { parseError } from './hygiene/parse-error.ts';
 import { poolSmallerThanPumaThreads } from './pool/pool-smaller-than-puma-threads.ts';
 import { poolSmallerThanSidekiqConcurrency } from './pool/pool-smaller-than-sidekiq-concurrency.ts';

@@ -307,7 +307,8 @@ export class Composer {
       merged.open ??= source.open;
       merged.absent = allAssumptions(merged.absent, source.absent);
     }
-    return [merged];
+    // In one list an earlier alias is meant to win: nothing is lost.
+    return [{ ...merged, entries: merged.entries.map((entry) => ({ ...entry, overridden: [] })) }];
   }
 
   #isWholeHole(event: YamlEvent): boolean {
