@@ -29,7 +29,8 @@ import { WorldHost } from './world_host.ts';
 const DATABASE_ERAS = ['5.2', '6.0', '6.1', '7.0', '7.0.4', '7.1', '7.2', '8.1'];
 
 /** Files of an app that say something about connections; the others are not worth an evaluation. */
-const TELLS = /\bENV\b|[Ss]idekiq|solid_queue|SolidQueue|cache_store|queue_adapter|connects_to|establish_connection/;
+const TELLS =
+  /\bENV\b|good_job|GoodJob|async_query_executor|action_cable|isolation_level|SuckerPunch|[Ss]idekiq|solid_queue|SolidQueue|cache_store|queue_adapter|connects_to|establish_connection/;
 
 export interface BootInput {
   readonly launch: Launch;

@@ -47,7 +47,15 @@ export function railsConstants(world: RailsWorld): ReadonlyMap<string, HostObjec
 }
 
 /** Constants whose configuration is heard. */
-const RECORDED = ['ActiveSupport', 'ActiveRecord', 'ActiveRecord::Base', 'ActiveJob::Base', 'SolidQueue', 'SolidCache'];
+const RECORDED = [
+  'ActiveSupport',
+  'ActiveRecord',
+  'ActiveRecord::Base',
+  'ActiveJob::Base',
+  'SolidQueue',
+  'SolidCache',
+  'GoodJob',
+];
 
 /** What every process has besides: production most likely runs CRuby on Linux. */
 export function rubyConstants(): readonly (readonly [string, Value])[] {

@@ -17,6 +17,7 @@ import type { DeployedApp } from '../platforms/platform.ts';
 import type { FileTree } from '../repo/tree.ts';
 import { WORK_OF_A_RUN, type SharedWork } from '../ruby/host.ts';
 import { loadRuby, type RubyGrammar, type RubyParser } from '../ruby/parse.ts';
+import { withBackground } from '../systems/background.ts';
 import { SYSTEMS } from '../systems/index.ts';
 import type { Booted } from '../systems/system.ts';
 import type { Confidence } from '../value/origin.ts';
@@ -213,7 +214,7 @@ function bootLaunch(launch: Launch, context: BootContext, run: (boot: PaperBoot)
     cpus: whatIf.cpus,
     work,
   });
-  const { processes, settings, starts } = run(boot);
+  const { processes, settings, starts } = withBackground(boot, run(boot));
   const databases = usedDatabases(boot, boot.application(), boot.databases, connected);
   const own: BootResult = {
     booted: { launch, read: boot.read, environment: boot.environment, databases: boot.databases, settings },

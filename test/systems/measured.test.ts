@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { goodJob } from '../../src/systems/good_job.ts';
 import { puma } from '../../src/systems/puma.ts';
 import { sidekiq } from '../../src/systems/sidekiq.ts';
 import { solidQueue } from '../../src/systems/solid_queue.ts';
@@ -8,7 +9,7 @@ import { bootCase, shown } from './harness.ts';
 
 /**
  * What the gems themselves made of these files, variables and command lines, version by version: Puma::CLI,
- * Sidekiq::CLI and SolidQueue::Configuration (with its Cli), run on Ruby 3.1 with four processors. The keys of `is`
+ * Sidekiq::CLI, SolidQueue::Configuration (with its Cli) and GoodJob's schedulers, run on Ruby 3.1 with four processors. The keys of `is`
  * are versions.
  */
 interface Measured {
@@ -74,6 +75,14 @@ describe('the gems themselves', () => {
         .map(({ name, concurrency }) => `${name} ${concurrency}`)
         .join(', ');
     expect(differences(sidekiq, show)).toEqual([]);
+  });
+
+  it('GoodJob 1.4.1 to 4.10.2', () => {
+    const show = ({ settings }: Outcome) => {
+      const pools = shown(settings['pools']) as { threads: number }[];
+      return pools.map(({ threads }) => threads).join('+') || '0';
+    };
+    expect(differences(goodJob, show)).toEqual([]);
   });
 
   it('Solid Queue 0.2.2 to 1.5.0', () => {

@@ -1,0 +1,47 @@
+import type { VersionTable } from '../../versions/versions.ts';
+
+/** What differs between the versions of GoodJob. */
+export interface GoodJobRules {
+  /** Whether `config.good_job` is read. */
+  readonly readsRailsConfig: boolean;
+  /** `GOOD_JOB_QUEUES=""` means every queue; before, it means no pool at all. */
+  readonly blankQueuesAreAll: boolean;
+  /** `a: ` takes the general number; before, it is 0. */
+  readonly blankCountIsGeneral: boolean;
+  /** The modes in which a web server runs job threads. */
+  readonly runsInWeb: readonly string[];
+  /** Threads of its own that ask the database for a moment: the notifier's heartbeat and cron. */
+  readonly utilityThreads: number;
+}
+
+const CONFIGURATION = 'lib/good_job/configuration.rb';
+
+const V1_4: GoodJobRules = {
+  readsRailsConfig: false,
+  blankQueuesAreAll: false,
+  blankCountIsGeneral: false,
+  runsInWeb: ['async'],
+  utilityThreads: 0,
+};
+const V1_5: GoodJobRules = { ...V1_4, readsRailsConfig: true };
+const V1_9: GoodJobRules = { ...V1_5, runsInWeb: ['async', 'async_server'] };
+const V1_9_4: GoodJobRules = { ...V1_9, blankQueuesAreAll: true };
+const V1_12: GoodJobRules = { ...V1_9_4, utilityThreads: 1 };
+const V1_13_2: GoodJobRules = { ...V1_12, runsInWeb: ['async', 'async_server', 'async_all'] };
+const V2_8: GoodJobRules = { ...V1_13_2, utilityThreads: 2 };
+const V3_28: GoodJobRules = { ...V2_8, blankCountIsGeneral: true };
+
+export const GOOD_JOB_RULES: VersionTable<GoodJobRules> = {
+  gem: 'good_job',
+  rows: [
+    { since: '0', value: V1_4, source: `${CONFIGURATION}@v1.4.0` },
+    { since: '1.5.0', value: V1_5, source: `${CONFIGURATION}@v1.5.0` },
+    { since: '1.9.0', value: V1_9, source: 'lib/good_job/adapter.rb@v1.9.0' },
+    { since: '1.9.4', value: V1_9_4, source: `${CONFIGURATION}@v1.13.2` },
+    { since: '1.12.0', value: V1_12, source: 'lib/good_job/cron_manager.rb@v1.12.0' },
+    { since: '1.13.2', value: V1_13_2, source: 'lib/good_job/adapter.rb@v1.13.2' },
+    // From 3.16.4 on both share lib/good_job/shared_executor.rb, MAX_THREADS = 2.
+    { since: '2.8.0', value: V2_8, source: 'lib/good_job/notifier/process_registration.rb@v2.17.1' },
+    { since: '3.28.3', value: V3_28, source: 'lib/good_job/multi_scheduler.rb@v3.99.1' },
+  ],
+};
