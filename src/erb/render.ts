@@ -40,6 +40,7 @@ function untouched<H extends Host>(file: SourceFile, input: EvaluationInput<H>):
     skipped: [],
     possible: [],
     reads: new Set(),
+    noticed: [],
     constants: new Map(),
     stopped: null,
     rendered: plainText(file),

@@ -13,6 +13,7 @@ import { span, type SourceFile } from '../text/source.ts';
 import type { Environment, VariableState } from '../value/environment.ts';
 import { sidekiqClient } from '../systems/sidekiq/ruby.ts';
 import { isInstalled } from '../systems/rules.ts';
+import { distinctNoticed, type Noticed } from '../value/noticed.ts';
 import { agree } from '../value/traced.ts';
 import { settled, type Versions } from '../versions/versions.ts';
 import type { PsychDocument } from '../yaml/node.ts';
@@ -31,6 +32,9 @@ const DATABASE_ERAS = ['5.2', '6.0', '6.1', '7.0', '7.0.4', '7.1', '7.2', '8.1']
 /** Files of an app that say something about connections; the others are not worth an evaluation. */
 const TELLS =
   /\bENV\b|good_job|GoodJob|async_query_executor|action_cable|isolation_level|SuckerPunch|[Ss]idekiq|solid_queue|SolidQueue|cache_store|queue_adapter|connects_to|establish_connection/;
+
+/** Files of an app in which numbers of job threads are set. */
+const COUNTS = /\b(?:Sidekiq|SolidQueue|GoodJob|solid_queue|good_job)\b/;
 
 export interface BootInput {
   readonly launch: Launch;
@@ -56,6 +60,7 @@ export class PaperBoot implements Boot {
   readonly #defined = new Map<string, () => HostObject>();
   readonly #problems = new Map<string, BootProblem>();
   readonly #read = new Set<string>();
+  readonly #noticed: Noticed[] = [];
   /** What the files read so far defined, for the files after them. */
   readonly #constants = new Map<string, Value>(rubyConstants());
   #environment: Environment;
@@ -99,6 +104,11 @@ export class PaperBoot implements Boot {
     return [...this.#read].toSorted();
   }
 
+  /** What the files that decide numbers were noticed to do, in the order in which they were read. */
+  get noticed(): readonly Noticed[] {
+    return distinctNoticed(this.#noticed);
+  }
+
   get problems(): readonly NotedProblem[] {
     const process = this.launch.name === '' ? null : this.launch.name;
     return [...this.#problems.values()].map((problem) => ({ ...problem, process }));
@@ -126,6 +136,7 @@ export class PaperBoot implements Boot {
     const file = this.source(path);
     if (!file) return null;
     const worlds = evaluate(this.#parser.parse(file), this.#input(self));
+    this.#notice(worlds);
     this.#noteFailures(worlds);
     this.#moveOn(worlds);
     return worlds.map((world) => ({ ...world, self: world.host.self }));
@@ -135,6 +146,7 @@ export class PaperBoot implements Boot {
     const file = this.source(path);
     if (!file) return null;
     const worlds = renderErb(this.#parser, file, trimMode, this.#input(applicationSelf));
+    this.#notice(worlds);
     this.#noteFailures(worlds);
     this.#moveOn(worlds);
     const read = worlds.map((world): YamlWorld => {
@@ -172,6 +184,8 @@ export class PaperBoot implements Boot {
     const file = this.source(path);
     if (!file) return null;
     const worlds = evaluate(this.#parser.parse(file), this.#input(applicationSelf));
+    // What an application computes for anything but its threads and connections is its own business.
+    if (COUNTS.test(file.text)) this.#notice(worlds);
     this.#moveOn(worlds);
     return {
       path,
@@ -231,6 +245,10 @@ export class PaperBoot implements Boot {
     );
     for (const [name, make] of this.#defined) constants.set(name, make());
     return new WorldHost(self, constants, this.#constants);
+  }
+
+  #notice(worlds: readonly Evaluation<Host>[]): void {
+    for (const world of worlds) this.#noticed.push(...world.noticed);
   }
 
   /** What raises in one possible world only is not certain to raise. */

@@ -214,10 +214,18 @@ function bootLaunch(launch: Launch, context: BootContext, run: (boot: PaperBoot)
     cpus: whatIf.cpus,
     work,
   });
-  const { processes, settings, starts } = withBackground(boot, run(boot));
+  const { processes, settings, starts, server = null } = withBackground(boot, run(boot));
   const databases = usedDatabases(boot, boot.application(), boot.databases, connected);
   const own: BootResult = {
-    booted: { launch, read: boot.read, environment: boot.environment, databases: boot.databases, settings },
+    booted: {
+      launch,
+      read: boot.read,
+      environment: boot.environment,
+      databases: boot.databases,
+      settings,
+      server,
+      noticed: boot.noticed,
+    },
     processes: processes.map((process) => processOf(launch, process, databases)),
     problems: boot.problems,
   };

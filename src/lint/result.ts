@@ -6,7 +6,8 @@ import type { Confidence } from '../value/origin.ts';
 import type { DatabaseEntry } from '../database/entry.ts';
 import type { CodeFacts } from '../index/facts.ts';
 import type { Environment } from '../value/environment.ts';
-import type { Settings } from '../systems/system.ts';
+import type { Noticed } from '../value/noticed.ts';
+import type { BootedServer, Settings } from '../systems/system.ts';
 import type { Versions } from '../versions/versions.ts';
 import type { Finding, Severity } from './finding.ts';
 
@@ -41,6 +42,10 @@ export interface BootedLaunch {
   readonly environment: Environment;
   readonly databases: readonly DatabaseEntry[];
   readonly settings: Settings;
+  /** How the server came up, where the launch is one that says so. */
+  readonly server: BootedServer | null;
+  /** What its configuration was noticed to do. */
+  readonly noticed: readonly Noticed[];
 }
 
 /** A finding as it is reported: with its final severity, and where it applies. */

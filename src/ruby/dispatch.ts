@@ -10,6 +10,7 @@ import { CORE, EXTENSIONS, OBJECT, TABLES } from './builtins/tables.ts';
 import type { Activation, UserMethod } from './frames.ts';
 import { listenerOf, type HostObject } from './host.ts';
 import { invokeMethod } from './eval/methods.ts';
+import { noticeArithmetic } from './eval/notice.ts';
 import { taintProc } from './eval/taint.ts';
 import { type Machine, stillUnknown, unknownAt } from './machine.ts';
 import { NotKnown, RaisedError } from './signals.ts';
@@ -43,6 +44,7 @@ export function handed(...args: readonly Value[]): Handed {
 
 /** Calls a method of a value. Unknown receivers give unknown answers; their blocks may or may not run. */
 export function send(m: Machine, self: Value, method: string, given: Handed, at: Span): Value {
+  noticeArithmetic(m, self, method, given.args, given.block, at);
   if (!self.known) return sendToUnknown(m, self, method, given, at);
   const { value } = self;
   if (isHostObject(value)) return callHost(m, self, method, given, at) ?? noAnswer(m, self, method, given, at);

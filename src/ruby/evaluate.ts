@@ -86,6 +86,7 @@ function run<H extends Host>(m: Machine, program: Program, host: H): Evaluation<
     skipped: m.skipped,
     possible: m.possible,
     reads: m.reads,
+    noticed: [...m.noticed.values()],
     constants: m.top.constants,
     stopped,
   };

@@ -2,6 +2,7 @@ import type { FileTree } from '../repo/tree.ts';
 import type { Span } from '../text/source.ts';
 import type { Assumption, Origin } from '../value/origin.ts';
 import type { Environment } from '../value/environment.ts';
+import type { Noticed } from '../value/noticed.ts';
 import { unknown } from '../value/traced.ts';
 import type { RubyProc, RubyValue, Value } from './values.ts';
 
@@ -92,6 +93,8 @@ export interface Evaluation<H extends Host> {
   readonly possible: readonly PossibleCall[];
   /** Every variable that was asked for, set or not. */
   readonly reads: ReadonlySet<string>;
+  /** What was noticed on the way, each fact once. */
+  readonly noticed: readonly Noticed[];
   /** What the file defined at the top level: classes, modules and constants that the process has from now on. */
   readonly constants: ReadonlyMap<string, Value>;
   /** Where and why the evaluation stopped before the end of the file: nothing after it is known. */

@@ -3,9 +3,11 @@ import { spanText } from '../text/source.ts';
 import type { Environment } from '../value/environment.ts';
 import { allAssumptions, NOTHING_ASSUMED, type Assumption, type Origin } from '../value/origin.ts';
 import { assumptionsOf, assuming, known, unknown, type Known, type Traced, type Unknown } from '../value/traced.ts';
+import type { Noticed } from '../value/noticed.ts';
 import type { FileTree } from '../repo/tree.ts';
 import { Classes } from './classes.ts';
 import { Frame, type Activation, type UserMethod } from './frames.ts';
+import type { Asked } from './eval/notice.ts';
 import type { Decision, Host, PossibleCall, SharedWork, SkippedCall } from './host.ts';
 import { Stopped } from './signals.ts';
 import type { Program, ProgramParser } from './syntax.ts';
@@ -53,6 +55,10 @@ export class Machine {
   readonly possible: PossibleCall[] = [];
   readonly reads = new Set<string>();
   readonly decisions: Decision[] = [];
+  /** By kind and place: code that runs twice is noticed once. */
+  readonly noticed = new Map<string, Noticed>();
+  /** The variables that the condition at hand has asked for so far, where their texts say no. */
+  readonly asked: Asked[] = [];
   /** Files that `require` has run in this world. */
   readonly loaded = new Set<string>();
   /** The files whose texts were read, by text. */
@@ -166,6 +172,11 @@ export class Machine {
     this.residue = allAssumptions(this.residue, all);
     if (outer) this.outerResidue = allAssumptions(this.outerResidue, all);
     this.path = all;
+  }
+
+  notice(fact: Noticed): void {
+    const key = `${fact.kind} ${fact.at.file.path} ${fact.at.start} ${fact.at.end}`;
+    if (!this.noticed.has(key)) this.noticed.set(key, fact);
   }
 
   /** Decides a condition; the same question is answered once per world. */

@@ -11,6 +11,7 @@ import { chooseFiles, readFile, type FileChoice, type FileWorld } from './puma/c
 import { pumaDefaults } from './puma/defaults.ts';
 import type { RaisedAt } from './raised.ts';
 import { resolvePuma, type PumaSettings } from './puma/resolve.ts';
+import { serverOf } from './puma/server.ts';
 import { PUMA_RULES, type PumaRules } from './puma/rules.ts';
 import { possibleRules } from './rules.ts';
 import { withSolidQueue } from './puma/solid_queue_plugin.ts';
@@ -43,7 +44,9 @@ export const puma: System = {
       boot.application();
     }
     // Plugins start last, in the environment that everything before them left.
-    return withSolidQueue(boot, booted, worlds);
+    const starting = worlds.filter(({ raised }) => raised === null);
+    const server = serverOf(lines[0]?.line.starter ?? null, starting, [...files.values()].flat());
+    return { ...withSolidQueue(boot, booted, worlds), server };
   },
 };
 
@@ -127,7 +130,7 @@ function bootedFrom(boot: Boot, worlds: readonly PumaSettings[]): Booted {
     workers,
     preload_app: join((world) => world.preloadApp),
     ...(ioThreads.known && ioThreads.value === 0 ? {} : { max_io_threads: ioThreads }),
-    hooks: distinct(starting.flatMap((world) => world.hooks)),
+    hooks: distinct(starting.flatMap((world) => world.hooks.map(({ name }) => name))),
     plugins: distinct(starting.flatMap((world) => world.plugins)),
     ...(mode ? { solid_queue_mode: mode } : {}),
   };

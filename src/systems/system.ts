@@ -24,6 +24,7 @@ export interface Booted {
   readonly settings: Settings;
   /** What it starts as processes of their own: launches under its name, in the environment it leaves. */
   readonly starts?: readonly StartedSystem[];
+  readonly server?: BootedServer;
   /** What it saw that no number shows, for the rules. */
   readonly remarks?: readonly Remark[];
 }
@@ -37,6 +38,36 @@ export interface Remark {
   readonly advice: string;
   readonly at: Span;
   readonly assumes: readonly Assumption[];
+}
+
+/** What is known of a server beyond its threads: how it was started, and what it runs around a fork. */
+export interface BootedServer {
+  /** Whether the program builds the app before it reads the server's configuration: `rails server`, `rackup`. */
+  readonly appFirst: boolean;
+  readonly hooks: readonly ServerHook[];
+  /** Whether there may be hooks that are not listed. */
+  readonly hooksOpen: boolean;
+  /** Where `plugin :solid_queue` stands; null without it, or where only some courses load it. */
+  readonly solidQueuePlugin: { readonly at: Span; readonly assumes: readonly Assumption[] } | null;
+}
+
+export interface ServerHook {
+  /** As written: `on_worker_boot`. */
+  readonly name: string;
+  readonly nameAt: Span;
+  /** The whole directive with its block. */
+  readonly at: Span;
+  /** What the conditions around it assume. */
+  readonly assumes: readonly Assumption[];
+  /** False where only some courses register it. */
+  readonly certain: boolean;
+  /** What its block does, statement by statement; null where it has none of its own. */
+  readonly body: readonly HookStep[] | null;
+}
+
+export interface HookStep {
+  readonly does: 'disconnects' | 'reconnects' | 'reconnects with a configuration' | 'something else';
+  readonly at: Span;
 }
 
 export interface StartedSystem {

@@ -216,6 +216,8 @@ export function project(change: Partial<Project> = {}): Project {
           hooks: ['before_worker_boot'],
           workers: [{ queues: known(['*'], assumed), threads: number(3) }],
         },
+        server: null,
+        noticed: [],
       },
     ],
     processes: [web],

@@ -28,6 +28,8 @@ function leaking() {
       environment,
       databases: [{ ...primary, settings }],
       settings: { note: known('was hunter2 once', set) },
+      server: null,
+      noticed: [],
     },
   ];
   const said = 'web: invalid value for Integer(): "s3cretValue", and xs4cretValuey, and hunter2';

@@ -5,6 +5,7 @@ import { typeName } from '../classes.ts';
 import { readVariable, setVariable } from '../environment.ts';
 import { fallbackOrigin } from '../eval/control.ts';
 import { storeIn } from '../eval/literals.ts';
+import { noticeRead, numberInBlock, numberOf, standsForText } from '../eval/notice.ts';
 import { stillUnknown, textValue, unknownAt } from '../machine.ts';
 import { raise } from '../signals.ts';
 import { RubyEnv, RubyHash, RubyString, type RubyValue, type Value } from '../values.ts';
@@ -26,6 +27,7 @@ function fetch(c: Call): Value {
   c.expect(1, 2);
   const name = key(c);
   const value = read(c, name);
+  noticeRead(c.m, name, c.at, c.block ? numberInBlock(c.block) : c.count > 1 ? numberOf(c.raw(1)) : null);
   const present = presence(value);
   if (present === true) return value;
   if (present === null) return value;
@@ -41,6 +43,7 @@ function fetch(c: Call): Value {
 /** The fallback, whose history says which variable is unset and which assumes so. */
 function taken(c: Call, missing: Value, fallback: Value): Value {
   const origin = fallbackOrigin(c.at, missing.origin, fallback.origin);
+  standsForText(origin);
   if (!fallback.known) return unknown(fallback.reason, origin, fallback.candidates);
   return known(fallback.value, origin, allAssumptions(missing.known ? missing.assumes : [], fallback.assumes));
 }

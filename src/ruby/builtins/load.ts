@@ -45,7 +45,10 @@ function target(m: Machine, method: string, name: string): string | null {
 const APPLICATION = /^config\/(?:environment|application|boot)\.rb$/;
 
 function run(m: Machine, path: string, at: Span): Value {
-  if (APPLICATION.test(path)) return unknownAt(at, `\`${path}\` loads the application`);
+  if (APPLICATION.test(path)) {
+    if (path !== 'config/boot.rb') m.notice({ kind: 'app-load', at });
+    return unknownAt(at, `\`${path}\` loads the application`);
+  }
   if (m.tooManyCalls) return unknownAt(at, TOO_MUCH_WORK);
   const text = readText(m.files, path);
   if (text === null) return unknownAt(at, `\`${path}\` cannot be read`);

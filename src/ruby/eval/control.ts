@@ -11,6 +11,7 @@ import { RubyArray, RubyRange, type Value } from '../values.ts';
 import { assignTo } from './assign.ts';
 import { splat } from './arguments.ts';
 import { hasEffects } from './effects.ts';
+import { flagIn, isText, noticeFlags, noticeRead, numberIn, standsForText } from './notice.ts';
 import { evaluateNode } from './node.ts';
 import { taint } from './taint.ts';
 
@@ -22,6 +23,7 @@ export function test(m: Machine, node: Node, frame: Frame): Truth {
   }
   if (node.type === 'and' || node.type === 'or') {
     const left = evaluateNode(m, node.left, frame);
+    ask(m, left);
     const ends = node.type === 'or';
     if (!left.known && !left.candidates && !hasEffects(node.right)) {
       const right = perhaps(m, node.right, frame);
@@ -43,7 +45,14 @@ export function test(m: Machine, node: Node, frame: Frame): Truth {
     );
   }
   const value = evaluateNode(m, node, frame);
+  ask(m, value);
   return m.decide(value, node.at);
+}
+
+/** Remembers what a condition asks for, until it is known what depends on it. */
+function ask(m: Machine, value: Value): void {
+  const flag = flagIn(value);
+  if (flag) m.asked.push(flag);
 }
 
 function withMore(truth: Truth, assumes: readonly Assumption[]): Truth {
@@ -53,10 +62,14 @@ function withMore(truth: Truth, assumes: readonly Assumption[]): Truth {
 export function conditional(m: Machine, node: Node & { type: 'if' }, frame: Frame): Value {
   const asked = node.then && node.else && !hasEffects(node) ? perhaps(m, node.test, frame) : null;
   if (asked && !asked.known && openEitherWay(m, node, asked, frame)) return unknownAt(node.at, asked.reason, [asked]);
+  const before = m.asked.length;
+  if (asked?.known) ask(m, asked);
   const decided = asked?.known ? m.decide(asked, node.test.at) : test(m, node.test, frame);
+  const flags = m.asked.splice(before);
   if (decided.truth === null) return bothBranches(m, node.at, decided, [node.then, node.else], frame);
   const taken = decided.truth ? node.then : node.else;
   const passed = decided.truth ? node.else : node.then;
+  noticeFlags(m, flags, taken, passed);
   return branch(m, node.at, decided, taken, passed, frame, decided.truth);
 }
 
@@ -146,6 +159,8 @@ export function or(m: Machine, node: Node & { type: 'or' }, frame: Frame): Value
     );
     return unknown(left.reason, open.origin, candidates);
   }
+  const text = isText(left, node.left);
+  if (text && 'variable' in left.origin) noticeRead(m, left.origin.variable, node.at, numberIn(node.right));
   const { truth, assumes } = m.decide(left, node.left.at);
   if (truth === null) {
     taint(m, node.right, frame, TOO_MANY_CONDITIONS);
@@ -157,6 +172,7 @@ export function or(m: Machine, node: Node & { type: 'or' }, frame: Frame): Value
   }
   const right = m.under(assumes, () => evaluateNode(m, node.right, frame));
   const origin = left.known ? fallbackOrigin(node.at, left.origin, right.origin) : right.origin;
+  if (text) standsForText(origin);
   if (right.known) return known(right.value, origin, allAssumptions(assumes, right.assumes));
   return assuming(unknown(right.reason, origin, right.candidates), assumes);
 }
@@ -181,6 +197,8 @@ function certain(value: Value & { known: false }): boolean {
 
 export function and(m: Machine, node: Node & { type: 'and' }, frame: Frame): Value {
   const left = evaluateNode(m, node.left, frame);
+  const flag = flagIn(left);
+  if (flag) noticeFlags(m, [flag], node.right, null);
   if (!left.known && !certain(left) && !hasEffects(node.right)) return stillUnknown(node.at, left);
   const { truth, assumes } = m.decide(left, node.left.at);
   if (truth === null) {

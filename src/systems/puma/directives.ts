@@ -2,10 +2,12 @@ import type { PossibleCall } from '../../ruby/host.ts';
 import type { Value } from '../../ruby/values.ts';
 import { allAssumptions, NOTHING_ASSUMED, type Assumption, type Origin } from '../../value/origin.ts';
 import { assuming, known, type Traced } from '../../value/traced.ts';
+import { span, type Span } from '../../text/source.ts';
 import type { PsychScalar } from '../../yaml/node.ts';
 import { coerced, inspect, kernelInteger, plainValue, type Coerced } from '../coercion.ts';
 import type { Raised, RaisedAt } from '../raised.ts';
 import type { FileWorld } from './config_files.ts';
+import type { ServerHook } from '../system.ts';
 import { HOOKS, type PumaCall } from './file.ts';
 import type { PumaRules, Workers } from './rules.ts';
 
@@ -30,8 +32,10 @@ export interface Directives {
   readonly skipped: ReadonlyMap<PumaOption, readonly Assumption[]>;
   /** Options that may be set here, or set again. */
   readonly possible: ReadonlyMap<PumaOption, PossibleCall>;
-  readonly hooks: readonly string[];
+  readonly hooks: readonly ServerHook[];
   readonly plugins: readonly string[];
+  /** Where the plugin of Solid Queue is loaded; null where it is not. */
+  readonly solidQueueAt: Span | null;
   /** What the conditions around the plugins assume. */
   readonly pluginsAssume: readonly Assumption[];
   /** The first directive that raises. */
@@ -61,16 +65,23 @@ export function readDirectives(
     options: reader.options,
     skipped: skippedOptions(heard, skipped),
     possible: possibleOptions(heard, possible),
-    hooks: [...new Set(heard.filter((call) => HOOKS.has(call.method)).map((call) => call.method))],
+    hooks: heard.filter((call) => HOOKS.has(call.method)).map(hookOf),
     plugins: reader.plugins,
+    solidQueueAt: reader.solidQueueAt,
     pluginsAssume: allAssumptions(...heard.filter(({ method }) => method === 'plugin').map(({ assumes }) => assumes)),
     raised: reader.raised,
   };
 }
 
+function hookOf({ method, at, assumes, body }: PumaCall): ServerHook {
+  // A directive has no receiver: its name stands first.
+  return { name: method, nameAt: span(at.file, at.start, at.start + method.length), at, assumes, certain: true, body };
+}
+
 class DirectiveReader {
   readonly options: PumaOptions = {};
   readonly plugins: string[] = [];
+  solidQueueAt: Span | null = null;
   raised: RaisedAt | null = null;
   readonly #rules: PumaRules;
 
@@ -112,6 +123,7 @@ class DirectiveReader {
         const name = first ? plainValue(first) : null;
         const text = name?.known ? nameOf(name.value) : null;
         if (text && 'value' in text) this.plugins.push(text.value);
+        if (text && 'value' in text && text.value === 'solid_queue') this.solidQueueAt ??= call.at;
         return;
       }
       default:

@@ -3,6 +3,8 @@ import type { Value } from '../../ruby/values.ts';
 import type { Span } from '../../text/source.ts';
 import type { Assumption } from '../../value/origin.ts';
 import { known } from '../../value/traced.ts';
+import type { HookStep } from '../system.ts';
+import { stepsOf } from './hook_body.ts';
 
 /** A directive of puma.rb as it was called. */
 export interface PumaCall {
@@ -11,6 +13,8 @@ export interface PumaCall {
   readonly at: Span;
   readonly assumes: readonly Assumption[];
   readonly hasBlock: boolean;
+  /** What the block of a hook does; null for other directives, and where the block stands elsewhere. */
+  readonly body: readonly HookStep[] | null;
   /** Inside `single { … }` or `cluster { … }`: it counts only where Puma runs that way. */
   readonly mode: 'always' | 'single' | 'cluster';
 }
@@ -80,7 +84,7 @@ export class PumaFile implements HostObject {
     const { method, at, assumes } = call;
     const answer = known(null, { kind: 'code', at, from: [] } as const, assumes);
     if (method === 'single' || method === 'cluster') {
-      this.calls.push({ method, args: call.args, at, assumes, hasBlock: call.block !== null, mode: this.#mode });
+      this.calls.push(this.#heard(call, null));
       if (!call.block) return answer;
       const outside = this.#mode;
       this.#mode = method;
@@ -93,9 +97,12 @@ export class PumaFile implements HostObject {
       return answer;
     }
     if (SETTINGS.has(method) || HOOKS.has(method) || method === '_load_from') {
-      this.calls.push({ method, args: call.args, at, assumes, hasBlock: call.block !== null, mode: this.#mode });
+      this.calls.push(this.#heard(call, call.block && HOOKS.has(method) ? stepsOf(call.block) : null));
       return answer;
     }
     return WITHOUT_CONSEQUENCE.has(method) ? answer : undefined;
+  }
+  #heard({ method, args, at, assumes, block }: HostCall, body: PumaCall['body']): PumaCall {
+    return { method, args, at, assumes, hasBlock: block !== null, body, mode: this.#mode };
   }
 }

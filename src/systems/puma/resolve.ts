@@ -1,6 +1,8 @@
 import { allAssumptions, NOTHING_ASSUMED, type Assumption } from '../../value/origin.ts';
 import { assuming, combine, known, unknown, type Known, type Traced } from '../../value/traced.ts';
+import type { Span } from '../../text/source.ts';
 import { ruledDefault } from '../rules.ts';
+import type { ServerHook } from '../system.ts';
 import type { CommandLine } from './command_line.ts';
 import type { FileWorld } from './config_files.ts';
 import type { PumaDefaults } from './defaults.ts';
@@ -16,8 +18,9 @@ export interface PumaSettings {
   readonly preloadApp: Traced<boolean>;
   readonly ioThreads: Traced<number>;
   readonly solidQueueMode: Traced<string> | null;
-  readonly hooks: readonly string[];
+  readonly hooks: readonly ServerHook[];
   readonly plugins: readonly string[];
+  readonly solidQueueAt: Span | null;
   /** What the conditions around the plugins assume. */
   readonly pluginsAssume: readonly Assumption[];
   /** Puma raises before it serves anything. */
@@ -61,6 +64,7 @@ function resolveIn(input: PumaInput, mode: 'single' | 'cluster' | null): PumaSet
     solidQueueMode: levels.given('solidQueueMode'),
     hooks: directives.flatMap((one) => one.hooks),
     plugins: [...line.plugins, ...directives.flatMap((one) => one.plugins)],
+    solidQueueAt: directives.find((one) => one.solidQueueAt)?.solidQueueAt ?? null,
     pluginsAssume: allAssumptions(...directives.map((one) => one.pluginsAssume)),
     raised: line.raised ?? directives.find((one) => one.raised)?.raised ?? null,
   };
