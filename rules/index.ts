@@ -3,7 +3,10 @@ import { budgetExceedsMaxConnections } from './budget/budget-exceeds-max-connect
 import { budgetNearLimit } from './budget/budget-near-limit.ts';
 import { bootFailure } from './hygiene/boot-failure.ts';
 import { mergeOrDuplicateKeyOverrides } from './hygiene/merge-or-duplicate-key-overrides.ts';
+import { malformedIgnore } from './hygiene/malformed-ignore.ts';
 import { parseError } from './hygiene/parse-error.ts';
+import { staleSuppression } from './hygiene/stale-suppression.ts';
+import { unusedIgnore } from './hygiene/unused-ignore.ts';
 import { poolSmallerThanPumaThreads } from './pool/pool-smaller-than-puma-threads.ts';
 import { poolSmallerThanSidekiqConcurrency } from './pool/pool-smaller-than-sidekiq-concurrency.ts';
 import { poolSmallerThanSolidQueue } from './pool/pool-smaller-than-solid-queue.ts';
@@ -24,4 +27,7 @@ export const rules: readonly Rule[] = [
   mergeOrDuplicateKeyOverrides,
   bootFailure,
   parseError,
+  malformedIgnore,
+  unusedIgnore,
+  staleSuppression,
 ];

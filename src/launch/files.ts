@@ -31,6 +31,11 @@ export class AppFiles {
     return source;
   }
 
+  /** Every file that was read as text so far, in the order in which they were. */
+  get read(): readonly SourceFile[] {
+    return [...this.#sources.values()].filter((source) => source !== null);
+  }
+
   /** The path of a file of the app as outputs print it. */
   shown(path: string): string {
     return this.#root === '.' ? path : `${this.#root}/${path}`;

@@ -1,9 +1,12 @@
+import picomatch from 'picomatch';
 import { isMap, isScalar, isSeq, parseDocument, type Node, type YAMLMap } from 'yaml';
 import { span, type SourceFile, type Span } from '../text/source.ts';
 import type { Origin } from '../value/origin.ts';
 import { planNamed, PLANS, type Plan } from '../limits/plans.ts';
 import { BadConfiguration } from './bad_configuration.ts';
+import { IGNORE_KEYS, KEYS, SEVERITIES } from './configuration_keys.ts';
 import type { Severity } from './finding.ts';
+import { folderOf } from './relative.ts';
 
 export { BadConfiguration };
 
@@ -11,6 +14,8 @@ export { BadConfiguration };
 export interface Configuration {
   /** Severity by rule id or alias; "off" switches a rule off. */
   readonly rules: ReadonlyMap<string, Severity | 'off'>;
+  /** Where each of these rules is named. */
+  readonly rulesAt: ReadonlyMap<string, Span>;
   /** Variables of every process (`process` null) and of single ones. */
   readonly env: readonly ConfiguredVariable[];
   readonly hosts: ReadonlyMap<string, Configured<number>>;
@@ -20,6 +25,27 @@ export interface Configuration {
   readonly cpus: Configured<number> | null;
   readonly environment: string | null;
   readonly deployments: readonly string[];
+  /** The folder of the file, relative to the working directory. */
+  readonly folder: string;
+  /** Whether a path, relative to that folder, is of a file or a folder that is left out. Null where nothing is. */
+  readonly exclude: PathMatcher | null;
+  readonly ignore: readonly ConfiguredIgnore[];
+}
+
+export type PathMatcher = (path: string) => boolean;
+
+/** A finding that is known and fine. What is null may be anything. */
+export interface ConfiguredIgnore {
+  readonly at: Span;
+  /** An id, or an alias. */
+  readonly rule: string;
+  readonly ruleAt: Span;
+  /** Matches paths that are relative to `folder`. */
+  readonly path: PathMatcher | null;
+  readonly folder: string;
+  readonly process: string | null;
+  readonly database: string | null;
+  readonly reason: string;
 }
 
 export interface Configured<T> {
@@ -37,9 +63,6 @@ export interface ConfiguredVariable extends Configured<string> {
   readonly process: string | null;
   readonly key: string;
 }
-
-const KEYS = ['rules', 'env', 'hosts', 'max_connections', 'overhead', 'cpus', 'environment', 'deployment'];
-const SEVERITIES: readonly string[] = ['off', 'info', 'warning', 'error'];
 
 /** @throws BadConfiguration */
 export function readConfiguration(file: SourceFile): Configuration {
@@ -59,12 +82,12 @@ class Reader {
   root(node: unknown): Configuration {
     const empty = node === null || (isScalar(node) && node.value === null);
     const map = empty ? null : this.#map(node, 'the configuration');
-    for (const [key, , keyAt] of map ? this.#pairs(map) : []) {
-      if (!KEYS.includes(key)) throw new BadConfiguration(`unknown key \`${key}\``, keyAt, key, KEYS);
-    }
-    const at = (key: string): Node | null => (map?.get(key, true) as Node | undefined) ?? null;
+    const pairs = map ? this.#known(map, KEYS) : new Map<string, unknown>();
+    const at = (key: keyof typeof KEYS): Node | null => (pairs.get(key) as Node | undefined) ?? null;
+    const rules = at('rules');
     return {
-      rules: new Map(this.#entries(at('rules'), 'rules').map(([id, value]) => [id, this.#severity(value)])),
+      rules: new Map(this.#entries(rules, 'rules').map(([id, value]) => [id, this.#severity(value)])),
+      rulesAt: new Map(isMap(rules) ? this.#pairs(rules).map(([id, , keyAt]) => [id, keyAt]) : []),
       env: this.#entries(at('env'), 'env').flatMap(([key, value]) => this.#variables(key, value)),
       hosts: new Map(
         this.#entries(at('hosts'), 'hosts').map(([name, value]) => [name, this.#count(value, `hosts of ${name}`, 0)]),
@@ -73,8 +96,57 @@ class Reader {
       overhead: at('overhead') && this.#count(at('overhead'), 'overhead', 0),
       cpus: at('cpus') && this.#count(at('cpus'), 'cpus', 1),
       environment: at('environment') && this.#text(at('environment'), 'environment'),
-      deployments: this.#list(at('deployment')),
+      deployments: this.#list(at('deployment'), 'deployment'),
+      folder: folderOf(this.#file.path),
+      exclude: this.#globs(at('exclude')),
+      ignore: this.#ignores(at('ignore')),
     };
+  }
+
+  #ignores(node: unknown): readonly ConfiguredIgnore[] {
+    if (node === null || (isScalar(node) && node.value === null)) return [];
+    if (!isSeq(node)) throw new BadConfiguration('ignore must be a list', this.#at(node));
+    return node.items.map((item) => {
+      const pairs = this.#known(this.#map(item, 'an ignore'), IGNORE_KEYS);
+      const text = (key: keyof typeof IGNORE_KEYS): string | null =>
+        pairs.has(key) ? this.#text(pairs.get(key), key) : null;
+      const needed = (key: 'rule' | 'reason'): string => {
+        const value = text(key)?.trim() ?? '';
+        if (value === '') throw new BadConfiguration(`an ignore needs a ${key}`, this.#at(pairs.get(key) ?? item));
+        return value;
+      };
+      return {
+        at: this.#at(item),
+        rule: needed('rule'),
+        ruleAt: this.#at(pairs.get('rule')),
+        path: this.#globs(pairs.get('path') ?? null),
+        folder: folderOf(this.#file.path),
+        process: text('process'),
+        database: text('database'),
+        reason: needed('reason'),
+      };
+    });
+  }
+
+  /** Matches what a pattern names, and everything below a folder that it names. */
+  #globs(node: unknown): PathMatcher | null {
+    const patterns = this.#list(node, 'a glob').map((one) => one.replace(/^\.\//, '').replace(/\/+$/, ''));
+    if (patterns.length === 0) return null;
+    return picomatch(
+      patterns.flatMap((one) => [one, `${one}/**`]),
+      { dot: true },
+    );
+  }
+
+  /** The pairs of a mapping, none of which has another key than these. */
+  #known(map: YAMLMap, keys: Readonly<Record<string, unknown>>): ReadonlyMap<string, unknown> {
+    const names = Object.keys(keys);
+    return new Map(
+      this.#pairs(map).map(([key, value, keyAt]) => {
+        if (!names.includes(key)) throw new BadConfiguration(`unknown key \`${key}\``, keyAt, key, names);
+        return [key, value];
+      }),
+    );
   }
 
   #variables(key: string, value: unknown): readonly ConfiguredVariable[] {
@@ -108,7 +180,8 @@ class Reader {
   #severity(node: unknown): Severity | 'off' {
     const value = isScalar(node) ? node.value : null;
     const text = value === false ? 'off' : String(value);
-    if (SEVERITIES.includes(text)) return text as Severity | 'off';
+    const severity = SEVERITIES.find((one) => one === text);
+    if (severity) return severity;
     throw new BadConfiguration(`a severity is one of ${SEVERITIES.join(', ')}`, this.#at(node), text, SEVERITIES);
   }
 
@@ -126,10 +199,10 @@ class Reader {
     return node.source ?? String(node.value);
   }
 
-  #list(node: unknown): readonly string[] {
-    if (node === null) return [];
-    if (!isSeq(node)) return [this.#text(node, 'deployment')];
-    return node.items.map((item) => this.#text(item, 'deployment'));
+  #list(node: unknown, what: string): readonly string[] {
+    if (node === null || (isScalar(node) && node.value === null)) return [];
+    if (!isSeq(node)) return [this.#text(node, what)];
+    return node.items.map((item) => this.#text(item, what));
   }
 
   #entries(node: unknown, what: string): readonly (readonly [string, unknown])[] {
@@ -143,8 +216,11 @@ class Reader {
   }
 
   #pairs(map: YAMLMap): readonly (readonly [key: string, value: unknown, keyAt: Span])[] {
+    const names = new Set<string>();
     return map.items.map(({ key, value }) => {
       const name = isScalar(key) ? (key.source ?? String(key.value)) : '';
+      if (names.has(name)) throw new BadConfiguration(`\`${name}\` is written twice`, this.#at(key));
+      names.add(name);
       return [name, value, this.#at(key)];
     });
   }

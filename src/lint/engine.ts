@@ -14,6 +14,7 @@ import type { Plan } from '../limits/plans.ts';
 import { INFERRED, PLATFORMS } from '../platforms/index.ts';
 import { undeclared } from '../platforms/inferred.ts';
 import type { DeployedApp } from '../platforms/platform.ts';
+import { ExcludingTree } from '../repo/excluding.ts';
 import type { FileTree } from '../repo/tree.ts';
 import { WORK_OF_A_RUN, type SharedWork } from '../ruby/host.ts';
 import { loadRuby, type RubyGrammar, type RubyParser } from '../ruby/parse.ts';
@@ -24,7 +25,11 @@ import type { Confidence } from '../value/origin.ts';
 import { known } from '../value/traced.ts';
 import type { Versions } from '../versions/versions.ts';
 import type { Configuration } from './configuration.ts';
-import { judge, type Severities } from './judge.ts';
+import { wordOf } from './app_word.ts';
+import type { Baseline } from './baseline.ts';
+import { ruleNames } from './ignore.ts';
+import { judge, type AppWord } from './judge.ts';
+import { fromFolder } from './relative.ts';
 import { limitsOf } from './limits.ts';
 import type { BootedLaunch, LintResult, Project, Unresolved } from './result.ts';
 import type { Rule } from './rule.ts';
@@ -50,6 +55,7 @@ export interface App {
   readonly root: string;
   readonly tree: FileTree;
   readonly configuration: Configuration | null;
+  readonly baseline?: Baseline | null;
 }
 
 /** A call that cannot be answered: the message says what to type instead. */
@@ -87,19 +93,44 @@ export async function analyse(
   const work: SharedWork = { left: WORK_OF_A_RUN };
   const projects: Project[] = [];
   const unresolved: Unresolved[] = [];
+  const names = ruleNames(allRules);
+  const words = new Map<string, AppWord>();
   for (const app of apps) {
-    const reading = await readApp(app, options, parser, work);
+    const files = new AppFiles(treeOf(app), app.root);
+    const reading = await readApp(app, files, options, parser, work);
     projects.push(...reading.projects);
     unresolved.push(...reading.unresolved);
+    words.set(app.root, await wordOf(app, files, names, parser));
   }
   checkNames(
     projects,
     options,
     apps.flatMap(({ configuration }) => configuration ?? []),
   );
-  const severities = new Map(apps.map(({ root, configuration }) => [root, severitiesOf(configuration, allRules)]));
-  const result = judge(projects, rules, options.minConfidence, (root) => severities.get(root) ?? new Map());
+  const least = options.minConfidence;
+  const result = judge(projects, {
+    rules,
+    names,
+    least,
+    whole: isWhole(options, apps),
+    of: (root) => words.get(root)!,
+  });
   return { ...result, unresolved: [...unresolved, ...result.unresolved] };
+}
+
+/** The files of an app without those that its configuration excludes. */
+function treeOf({ root, tree, configuration }: App): FileTree {
+  const { exclude, folder = '' } = configuration ?? {};
+  if (!exclude) return tree;
+  return new ExcludingTree(tree, (path) => exclude(fromFolder(folder, root === '.' ? path : `${root}/${path}`)));
+}
+
+/** Whether a run takes production as it is: what a flag assumes for one run may silence what is otherwise found. */
+function isWhole(options: EngineOptions, apps: readonly App[]): boolean {
+  const { environment, deployments, set, cpus, hosts, maxConnections, assume } = options;
+  const usual = apps.every(({ configuration }) => environment === (configuration?.environment ?? 'production'));
+  const assumed = deployments.length + set.length + hosts.size + maxConnections.length + assume.size;
+  return assumed === 0 && cpus === null && (environment === null || usual);
 }
 
 interface AppReading {
@@ -107,10 +138,15 @@ interface AppReading {
   readonly unresolved: readonly Unresolved[];
 }
 
-async function readApp(app: App, options: EngineOptions, parser: RubyParser, work: SharedWork): Promise<AppReading> {
+async function readApp(
+  app: App,
+  files: AppFiles,
+  options: EngineOptions,
+  parser: RubyParser,
+  work: SharedWork,
+): Promise<AppReading> {
   checkEnvironment(app, options.environment);
   const whatIf = new WhatIf(options, app.configuration);
-  const files = new AppFiles(app.tree, app.root);
   const versions = versionsOf(files, parser, options.assume);
   const unresolved: Unresolved[] = [];
   const deployed: DeployedApp = {
@@ -294,21 +330,6 @@ function checkNames(
   if (noProcess !== undefined) throw new BadCall(`no process is called \`${noProcess}\``, noProcess, processes);
   const noServer = limited.flatMap(({ server }) => server ?? []).find((name) => !servers.includes(name));
   if (noServer !== undefined) throw new BadCall(`no server is called \`${noServer}\``, noServer, servers);
-}
-
-/** Severities by the ids of rules, whatever name the configuration gives them. */
-function severitiesOf(configuration: Configuration | null, rules: readonly Rule[]): Severities {
-  const severities = [...(configuration?.rules ?? [])].map(([name, severity]) => {
-    const rule = rules.find(({ id, aliases }) => id === name || aliases.includes(name));
-    if (!rule)
-      throw new BadCall(
-        `no rule is called \`${name}\``,
-        name,
-        rules.flatMap(({ id, aliases }) => [id, ...aliases]),
-      );
-    return [rule.id, severity] as const;
-  });
-  return new Map(severities);
 }
 
 function unique<T>(items: readonly T[]): readonly T[] {

@@ -1,8 +1,11 @@
 import { placeOf, type Place } from '../text/source.ts';
 import { confidenceOf, type Confidence } from '../value/origin.ts';
-import type { Finding, Severity } from './finding.ts';
+import type { Severity } from './finding.ts';
+import type { RuleNames } from './ignore.ts';
+import { NOTHING_LEFT, type Leftover } from './leftover.ts';
 import type { LintResult, Project, ReportedFinding, Unresolved } from './result.ts';
 import type { Rule } from './rule.ts';
+import { Suppressor, type Found, type Suppressing } from './suppress.ts';
 
 const SEVERITIES: readonly Severity[] = ['error', 'warning', 'info'];
 const CONFIDENCES: readonly Confidence[] = ['high', 'medium', 'low'];
@@ -15,57 +18,111 @@ function docsOf(rule: Rule): string {
 /** What the configuration of an app says of rules, by id. */
 export type Severities = ReadonlyMap<string, Severity | 'off'>;
 
+/** What its people say of one app: how bad its findings are, and which of them they know. */
+export interface AppWord extends Suppressing {
+  readonly severities: Severities;
+  /** Whether a file, as the baseline names it, is the app's. */
+  owns(file: string): boolean;
+}
+
+export interface Judging {
+  /** The rules to run. */
+  readonly rules: readonly Rule[];
+  /** Ids of rules by each of their names, whether they run or not. */
+  readonly names: RuleNames;
+  readonly least: Confidence;
+  /** Nothing is assumed for this run alone: what finds nothing is not needed. */
+  readonly whole: boolean;
+  of(root: string): AppWord;
+}
+
 /** Runs the rules over every project and orders what they say as the contract does. */
-export function judge(
-  projects: readonly Project[],
-  rules: readonly Rule[],
-  least: Confidence,
-  severitiesOf: (root: string) => Severities,
-): LintResult {
+export function judge(projects: readonly Project[], judging: Judging): LintResult {
   const found: Found[] = [];
   const unresolved: Unresolved[] = [];
   const verdicts = { holds: 0, violated: 0, unknown: 0 };
-  for (const project of projects) {
-    const severities = severitiesOf(project.root);
-    for (const rule of rules) {
-      const configured = severities.get(rule.id);
-      if (configured === 'off') continue;
-      for (const judgement of rule.judge(project)) {
-        if (judgement.kind === 'holds') verdicts.holds++;
-        if (judgement.kind === 'unknown') {
-          verdicts.unknown++;
-          unresolved.push({ what: judgement.what, reason: judgement.reason, at: judgement.at });
-        }
-        if (judgement.kind === 'violates') {
-          verdicts.violated++;
-          const finding = configured ? { ...judgement.finding, severity: configured } : judgement.finding;
-          found.push({ rule, project, finding, weight: judgement.weight });
-        }
-      }
-    }
+  const roots = unique(projects.map(({ root }) => root));
+  for (const root of roots) {
+    const word = judging.of(root);
+    const suppressor = new Suppressor(word, (name) => judging.names.get(name) ?? []);
+    const own = projects.filter((project) => project.root === root);
+    const rules = judging.rules.filter(({ id }) => word.severities.get(id) !== 'off');
+    const first = pass(own, rules, word.severities, NOTHING_LEFT, false);
+    found.push(...suppressor.suppress(first.found));
+    const silent = new Set([...first.unknown, ...rules.flatMap(({ id, afterwards }) => (afterwards ? id : []))]);
+    const leftover = suppressor.leftover({
+      rule: (name) =>
+        judging.whole &&
+        (judging.names.get(name) ?? []).every((id) => !silent.has(id) && rules.some((rule) => rule.id === id)),
+      environments: own.map(({ environment }) => environment),
+      file: (path) => word.owns(path),
+    });
+    const second = pass(own, rules, word.severities, leftover, true);
+    found.push(...suppressor.suppress(second.found));
+    verdicts.holds += first.holds + second.holds;
+    unresolved.push(...first.unresolved, ...second.unresolved);
   }
+  verdicts.unknown = unresolved.length;
+  verdicts.violated = found.filter(({ suppressed }) => !suppressed).length;
   const sure = found.filter(
-    ({ finding }) => CONFIDENCES.indexOf(confidenceOf(finding.assumes)) <= CONFIDENCES.indexOf(least),
+    ({ finding }) => CONFIDENCES.indexOf(confidenceOf(finding.assumes)) <= CONFIDENCES.indexOf(judging.least),
   );
   const findings = together(sure).toSorted(byContract);
   return { projects, findings, unresolved: distinctUnresolved(unresolved), verdicts };
 }
 
-interface Found {
-  readonly rule: Rule;
-  readonly project: Project;
-  readonly finding: Finding;
-  readonly weight: number;
+interface Pass {
+  readonly found: readonly Found[];
+  readonly holds: number;
+  /** Rules that could not tell of something. */
+  readonly unknown: readonly string[];
+  readonly unresolved: readonly Unresolved[];
 }
 
-/** One finding per rule, primary place and database: the worst process speaks, all of them are named. */
+/** Runs the rules that judge the model, or those that judge what the others left. */
+function pass(
+  projects: readonly Project[],
+  rules: readonly Rule[],
+  severities: Severities,
+  leftover: Leftover,
+  afterwards: boolean,
+): Pass {
+  const found: Found[] = [];
+  const unknown: string[] = [];
+  const unresolved: Unresolved[] = [];
+  let holds = 0;
+  for (const project of projects)
+    for (const rule of rules) {
+      if ((rule.afterwards ?? false) !== afterwards) continue;
+      const configured = severities.get(rule.id);
+      for (const judgement of rule.judge(project, leftover)) {
+        if (judgement.kind === 'holds') holds++;
+        if (judgement.kind === 'unknown') {
+          unknown.push(rule.id);
+          unresolved.push({ what: judgement.what, reason: judgement.reason, at: judgement.at });
+        }
+        if (judgement.kind === 'violates') {
+          const severity = configured && configured !== 'off' ? configured : judgement.finding.severity;
+          const finding = { ...judgement.finding, severity };
+          found.push({ rule, project, finding, weight: judgement.weight, suppressed: null });
+        }
+      }
+    }
+  return { found, holds, unknown, unresolved };
+}
+
+/**
+ * One finding per rule, primary place and database: the worst process speaks, all of them are named. What is known of
+ * one process only is a finding of its own.
+ */
 function together(found: readonly Found[]): ReportedFinding[] {
   const groups = new Map<string, Found[]>();
   for (const one of found) {
-    const { finding, project } = one;
+    const { finding, project, suppressed } = one;
     const { file, line, column, endLine, endColumn } = placeOf(finding.at);
     const place = `${file}:${line}:${column}-${endLine}:${endColumn}`;
-    const key = [project.root, finding.rule, place, finding.database ?? ''].join('\0');
+    const by = suppressed ? `${suppressed.kind}:${suppressed.file}:${suppressed.line}` : '';
+    const key = [project.root, finding.rule, place, finding.database ?? '', by].join('\0');
     groups.set(key, [...(groups.get(key) ?? []), one]);
   }
   return [...groups.values()].map((group) => {
@@ -85,7 +142,7 @@ function isWorse(a: Found & { reported: ReportedFinding }, b: Found & { reported
 }
 
 /** Confidence caps severity: never an error on a guess. */
-function capped({ rule, project, finding }: Found): ReportedFinding {
+function capped({ rule, project, finding, suppressed }: Found): ReportedFinding {
   const confidence = confidenceOf(finding.assumes);
   const most: Severity = confidence === 'high' ? 'error' : confidence === 'medium' ? 'warning' : 'info';
   const severity = SEVERITIES[Math.max(SEVERITIES.indexOf(finding.severity), SEVERITIES.indexOf(most))]!;
@@ -96,7 +153,7 @@ function capped({ rule, project, finding }: Found): ReportedFinding {
     project: project.root,
     deployments: [project.deployment],
     docs: docsOf(rule),
-    suppressed: null,
+    suppressed,
   };
 }
 

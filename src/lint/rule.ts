@@ -2,6 +2,7 @@ import type { Span } from '../text/source.ts';
 import type { Assumption } from '../value/origin.ts';
 import type { Finding, Fix, RelatedPlace, Severity } from './finding.ts';
 import type { Project } from './result.ts';
+import { NOTHING_LEFT, type Leftover } from './leftover.ts';
 
 export type RuleGroup = 'pool' | 'budget' | 'hygiene' | 'fork' | 'threads' | 'leaks' | 'deployment';
 
@@ -18,8 +19,10 @@ export interface RuleDefinition<Arguments> {
   readonly summary: string;
   /** When it is fine to ignore, in one line. Null where it never is. */
   readonly fineWhen: string | null;
+  /** Judged when the other rules have been, because it speaks of what they found: ignores, baselines. */
+  readonly afterwards?: true;
   /** Says of every subject it looks at: violates, holds, or cannot tell. A pure function of the project. */
-  check(project: Project): readonly Outcome<Arguments>[];
+  check(project: Project, leftover: Leftover): readonly Outcome<Arguments>[];
   /** The words for what `check` found. */
   say(found: Arguments): Sentences;
 }
@@ -57,7 +60,7 @@ export interface Sentences {
 
 /** A rule as everybody but itself sees it. */
 export interface Rule extends Omit<RuleDefinition<unknown>, 'check' | 'say'> {
-  judge(project: Project): readonly Judgement[];
+  judge(project: Project, leftover?: Leftover): readonly Judgement[];
 }
 
 export type Judgement =
@@ -69,8 +72,8 @@ export function defineRule<Arguments>(definition: RuleDefinition<Arguments>): Ru
   const { check, say, ...description } = definition;
   return {
     ...description,
-    judge: (project) =>
-      check(project).map((outcome): Judgement => {
+    judge: (project, leftover = NOTHING_LEFT) =>
+      check(project, leftover).map((outcome): Judgement => {
         if (outcome.kind !== 'violates') return outcome;
         const { found, weight, fix, kind, ...facts } = outcome;
         const said = say(found);

@@ -103,3 +103,10 @@ export function placeOf(at: Span): Place {
   const end = at.file.position(at.end);
   return { file: at.file.path, line: start.line, column: start.column, endLine: end.line, endColumn: end.column };
 }
+
+/** The lines (1-based) on which a span stands; an empty one stands on the line where it is. */
+export function linesOf(at: Span): readonly number[] {
+  const first = at.file.position(at.start).line;
+  const last = at.file.position(Math.max(at.start, at.end - 1)).line;
+  return Array.from({ length: last - first + 1 }, (_, index) => first + index);
+}

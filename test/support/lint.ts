@@ -6,6 +6,8 @@ import { DiskTree } from '../../src/repo/disk.ts';
 import { MemoryTree } from '../../src/repo/memory.ts';
 import type { FileTree } from '../../src/repo/tree.ts';
 import type { RubyGrammar } from '../../src/ruby/parse.ts';
+import { BASELINE_NAME, type Baseline } from '../../src/lint/baseline.ts';
+import { readBaseline } from '../../src/lint/baseline_file.ts';
 import { readConfiguration, type Configuration } from '../../src/lint/configuration.ts';
 import { placeOf, SourceFile } from '../../src/text/source.ts';
 import { rules } from '../../rules/index.ts';
@@ -34,7 +36,9 @@ export const DEFAULTS: EngineOptions = {
 export function lintFiles(files: Record<string, string>, options: Partial<EngineOptions> = {}): Promise<LintResult> {
   const own = files['.rails-pool-lint.yml'];
   const configuration = own === undefined ? null : readConfiguration(new SourceFile('.rails-pool-lint.yml', own));
-  return lintTree(new MemoryTree(files), options, configuration);
+  const suppressions = files[BASELINE_NAME];
+  const baseline = suppressions === undefined ? null : readBaseline(new SourceFile(BASELINE_NAME, suppressions));
+  return lintTree(new MemoryTree(files), options, configuration, baseline);
 }
 
 /** Lints one of the repositories under fixtures/. */
@@ -46,8 +50,9 @@ function lintTree(
   tree: FileTree,
   options: Partial<EngineOptions>,
   configuration: Configuration | null = null,
+  baseline: Baseline | null = null,
 ): Promise<LintResult> {
-  return analyse([{ root: '.', tree, configuration }], { ...DEFAULTS, ...options }, rules, grammar);
+  return analyse([{ root: '.', tree, configuration, baseline }], { ...DEFAULTS, ...options }, rules, grammar);
 }
 
 /** A finding as `concise` prints it, so that expectations read like output. */
