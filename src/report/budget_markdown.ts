@@ -1,5 +1,7 @@
 import type { Project } from '../lint/result.ts';
 import { limitOf } from './budget.ts';
+import { adviceOf } from './budget_advice.ts';
+import { levelsOf, levelText } from './budget_levels.ts';
 import { capital } from './words.ts';
 import { amount, rowsOf, total, type Row } from './budget_rows.ts';
 import { escapeControls } from './characters.ts';
@@ -26,6 +28,10 @@ export function budgetMarkdown(projects: readonly Project[]): string {
       );
       const head = ['process', 'copies', 'threads', ...server.databases.map(escapeControls), 'together'];
       lines.push(...markdownTable(head, body, 2), '');
+      for (const level of levelsOf(project, server))
+        lines.push(`- ${level.name}: **${amount(level.number)}**, ${markdownText(levelText(level, server).replace(/ {2,}/g, ', '))}`);
+      for (const line of adviceOf(project, server)) lines.push(`- ${markdownText(line)}`);
+      lines.push('');
     }
   }
   return lines.length > 0 ? `${lines.join('\n').trimEnd()}\n` : '';

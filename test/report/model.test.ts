@@ -94,14 +94,15 @@ describe('the budget', () => {
       ceiling                                                       60      60                 116
 
       steady       116  ████████████████████████ 120 % of 97   22 too many with 3 for console and migrations
+      deploying      ?  the overlap is not known
 
       web              2 × 4 × min(pool 5, 5 threads) = 40 on primary, queue
       jobs worker      1 × 3 × min(pool 5, 10 threads) = 15 on primary, queue
       jobs dispatcher  1 × min(pool 5, 3 threads) = 3 on primary, queue
       good_job         1 × 3 × min(pool 5, 10 threads) = 15 on primary, queue
 
-      Fits up to: 1 web host at this setting.
-      What moves it most: web (80 of 116).
+      Fits up to: 1 web host or 0 jobs hosts, everything else as it is.
+      What moves it most: web (80 of 116); one host less is 40 fewer, one worker on each host less is 20 fewer.
       "
     `);
   });
@@ -159,6 +160,11 @@ describe('the budget', () => {
       | good\\_job (not in the sums) | 1 host × 3 processes | 10 | 15 | 15 |  |
       | demand |  |  | 58 | 58 | 116 |
       | ceiling |  |  | 60 | 60 | 116 |
+
+      - steady: **116**, 120 % of 97, 22 too many with 3 for console and migrations
+      - deploying: **?**, the overlap is not known
+      - Fits up to: 1 web host or 0 jobs hosts, everything else as it is.
+      - What moves it most: web (80 of 116); one host less is 40 fewer, one worker on each host less is 20 fewer.
       "
     `);
   });
