@@ -1,5 +1,6 @@
 import type { FileTree } from '../repo/tree.ts';
 import type { Platform } from './platform.ts';
+import { ECOSYSTEM_FILES } from './pm2/files.ts';
 
 /** A platform that is only loaded where its files are. */
 export interface PlatformEntry {
@@ -13,6 +14,11 @@ export const PLATFORMS: readonly PlatformEntry[] = [
   {
     applies: (files, railsEnv) => isFile(files, 'Procfile') || isFile(files, `Procfile.${railsEnv}`),
     load: async () => (await import('./heroku.ts')).heroku,
+  },
+  {
+    // Reading it loads TypeScript: a quarter of a second that nobody else pays.
+    applies: (files) => ECOSYSTEM_FILES.some((path) => isFile(files, path)),
+    load: async () => (await import('./pm2.ts')).pm2,
   },
 ];
 
