@@ -2,6 +2,7 @@ import type { Rule } from '../src/lint/rule.ts';
 import { budgetExceedsMaxConnections } from './budget/budget-exceeds-max-connections.ts';
 import { budgetNearLimit } from './budget/budget-near-limit.ts';
 import { bootFailure } from './hygiene/boot-failure.ts';
+import { envWithoutFallback } from './hygiene/env-without-fallback.ts';
 import { mergeOrDuplicateKeyOverrides } from './hygiene/merge-or-duplicate-key-overrides.ts';
 import { malformedIgnore } from './hygiene/malformed-ignore.ts';
 import { parseError } from './hygiene/parse-error.ts';
@@ -10,6 +11,7 @@ import { unusedIgnore } from './hygiene/unused-ignore.ts';
 import { poolSmallerThanPumaThreads } from './pool/pool-smaller-than-puma-threads.ts';
 import { poolSmallerThanSidekiqConcurrency } from './pool/pool-smaller-than-sidekiq-concurrency.ts';
 import { poolSmallerThanSolidQueue } from './pool/pool-smaller-than-solid-queue.ts';
+import { poolUnlimited } from './pool/pool-unlimited.ts';
 import { poolZeroOrNotANumber } from './pool/pool-zero-or-not-a-number.ts';
 import { secondaryPoolSmallerThanThreads } from './pool/secondary-pool-smaller-than-threads.ts';
 import { sharedAnchorPoolSize } from './pool/shared-anchor-pool-size.ts';
@@ -22,9 +24,11 @@ export const rules: readonly Rule[] = [
   secondaryPoolSmallerThanThreads,
   sharedAnchorPoolSize,
   poolZeroOrNotANumber,
+  poolUnlimited,
   budgetExceedsMaxConnections,
   budgetNearLimit,
   mergeOrDuplicateKeyOverrides,
+  envWithoutFallback,
   bootFailure,
   parseError,
   malformedIgnore,

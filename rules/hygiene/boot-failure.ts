@@ -1,6 +1,7 @@
 import type { NotedProblem } from '../../src/launch/boot.ts';
 import { list } from '../../src/lint/phrases.ts';
 import { defineRule, type Outcome, type Rule } from '../../src/lint/rule.ts';
+import { hasOwnRule } from './own_rule.ts';
 
 /** Configuration that certainly stops the process that reads it. */
 export const bootFailure: Rule = defineRule<NotedProblem>({
@@ -11,7 +12,10 @@ export const bootFailure: Rule = defineRule<NotedProblem>({
   fix: null,
   summary: 'A process certainly raises while it reads its configuration, so it does not start.',
   fineWhen: null,
-  check: (project) => project.problems.filter((problem) => problem.kind === 'boot-failure').map(outcomeOf),
+  check: (project) =>
+    project.problems
+      .filter((problem) => problem.kind === 'boot-failure' && !hasOwnRule(project, problem))
+      .map(outcomeOf),
   say: ({ message, process }) => ({
     message,
     consequence: `${process ?? 'The process'} raises while it reads this, and does not start.`,

@@ -59,7 +59,8 @@ export function misfit(
   return { ...one, rails, solidQueue, wanted: wanted(project, one.pool), alsoSizes: sharing(shared, one.pool) };
 }
 
-function violation(found: Misfit, place: Span, severity: Severity): Violation<Misfit> {
+/** A pool that is too small, at the place of its size. */
+export function violation(found: Misfit, place: Span, severity: Severity): Violation<Misfit> {
   const { process, pool } = found;
   return {
     severity,

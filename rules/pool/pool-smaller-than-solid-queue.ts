@@ -3,6 +3,7 @@ import { amount } from '../../src/lint/phrases.ts';
 import { defineRule, type Rule, type Sentences } from '../../src/lint/rule.ts';
 import { atLeast, version } from '../../src/versions/compare.ts';
 import { changeTheUrl, ownSize, wantedText } from './advice.ts';
+import { runsInside } from './inside.ts';
 import { largest, lowest, misfits, type Misfit } from './misfit.ts';
 import { isUsedBriefly, severityByLease, sharedToo, starvation } from './starvation.ts';
 
@@ -15,7 +16,12 @@ export const poolSmallerThanSolidQueue: Rule = defineRule<Misfit>({
   fix: null,
   summary: 'A Solid Queue process has more threads than its pool has connections; some versions refuse to start.',
   fineWhen: 'the jobs spend their time outside the database, on Solid Queue 1.5 or later and Rails 7.2 or later',
-  check: (project) => misfits(project, (_process, _pool, claim) => claim.system === 'solid_queue', severityOf),
+  check: (project) =>
+    misfits(
+      project,
+      (process, _pool, claim) => claim.system === 'solid_queue' && !runsInside(process, claim),
+      severityOf,
+    ),
   say,
 });
 

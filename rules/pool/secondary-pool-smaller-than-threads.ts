@@ -5,6 +5,7 @@ import { defineRule, type Rule, type Sentences } from '../../src/lint/rule.ts';
 import type { Claim, Pool, Process } from '../../src/model/process.ts';
 import { changeTheUrl, ownSize, wantedText } from './advice.ts';
 import { isFirstDatabase } from './databases.ts';
+import { runsInside } from './inside.ts';
 import { misfits, type Misfit } from './misfit.ts';
 import { sharedSizes, sharing } from './shared_size.ts';
 import { isUsedBriefly, severityByLease, starvation } from './starvation.ts';
@@ -31,9 +32,9 @@ export const secondaryPoolSmallerThanThreads: Rule = defineRule<Misfit>({
   say,
 });
 
-/** Whether this rule judges a pool: not the first database's, and not one that Solid Queue's own threads exhaust. */
+/** Whether this rule judges a pool: not the first database's, and not one that a rule about job systems speaks of. */
 export function isSecondary(project: Project, process: Process, pool: Pool, claim: Claim): boolean {
-  return claim.system !== 'solid_queue' && !isFirstDatabase(project, process, pool);
+  return claim.system !== 'solid_queue' && !runsInside(process, claim) && !isFirstDatabase(project, process, pool);
 }
 
 export function severityOfSecondary(found: Misfit): Severity {

@@ -1,0 +1,76 @@
+import { amount } from '../../src/lint/phrases.ts';
+import { defineRule, type Rule, type Sentences } from '../../src/lint/rule.ts';
+import type { Claim, Process } from '../../src/model/process.ts';
+import { changeTheUrl, poolLine, wantedText } from './advice.ts';
+import { isFirstDatabase } from './databases.ts';
+import { headroom, type Tight } from './headroom.ts';
+import { termsOfPool } from './inside.ts';
+import { misfits, type Misfit } from './misfit.ts';
+import { starvation } from './starvation.ts';
+
+/** R14: a process that works on a queue runs more threads than its pool has connections. */
+export const consumerConcurrencyExceedsPool: Rule = defineRule<Misfit | Tight>({
+  id: 'consumer-concurrency-exceeds-pool',
+  aliases: [],
+  group: 'pool',
+  severity: 'warning',
+  fix: null,
+  summary: 'A process of GoodJob or another consumer runs more threads than its pool has connections.',
+  fineWhen: 'most of its work never touches the database',
+  check: (project) => [
+    ...misfits(
+      project,
+      (process, pool, claim) => isConsumer(process, claim) && isFirstDatabase(project, process, pool),
+      () => 'warning',
+    ),
+    ...headroom(project, {
+      concerns: (process, _pool, claim) => isConsumer(process, claim) && claim.part === 'utility',
+      severity: () => 'info',
+    }),
+  ],
+  say: (found) => ('helpers' in found ? sayTight(found) : say(found)),
+});
+
+/** Sidekiq and Solid Queue have rules of their own. */
+function isConsumer({ system, role }: Process, claim: Claim): boolean {
+  return role === 'worker' && claim.system === system && system !== 'sidekiq' && system !== 'solid_queue';
+}
+
+function say(found: Misfit): Sentences {
+  const { process, pool } = found;
+  const size = amount(pool.size);
+  const needed = amount(pool.needed);
+  return {
+    message: `${process.name} runs ${needed} threads on a pool of ${size}`,
+    consequence: process.system === 'good_job' ? lockedOut(found) : starvation(found),
+    arithmetic: `pool ${size} < ${needed} threads, in every copy of ${process.name}`,
+    ...wayOut(found),
+  };
+}
+
+/** Source: app/models/concerns/good_job/advisory_lockable.rb@v4.19.2 (lease_connection) */
+function lockedOut({ pool }: Misfit): string {
+  return (
+    `A job keeps its connection to its end, for its advisory lock: ${amount(pool.size)} jobs run, and the other ` +
+    `threads wait ${amount(pool.database.checkoutTimeout)} s (checkout_timeout), raise ` +
+    'ActiveRecord::ConnectionTimeoutError and leave their jobs in the queue.'
+  );
+}
+
+function wayOut(found: Misfit): Pick<Sentences, 'advice' | 'snippet'> {
+  const advice = 'let the pool be at least as large as the threads:';
+  return changeTheUrl(found) ?? { advice, snippet: poolLine(found.pool, wantedText(found)) };
+}
+
+function sayTight(found: Tight): Sentences {
+  const { process, pool, claim, helpers, total } = found;
+  const size = amount(pool.size);
+  return {
+    message: `the pool of ${size} in ${process.name} has no room for ${claim.threadsOf} beside its job threads`,
+    consequence:
+      'While every job thread is busy these wait, and raise ActiveRecord::ConnectionTimeoutError after ' +
+      `${amount(pool.database.checkoutTimeout)} s (checkout_timeout): a cron job may be left out.`,
+    arithmetic: `pool ${size} < ${termsOfPool(pool, helpers).join(' + ')} = ${total}`,
+    ...wayOut(found),
+  };
+}

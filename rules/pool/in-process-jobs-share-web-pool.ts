@@ -1,0 +1,64 @@
+import { amount } from '../../src/lint/phrases.ts';
+import { defineRule, type Rule, type Sentences } from '../../src/lint/rule.ts';
+import { changeTheUrl, ownSize, poolLine, wantedText } from './advice.ts';
+import { headroom, type Tight } from './headroom.ts';
+import { jobSystemName, runsInside, termsOfPool } from './inside.ts';
+import { misfits, type Misfit } from './misfit.ts';
+import { severityOfSecondary } from './secondary-pool-smaller-than-threads.ts';
+import { starvation } from './starvation.ts';
+
+/** R04: jobs run as threads of the web process, and its pool has no room for both. */
+export const inProcessJobsShareWebPool: Rule = defineRule<Misfit | Tight>({
+  id: 'in-process-jobs-share-web-pool',
+  aliases: [],
+  group: 'pool',
+  severity: 'error',
+  fix: null,
+  summary: 'Jobs run as threads of the web process, on a pool that is too small for requests and jobs together.',
+  fineWhen: 'requests and jobs are never all busy at once',
+  check: (project) => [
+    ...misfits(project, (process, _pool, claim) => runsInside(process, claim), severityOfSecondary),
+    ...headroom(project, {
+      concerns: (process, _pool, claim) => runsInside(process, claim),
+      severity: () => 'info',
+    }),
+  ],
+  say: (found) => ('helpers' in found ? sayTight(found) : say(found)),
+});
+
+function say(found: Misfit): Sentences {
+  const { process, pool, claim } = found;
+  const size = amount(pool.size);
+  return {
+    message:
+      `${process.name} runs ${amount(claim.threads)} ${claim.threadsOf} of ${jobSystemName(claim.system)} ` +
+      `inside, and with them needs ${amount(pool.needed)} connections of a pool of ${size}`,
+    consequence: `Requests and jobs wait for each other's connections. ${starvation(found)}`,
+    arithmetic: `pool ${size} < ${termsOfPool(pool).join(' + ')} = ${amount(pool.needed)}`,
+    ...(changeTheUrl(found) ?? room(found)),
+  };
+}
+
+function room(found: Misfit): Pick<Sentences, 'advice' | 'snippet'> {
+  const { pool } = found;
+  if (pool.purpose !== 'application') return ownSize(found, wantedText(found));
+  return {
+    advice: 'let the pool be as large as both together, or run the jobs in a process of their own:',
+    snippet: poolLine(pool, wantedText(found)),
+  };
+}
+
+function sayTight(found: Tight): Sentences {
+  const { process, pool, claim, helpers, total } = found;
+  const size = amount(pool.size);
+  return {
+    message:
+      `the pool of ${size} in ${process.name} has no room for ${amount(claim.threads)} ${claim.threadsOf} of ` +
+      `${jobSystemName(claim.system)} beside its other threads`,
+    consequence:
+      'When all others are busy these wait, and one that waits longer than ' +
+      `${amount(pool.database.checkoutTimeout)} s (checkout_timeout) raises ActiveRecord::ConnectionTimeoutError.`,
+    arithmetic: `pool ${size} < ${termsOfPool(pool, helpers).join(' + ')} = ${total}`,
+    ...(changeTheUrl(found) ?? room(found)),
+  };
+}

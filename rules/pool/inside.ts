@@ -1,0 +1,28 @@
+import type { SystemId } from '../../src/launch/launch.ts';
+import { amount } from '../../src/lint/phrases.ts';
+import type { Claim, Pool, Process } from '../../src/model/process.ts';
+
+/** Job systems that can run as threads of a web process, as sentences call them. */
+const JOB_SYSTEMS: Partial<Record<SystemId, string>> = {
+  good_job: 'GoodJob',
+  solid_queue: 'Solid Queue',
+  sidekiq: 'Sidekiq',
+  sucker_punch: 'SuckerPunch',
+  active_job_async: "Active Job's async adapter",
+};
+
+/** Whether a claim is that of jobs that run inside a process of another program. */
+export function runsInside(process: Process, claim: Claim): boolean {
+  return claim.system !== process.system && claim.system in JOB_SYSTEMS;
+}
+
+export function jobSystemName(system: SystemId): string {
+  return JOB_SYSTEMS[system] ?? system;
+}
+
+/** "3 request threads + 5 job threads", of the claims that count and of those. */
+export function termsOfPool(pool: Pool, also: readonly Claim[] = []): readonly string[] {
+  return [...pool.claims.filter((claim) => claim.counts), ...also].map(
+    (claim) => `${amount(claim.threads)} ${claim.threadsOf}`,
+  );
+}
