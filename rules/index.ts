@@ -3,6 +3,7 @@ import { budgetExceedsMaxConnections } from './budget/budget-exceeds-max-connect
 import { budgetNearLimit } from './budget/budget-near-limit.ts';
 import { bootFailure } from './hygiene/boot-failure.ts';
 import { envWithoutFallback } from './hygiene/env-without-fallback.ts';
+import { erbStringArithmetic } from './hygiene/erb-string-arithmetic.ts';
 import { mergeOrDuplicateKeyOverrides } from './hygiene/merge-or-duplicate-key-overrides.ts';
 import { malformedIgnore } from './hygiene/malformed-ignore.ts';
 import { parseError } from './hygiene/parse-error.ts';
@@ -31,6 +32,7 @@ export const rules: readonly Rule[] = [
   envWithoutFallback,
   bootFailure,
   parseError,
+  erbStringArithmetic,
   malformedIgnore,
   unusedIgnore,
   staleSuppression,

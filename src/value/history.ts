@@ -69,3 +69,15 @@ function collect(origin: Origin, pick: (one: Origin) => string | null): readonly
   }
   return [...found];
 }
+
+/** Every place where a variable was read on the way to a value, set or not, in the order of the history. */
+export function readsIn(origin: Origin): readonly { readonly variable: string; readonly at: Span }[] {
+  const found: { variable: string; at: Span }[] = [];
+  collect(origin, (one) => {
+    if ((one.kind === 'env' || one.kind === 'unset' || one.kind === 'fallback') && one.at) {
+      found.push({ variable: one.variable, at: one.at });
+    }
+    return null;
+  });
+  return found;
+}
