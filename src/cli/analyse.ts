@@ -4,6 +4,7 @@ import { escapeControls } from '../report/characters.ts';
 import { reaches } from '../report/words.ts';
 import type { App } from '../lint/engine.ts';
 import type { LintResult } from '../lint/result.ts';
+import { readBaseFile } from './base.ts';
 import { BadCall } from './bad_call.ts';
 import type { Call, Output } from './call.ts';
 import { Configurations } from './configuration.ts';
@@ -20,6 +21,8 @@ export async function analyseCommand(call: Call, terminal: Terminal, parts: Part
   const when = await choice(call, 'color', ['auto', 'always', 'never'] as const, 'auto');
   if (call.command === 'budget' && call.positionals.length > 1)
     throw new BadCall('budget takes one path; type rails-pool-lint budget PATH');
+  const compare = call.value('compare');
+  const base = compare === null ? null : await readBaseFile(compare, terminal.cwd);
   const { files, ...result } = await analysisOf(call, call.positionals, terminal, parts);
   for (const output of call.outputs) {
     const toFile = output.file !== null;
@@ -34,6 +37,7 @@ export async function analyseCommand(call: Call, terminal: Terminal, parts: Part
       files,
       workspace: workspaceOf(terminal),
       tool: { name: 'rails-pool-lint', version: parts.version() },
+      base,
     };
     write(await print(result, printing, parts), output, terminal);
   }

@@ -1,5 +1,6 @@
 import type { Severity } from '../lint/finding.ts';
 import type { LintResult } from '../lint/result.ts';
+import type { BudgetBase } from '../report/budget_base.ts';
 import type { Tool } from '../report/json.ts';
 import type { DocumentedRule } from '../report/sarif.ts';
 import type { Parts } from './engine.ts';
@@ -17,6 +18,8 @@ export interface Printing {
   readonly files: readonly string[];
   readonly workspace: string | null;
   readonly tool: Tool;
+  /** An earlier budget to compare with. */
+  readonly base: BudgetBase | null;
 }
 
 /** Loads a report, and says how it is printed. */
@@ -69,13 +72,13 @@ const REPORTS: Readonly<Record<string, Report>> = {
     const { budget } = await import('../report/budget.ts');
     return () => budget(projects, printing);
   },
-  'budget json': async ({ projects }) => {
+  'budget json': async ({ projects }, { base }) => {
     const { budgetJson } = await import('../report/budget_json.ts');
-    return () => budgetJson(projects);
+    return () => budgetJson(projects, base);
   },
-  'budget markdown': async ({ projects }) => {
+  'budget markdown': async ({ projects }, { base }) => {
     const { budgetMarkdown } = await import('../report/budget_markdown.ts');
-    return () => budgetMarkdown(projects);
+    return () => budgetMarkdown(projects, base);
   },
   'budget html': async ({ projects }) => {
     const { budgetHtml } = await import('../report/html/budget.ts');

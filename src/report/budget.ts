@@ -3,6 +3,8 @@ import type { Server } from '../model/process.ts';
 import { paint, type Paint } from './ansi.ts';
 import { adviceOf } from './budget_advice.ts';
 import { barOf, levelsOf, levelText } from './budget_levels.ts';
+import type { BudgetBase } from './budget_base.ts';
+import { compared } from './budget_compare.ts';
 import { amount, formulas, rowsOf, total, type Row } from './budget_rows.ts';
 import { cells, wrap } from './cells.ts';
 import { escapeControls } from './characters.ts';
@@ -15,12 +17,18 @@ import { adapterName, gemName } from './words.ts';
 export interface BudgetOptions {
   readonly color: boolean;
   readonly width: number;
+  /** An earlier budget to compare with. */
+  readonly base?: BudgetBase | null;
 }
 
 /** The connection budget for people: one table per server, and what it comes to. */
 export function budget(projects: readonly Project[], options: BudgetOptions): string {
   const brush = paint(options.color);
   const lines: string[] = [];
+  for (const { headline, because } of options.base ? compared(projects, options.base) : []) {
+    const [first = '', ...rest] = wrap(because === null ? headline : `${headline} ${because}`, options.width);
+    lines.push(brush(first, 'bold'), ...rest);
+  }
   for (const project of projects) {
     if (lines.length > 0) lines.push('');
     const several = projects.length > 1 ? `${escapeControls(project.root)}, ${escapeControls(project.name)}, ` : '';

@@ -1,5 +1,7 @@
 import type { Project } from '../lint/result.ts';
 import type { Pool, Process, Server } from '../model/process.ts';
+import type { BudgetBase } from './budget_base.ts';
+import { compared } from './budget_compare.ts';
 import { serverNames } from './budget_rows.ts';
 import { projectJson } from './json.ts';
 import { printJson } from './print_json.ts';
@@ -7,9 +9,10 @@ import { withoutSecrets } from './secrets.ts';
 import { tracedJson } from './traced.ts';
 
 /** The budget as JSON, version 1. */
-export function budgetJson(projects: readonly Project[]): string {
+export function budgetJson(projects: readonly Project[], base: BudgetBase | null = null): string {
   return printJson({
     version: 1,
+    ...(base ? { comparison: compared(projects, base) } : {}),
     projects: projects.map((project) => ({
       ...projectJson(project),
       processes: processesJson(project),

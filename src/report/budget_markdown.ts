@@ -1,6 +1,8 @@
 import type { Project } from '../lint/result.ts';
 import { limitOf } from './budget.ts';
 import { adviceOf } from './budget_advice.ts';
+import type { BudgetBase } from './budget_base.ts';
+import { compared } from './budget_compare.ts';
 import { levelsOf, levelText } from './budget_levels.ts';
 import { capital } from './words.ts';
 import { amount, rowsOf, total, type Row } from './budget_rows.ts';
@@ -10,8 +12,10 @@ import { noServer } from './no_database.ts';
 import { sentence } from './secrets.ts';
 
 /** The budget as tables of Markdown, for a job's summary. */
-export function budgetMarkdown(projects: readonly Project[]): string {
+export function budgetMarkdown(projects: readonly Project[], base: BudgetBase | null = null): string {
   const lines: string[] = [];
+  for (const { headline, because } of base ? compared(projects, base) : [])
+    lines.push(`**${markdownText(headline)}**${because === null ? '' : ` ${markdownText(because)}`}`, '');
   for (const project of projects) {
     const title = `${escapeControls(project.root)}, ${escapeControls(project.name)}, ${escapeControls(project.environment)}`;
     lines.push(`## ${markdownText(title)}`, '');
@@ -29,7 +33,9 @@ export function budgetMarkdown(projects: readonly Project[]): string {
       const head = ['process', 'copies', 'threads', ...server.databases.map(escapeControls), 'together'];
       lines.push(...markdownTable(head, body, 2), '');
       for (const level of levelsOf(project, server))
-        lines.push(`- ${level.name}: **${amount(level.number)}**, ${markdownText(levelText(level, server).replace(/ {2,}/g, ', '))}`);
+        lines.push(
+          `- ${level.name}: **${amount(level.number)}**, ${markdownText(levelText(level, server).replace(/ {2,}/g, ', '))}`,
+        );
       for (const line of adviceOf(project, server)) lines.push(`- ${markdownText(line)}`);
       lines.push('');
     }

@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import { budget } from '../../src/report/budget.ts';
+import { readBase } from '../../src/report/budget_base.ts';
+import { compared } from '../../src/report/budget_compare.ts';
+import { budgetJson } from '../../src/report/budget_json.ts';
+import { budgetMarkdown } from '../../src/report/budget_markdown.ts';
+import type { EngineOptions } from '../../src/lint/engine.ts';
+import type { Project } from '../../src/lint/result.ts';
+import { lintFiles, lockfile } from '../support/lint.ts';
+
+const SHOP = {
+  'Gemfile.lock': lockfile({ pg: '1.5.9', puma: '6.6.0', rails: '8.0.2', sidekiq: '7.3.9' }),
+  'config/puma.rb': '# the shop\nworkers 4\nthreads 3, 3\n',
+  'config/database.yml': 'production:\n  adapter: postgresql\n  database: shop\n  pool: 8\n',
+  Procfile: 'web: bundle exec puma\n',
+};
+
+async function projects(
+  changed: Record<string, string> = {},
+  options: Partial<EngineOptions> = {},
+): Promise<readonly Project[]> {
+  const limit = { maxConnections: [{ server: null, value: 100 }] };
+  return (await lintFiles({ ...SHOP, ...changed }, { ...limit, ...options })).projects;
+}
+
+/** What changes from the shop to another one. */
+async function change(
+  after: Record<string, string>,
+  options: Partial<EngineOptions> = {},
+): Promise<readonly (string | null)[]> {
+  const base = readBase(budgetJson(await projects()))!;
+  return compared(await projects(after, options), base).flatMap(({ headline, because }) => [headline, because]);
+}
+
+const OPEN = '; how many more there are during a deploy is not known.';
+
+describe('a comparison with an earlier budget', () => {
+  it('says what becomes of the connections, and which number of which file does it', async () => {
+    expect(await change({ 'config/puma.rb': '# the shop\nworkers 4\nthreads 8, 8\n' })).toEqual([
+      `Connections at peak: 12 → 32 of 97 usable${OPEN}`,
+      'This change raises web threads from 3 to 8 (config/puma.rb:3).',
+    ]);
+  });
+
+  it('says that nothing has changed', async () => {
+    expect(await change({})).toEqual([`Connections at peak: 12 of 97 usable, as before${OPEN}`, null]);
+  });
+
+  it('names processes that come and go, pools, and limits', async () => {
+    expect(await change({ Procfile: 'worker: bundle exec sidekiq -c 5\n' })).toEqual([
+      `Connections at peak: 12 → 5 of 97 usable${OPEN}`,
+      'This change adds worker and removes web.',
+    ]);
+    const database = SHOP['config/database.yml'].replace('pool: 8', 'pool: 2');
+    const limit = { maxConnections: [{ server: null, value: 50 }] };
+    expect(await change({ 'config/database.yml': database }, limit)).toEqual([
+      `Connections at peak: 12 → 8 of 47 usable (97 before)${OPEN}`,
+      'This change lowers the primary pool of web from 8 to 2 (config/database.yml:4).',
+    ]);
+  });
+
+  it('says so where a number is not known any more', async () => {
+    expect(await change({ 'config/puma.rb': 'workers Etc.nprocessors\nthreads 3, 3\n' })).toEqual([
+      `Connections at peak: 12 → unknown of 97 usable${OPEN}`,
+      'This change takes web workers from 4 to unknown (config/puma.rb:1).',
+    ]);
+  });
+
+  it('opens the text, the Markdown and the JSON of the budget', async () => {
+    const base = readBase(budgetJson(await projects()));
+    const now = await projects({ 'config/puma.rb': 'workers 5\nthreads 3, 3\n' });
+    expect(budget(now, { color: false, width: 200, base })).toMatch(/^Connections at peak: 12 → 15 of 97 usable/);
+    expect(budgetMarkdown(now, base)).toMatch(
+      /^\*\*Connections at peak: 12 → 15 of 97 usable.*\*\* This change raises/,
+    );
+    expect(JSON.parse(budgetJson(now, base)).comparison).toHaveLength(1);
+  });
+});
+
+it('reads nothing else as a budget', () => {
+  for (const text of ['', 'null', '[]', '{"version":2}', '{"version":1}', '{"version":1,"projects":[{}]}'])
+    expect(readBase(text)).toBeNull();
+});
