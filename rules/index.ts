@@ -7,6 +7,7 @@ import { erbStringArithmetic } from './hygiene/erb-string-arithmetic.ts';
 import { mergeOrDuplicateKeyOverrides } from './hygiene/merge-or-duplicate-key-overrides.ts';
 import { malformedIgnore } from './hygiene/malformed-ignore.ts';
 import { parseError } from './hygiene/parse-error.ts';
+import { poolAndMaxConnectionsConflict } from './hygiene/pool-and-max-connections-conflict.ts';
 import { staleSuppression } from './hygiene/stale-suppression.ts';
 import { unusedIgnore } from './hygiene/unused-ignore.ts';
 import { poolSmallerThanPumaThreads } from './pool/pool-smaller-than-puma-threads.ts';
@@ -30,6 +31,7 @@ export const rules: readonly Rule[] = [
   budgetNearLimit,
   mergeOrDuplicateKeyOverrides,
   envWithoutFallback,
+  poolAndMaxConnectionsConflict,
   bootFailure,
   parseError,
   erbStringArithmetic,

@@ -14,7 +14,7 @@ export const bootFailure: Rule = defineRule<NotedProblem>({
   fineWhen: null,
   check: (project) =>
     project.problems
-      .filter((problem) => problem.kind === 'boot-failure' && !hasOwnRule(project, problem))
+      .filter((problem) => problem.kind === 'boot-failure' && !problem.about && !hasOwnRule(project, problem))
       .map(outcomeOf),
   say: ({ message, process }) => ({
     message,

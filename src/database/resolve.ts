@@ -10,7 +10,7 @@ import { checkoutTimeout, poolSize, type Lookup } from './pool.ts';
 import type { ConfigurationHash } from './sections.ts';
 import { sectionOf } from './sections.ts';
 import { serverKey } from './server.ts';
-import { conflictIn, unusableSection } from './validation.ts';
+import { conflictIn, unusableSection, type Conflict } from './validation.ts';
 import { settingIn, writtenKey } from './written.ts';
 import { InvalidDatabaseUrl, isParsedUrl, settingsOfUrl } from './url.ts';
 
@@ -18,11 +18,7 @@ import { InvalidDatabaseUrl, isParsedUrl, settingsOfUrl } from './url.ts';
 export interface Resolution {
   readonly entries: readonly DatabaseEntry[];
   /** Rails raises while it reads the configuration: the process does not boot. */
-  readonly raises: {
-    readonly message: string;
-    readonly at: Span | null;
-    readonly assumes: readonly Assumption[];
-  } | null;
+  readonly raises: Conflict | null;
 }
 
 /** Where production keeps its servers and secrets: nothing in a repository that leaves them out decides them. */
@@ -98,7 +94,7 @@ interface Gathered {
   readonly open: string | null;
 }
 
-type Raises = { readonly raises: NonNullable<Resolution['raises']> };
+type Raises = { readonly raises: Conflict };
 
 function resolveEntry(hash: ConfigurationHash, environment: Environment, rails: GemVersion): DatabaseEntry | Raises {
   const settings = new Map<string, Traced<Setting>>();

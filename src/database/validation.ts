@@ -8,8 +8,11 @@ import { settingOf, toInteger } from './setting.ts';
 /** Rails raises while it reads the file. */
 export interface Conflict {
   readonly message: string;
-  readonly at: Span;
+  readonly at: Span | null;
   readonly assumes: readonly Assumption[];
+  /** Sizes of one pool that contradict each other: the other one stands `beside`. */
+  readonly about?: 'pool-sizes';
+  readonly beside?: Span;
 }
 
 /**
@@ -105,5 +108,6 @@ function integerOf(value: PsychScalar): number | null {
 }
 
 function conflict(message: string, one: Written, other: Written): Conflict {
-  return { message, at: other.at, assumes: allAssumptions(one.assumes, other.assumes) };
+  const assumes = allAssumptions(one.assumes, other.assumes);
+  return { message, at: other.at, assumes, about: 'pool-sizes', beside: one.at };
 }

@@ -82,4 +82,8 @@ export interface BootProblem {
   readonly message: string;
   readonly at: Span;
   readonly assumes: readonly Assumption[];
+  /** What a rule of its own speaks of: sizes of a pool that contradict each other. */
+  readonly about?: 'pool-sizes';
+  /** The other place of a contradiction. */
+  readonly beside?: Span;
 }

@@ -227,7 +227,7 @@ export class PaperBoot implements Boot {
     const file = path === null ? null : this.source(path);
     const at = raises?.at ?? (file ? span(file, 0, 0) : null);
     if (!raises || !at) return;
-    this.note({ kind: 'boot-failure', message: `Rails raises: ${raises.message}`, at, assumes: raises.assumes });
+    this.note({ ...raises, kind: 'boot-failure', message: `Rails raises: ${raises.message}`, at });
   }
 
   #input(self: () => HostObject): EvaluationInput<WorldHost> {
