@@ -10,6 +10,8 @@ import { parseError } from './hygiene/parse-error.ts';
 import { poolAndMaxConnectionsConflict } from './hygiene/pool-and-max-connections-conflict.ts';
 import { staleSuppression } from './hygiene/stale-suppression.ts';
 import { unusedIgnore } from './hygiene/unused-ignore.ts';
+import { consumerConcurrencyExceedsPool } from './pool/consumer-concurrency-exceeds-pool.ts';
+import { inProcessJobsShareWebPool } from './pool/in-process-jobs-share-web-pool.ts';
 import { poolSmallerThanPumaThreads } from './pool/pool-smaller-than-puma-threads.ts';
 import { poolSmallerThanSidekiqConcurrency } from './pool/pool-smaller-than-sidekiq-concurrency.ts';
 import { poolSmallerThanSolidQueue } from './pool/pool-smaller-than-solid-queue.ts';
@@ -23,7 +25,9 @@ export const rules: readonly Rule[] = [
   poolSmallerThanPumaThreads,
   poolSmallerThanSidekiqConcurrency,
   poolSmallerThanSolidQueue,
+  inProcessJobsShareWebPool,
   secondaryPoolSmallerThanThreads,
+  consumerConcurrencyExceedsPool,
   sharedAnchorPoolSize,
   poolZeroOrNotANumber,
   poolUnlimited,

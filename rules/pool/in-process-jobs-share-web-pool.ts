@@ -1,5 +1,6 @@
 import { amount } from '../../src/lint/phrases.ts';
 import { defineRule, type Rule, type Sentences } from '../../src/lint/rule.ts';
+import type { Claim } from '../../src/model/process.ts';
 import { changeTheUrl, ownSize, poolLine, wantedText } from './advice.ts';
 import { headroom, type Tight } from './headroom.ts';
 import { jobSystemName, runsInside, termsOfPool } from './inside.ts';
@@ -31,8 +32,8 @@ function say(found: Misfit): Sentences {
   const size = amount(pool.size);
   return {
     message:
-      `${process.name} runs ${amount(claim.threads)} ${claim.threadsOf} of ${jobSystemName(claim.system)} ` +
-      `inside, and with them needs ${amount(pool.needed)} connections of a pool of ${size}`,
+      `${process.name} runs ${jobSystemName(claim.system)} inside: requests and jobs need ${amount(pool.needed)} ` +
+      `connections of a pool of ${size}`,
     consequence: `Requests and jobs wait for each other's connections. ${starvation(found)}`,
     arithmetic: `pool ${size} < ${termsOfPool(pool).join(' + ')} = ${amount(pool.needed)}`,
     ...(changeTheUrl(found) ?? room(found)),
@@ -52,13 +53,15 @@ function sayTight(found: Tight): Sentences {
   const { process, pool, claim, helpers, total } = found;
   const size = amount(pool.size);
   return {
-    message:
-      `the pool of ${size} in ${process.name} has no room for ${amount(claim.threads)} ${claim.threadsOf} of ` +
-      `${jobSystemName(claim.system)} beside its other threads`,
+    message: `the pool of ${size} in ${process.name} has no room for ${ofWhom(claim)} beside its other threads`,
     consequence:
       'When all others are busy these wait, and one that waits longer than ' +
       `${amount(pool.database.checkoutTimeout)} s (checkout_timeout) raises ActiveRecord::ConnectionTimeoutError.`,
     arithmetic: `pool ${size} < ${termsOfPool(pool, helpers).join(' + ')} = ${total}`,
     ...(changeTheUrl(found) ?? room(found)),
   };
+}
+
+function ofWhom({ part, threads, threadsOf, system }: Claim): string {
+  return part === undefined ? `${amount(threads)} ${threadsOf} of ${jobSystemName(system)}` : threadsOf;
 }

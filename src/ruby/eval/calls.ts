@@ -118,7 +118,8 @@ export function callSelf(
   const kernel = Object.hasOwn(KERNEL, method) ? KERNEL[method] : undefined;
   if (kernel) return invoke(m, kernel, method, self, given, at);
   if (!isHostObject(value) && builtinOf(m, value, method)) return send(m, self, method, given, at);
-  const answer = isHostObject(value) ? callHost(m, self, method, given, at) : undefined;
+  const host = value instanceof RubyClass && value.variables.has('application') ? m.mainSelf : self;
+  const answer = isHostObject(host.value) ? callHost(m, host, method, given, at) : undefined;
   if (answer) return answer;
   if (!isHostObject(value) && m.mainSelf.value !== value) {
     const sent = value instanceof RubyClass ? send(m, self, method, given, at) : undefined;

@@ -53,6 +53,9 @@ function newModule(m: Machine, node: ModuleNode, owner: RubyClass, frame: Frame)
   const module = new RubyClass(name, node.kind === 'module' ? 'module' : 'class', superclass);
   // What an unknown parent defines, nobody knows.
   if (parent && !parent.known) module.variables.set('open', parent);
+  // `config` in the body of the application's class is what it is at the top of the file.
+  if (parent && node.superclass && fullName(node.superclass) === 'Rails::Application')
+    module.variables.set('application', m.mainSelf);
   return module;
 }
 

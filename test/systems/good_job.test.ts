@@ -1,0 +1,138 @@
+import { describe, expect, it } from 'vitest';
+import { goodJob } from '../../src/systems/good_job.ts';
+import { GOOD_JOB_RULES } from '../../src/systems/good_job/rules.ts';
+import { goodJobInside } from '../../src/systems/inside/good_job.ts';
+import { puma } from '../../src/systems/puma.ts';
+import { bootCase, shown, shownTraced, type Case } from './harness.ts';
+
+const LATEST = { good_job: '4.19.2', rails: '8.0.2', puma: '6.6.0' };
+
+function booted(given: Case) {
+  return bootCase(goodJob, { gems: LATEST, ...given });
+}
+
+/** The threads GoodJob runs inside a web server; null where it runs none. */
+function inside(given: Case): unknown {
+  const { boot } = bootCase(puma, { gems: LATEST, ...given });
+  const found = goodJobInside(boot, boot.application()).inside?.[0];
+  return found ? shownTraced(found.threads) : null;
+}
+
+function application(...lines: readonly string[]): Record<string, string> {
+  const body = lines.map((line) => `    ${line}\n`).join('');
+  return {
+    'config/application.rb': `module Shop\n  class Application < Rails::Application\n${body}  end\nend\n`,
+  };
+}
+
+describe('version rows', () => {
+  it.each(GOOD_JOB_RULES.rows)('since $since: $source', ({ source }) =>
+    expect(source).toMatch(/^lib\/good_job\/\S+@v\d/),
+  );
+
+  it.each([
+    ['1.4.1', '5'],
+    ['1.5.0', '9'],
+  ])('GoodJob %s runs %s threads where config.good_job says 9', (version, threads) => {
+    const files = application('config.good_job.max_threads = 9');
+    const { settings } = booted({ gems: { good_job: version }, files });
+    expect(String(shown(settings['threads']))).toBe(threads);
+  });
+
+  it.each([
+    ['1.9.0', 'async', 5],
+    ['1.9.0', 'async_server', 5],
+    ['1.4.1', 'async_server', null],
+    ['2.17.1', 'async_all', 5],
+    ['4.19.2', 'async', 5],
+    ['4.19.2', 'external', null],
+    ['4.19.2', 'inline', null],
+  ])('GoodJob %s in the mode %s runs %s threads in a web server', (version, mode, threads) => {
+    expect(inside({ gems: { ...LATEST, good_job: version }, env: { GOOD_JOB_EXECUTION_MODE: mode } })).toBe(threads);
+  });
+
+  it.each([
+    ['1.9.0', 0],
+    ['1.12.0', 1],
+    ['2.8.0', 2],
+    ['4.19.2', 2],
+  ])('GoodJob %s has %i threads of its own on the pool', (version, count) => {
+    const { processes } = booted({ gems: { good_job: version } });
+    const own = processes[0]!.claims.filter(({ part }) => part === 'utility');
+    expect(own.map(({ threads, counts }) => [shownTraced(threads), counts])).toEqual(count > 0 ? [[count, false]] : []);
+  });
+});
+
+describe('a process of its own', () => {
+  it('sums the pools of its queues, and listens beside the pool', () => {
+    const { processes, settings } = booted({
+      env: { GOOD_JOB_QUEUES: 'a:2;b:1;*' },
+      command: 'bundle exec good_job start',
+    });
+    expect(shown(settings['pools'])).toEqual([
+      { queues: 'a', threads: 2 },
+      { queues: 'b', threads: 1 },
+      { queues: '*', threads: 5 },
+    ]);
+    expect(shownTraced(processes[0]!.threads)).toBe(8);
+    expect(processes[0]!.outside?.map(({ connections }) => shownTraced(connections))).toEqual([1]);
+  });
+
+  it('takes its options over the configuration over variables', () => {
+    const files = application('config.good_job = { max_threads: 6, queues: "mail" }');
+    expect(shown(booted({ files, env: { GOOD_JOB_MAX_THREADS: '7' } }).settings['threads'])).toBe(6);
+    const command = 'bundle exec good_job start --max-threads 3';
+    expect(shown(booted({ files, command }).settings['threads'])).toBe(3);
+  });
+
+  it('does not start with a number that is none', () => {
+    const { problems } = booted({ command: 'good_job --max-threads=many' });
+    expect(problems).toEqual([
+      `GoodJob raises Thor::MalformattedArgumentError: Expected numeric value for '--max-threads'; got "many"`,
+    ]);
+  });
+
+  it('is unknown where the configuration is', () => {
+    const files = application('config.good_job.max_threads = Hostdata.config.threads');
+    expect(shown(booted({ files }).settings['threads'])).toBe('?');
+    const queues = application('config.good_job.queues = Hostdata.config.queues');
+    expect(shown(booted({ files: queues }).settings['threads'])).toBe('?');
+  });
+
+  it('is not its other commands', () => {
+    expect(goodJob.recognises(['good_job', 'cleanup_preserved_jobs'])).toBe(false);
+    expect(goodJob.recognises(['good_job', '--queues=mail'])).toBe(true);
+  });
+
+  it('keeps its records where their class connects to', () => {
+    const files = {
+      'config/initializers/good_job.rb': "GoodJob.active_record_parent_class = 'WorkerRecord'\n",
+      'app/models/worker_record.rb':
+        'class WorkerRecord < ActiveRecord::Base\n  connects_to database: { writing: :worker_jobs }\nend\n',
+    };
+    const { processes } = booted({ files });
+    expect(processes[0]!.outside?.map(({ on }) => on)).toEqual([{ entry: 'worker_jobs' }]);
+  });
+});
+
+describe('inside a web server', () => {
+  const async = application('config.active_job.queue_adapter = :good_job', 'config.good_job.execution_mode = :async');
+
+  it('runs the same number of threads', () => {
+    expect(inside({ files: async, env: { GOOD_JOB_QUEUES: 'a:2;b:3' } })).toBe(5);
+  });
+
+  it('runs nothing where jobs go elsewhere, or where nobody asks for it', () => {
+    const elsewhere = application(
+      'config.active_job.queue_adapter = :sidekiq',
+      'config.good_job.execution_mode = :async',
+    );
+    expect(inside({ files: elsewhere })).toBe(null);
+    expect(inside({})).toBe(null);
+  });
+
+  it('runs in development where nothing says a mode', () => {
+    const files = application('config.active_job.queue_adapter = :good_job');
+    expect(inside({ files, env: { RAILS_ENV: 'development' } })).toBe(5);
+  });
+});
