@@ -1,4 +1,7 @@
 import type { Rule } from '../src/lint/rule.ts';
+import { parallelExceedsPool } from './threads/parallel-exceeds-pool.ts';
+import { threadNewInLoop } from './threads/thread-new-in-loop.ts';
+import { threadNewWithoutExecutor } from './threads/thread-new-without-executor.ts';
 import { budgetExceedsMaxConnections } from './budget/budget-exceeds-max-connections.ts';
 import { budgetNearLimit } from './budget/budget-near-limit.ts';
 import { bootFailure } from './hygiene/boot-failure.ts';
@@ -36,6 +39,9 @@ export const rules: readonly Rule[] = [
   mergeOrDuplicateKeyOverrides,
   envWithoutFallback,
   poolAndMaxConnectionsConflict,
+  threadNewInLoop,
+  threadNewWithoutExecutor,
+  parallelExceedsPool,
   bootFailure,
   parseError,
   erbStringArithmetic,

@@ -12,12 +12,13 @@ export function methodName(call: CodeNode): string | null {
   return call.child('method')?.text ?? null;
 }
 
-/** `Photo.find` of `Photo.find(1) { … }`: receiver and method, on one line. */
+/** `Photo.find(…).destroy` of `Photo.find(1).destroy { … }`: receiver and method, on one line. */
 export function callText(call: CodeNode): string {
   const receiver = call.child('receiver');
   const method = methodName(call) ?? 'call';
   if (!receiver) return method;
-  const written = receiver.type === 'call' ? callText(receiver) : receiver.text.replace(/\s+/g, ' ');
+  const given = receiver.type === 'call' && receiver.child('arguments') ? '(…)' : '';
+  const written = receiver.type === 'call' ? callText(receiver) + given : receiver.text.replace(/\s+/g, ' ');
   const text = `${written}.${method}`;
   return text.length <= 60 ? text : `….${method}`;
 }

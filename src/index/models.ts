@@ -152,7 +152,7 @@ function camelized(word: string): string {
 /** As far as the names of associations and variables need it. */
 function singular(word: string): string {
   if (/(?:ss|us|is)$/.test(word)) return word;
-  if (/ies$/.test(word)) return `${word.slice(0, -3)}y`;
+  if (word.endsWith('ies')) return `${word.slice(0, -3)}y`;
   if (/(?:s|x|z|ch|sh)es$/.test(word)) return word.slice(0, -2);
   if (word === 'people') return 'person';
   return word.replace(/s$/, '');

@@ -3,7 +3,7 @@ import { UnreadableFile, type FileTree } from '../repo/tree.ts';
 import type { RubyParser } from '../ruby/parse.ts';
 import { SourceFile } from '../text/source.ts';
 import { methodName } from './call.ts';
-import { CodeNode, copyTree } from './code_node.ts';
+import { copyTree, type CodeNode } from './code_node.ts';
 import type { Code, CodeFile, Collector } from './collector.ts';
 import { Models } from './models.ts';
 import { isGenerated, isProductionRuby, scopeOf } from './scope.ts';

@@ -13,13 +13,18 @@ const RUBY = /(?:\.(?:rb|rake|ru|thor|builder|jbuilder)|(?:^|\/)(?:Rakefile|Guar
 
 /** Code that production never runs, or that nobody here wrote. */
 const NEVER =
-  /(?:^|\/)(?:specs?|tests?|features|cypress|e2e|benchmarks?|bench|examples?|fixtures|vendor|node_modules|templates|generators|guides|docs?|demo|dummy|sorbet|rbi|\.[^/]+)\//;
+  /(?:^|\/)(?:specs?|tests?|vendor|node_modules|generators|sorbet|rbi|dummy|\.[^/]+)\/|(?:^|\/)lib\/templates\/(?:erb|rails|active_record|rspec|test_unit)\//;
+/** Names that are folders of an application too: there they say nothing. */
+const BESIDE_APP =
+  /^(?:(?!(?:app|lib)\/)[^/]+\/)*?(?:features|cypress|e2e|benchmarks?|bench|examples?|fixtures|guides|docs?|demo)\//;
 const MIGRATION = /(?:^|\/)db\/(?:\w*_)?migrat(?:e|ions?)\//;
 const TEST_FILE = /(?:_spec|_test|(?:^|\/)(?:test|spec)_helper)\.rb$/;
 
 /** Whether production runs this file and somebody of this repository wrote it. */
 export function isProductionRuby(path: string): boolean {
-  return RUBY.test(path) && !NEVER.test(path) && !MIGRATION.test(path) && !TEST_FILE.test(path);
+  return (
+    RUBY.test(path) && !NEVER.test(path) && !BESIDE_APP.test(path) && !MIGRATION.test(path) && !TEST_FILE.test(path)
+  );
 }
 
 /** Files that a tool wrote: they say so in their first lines. */

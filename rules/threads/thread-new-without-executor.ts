@@ -1,0 +1,63 @@
+import type { ThreadSite } from '../../src/index/threads.ts';
+import type { DatabaseUse } from '../../src/index/reach.ts';
+import type { Project } from '../../src/lint/result.ts';
+import { defineRule, type Outcome, type Rule, type Sentences } from '../../src/lint/rule.ts';
+import { describe, holding, reached, smallestPool, steps } from './concurrency.ts';
+
+interface Unprotected {
+  readonly project: Project;
+  readonly site: ThreadSite;
+  readonly use: DatabaseUse;
+}
+
+/** R46: a thread of its own uses the database, and nothing gives its connection back. */
+export const threadNewWithoutExecutor: Rule = defineRule<Unprotected>({
+  id: 'thread-new-without-executor',
+  aliases: [],
+  group: 'threads',
+  severity: 'info',
+  fix: null,
+  summary: 'A thread of its own uses the database outside of Rails’ executor, so nothing gives its connection back.',
+  fineWhen: 'the thread lives as long as its process, and the pool has a connection for it',
+  check: (project) => project.code.threads.sites.flatMap((site) => outcomesOf(project, site)),
+  say,
+});
+
+function outcomesOf(project: Project, site: ThreadSite): readonly Outcome<Unprotected>[] {
+  const { use, protection, loop } = site;
+  if (!use) return protection && !loop ? [{ kind: 'holds' }] : [];
+  if (loop && !isBounded(project, site)) return [];
+  return [
+    {
+      kind: 'violates',
+      severity: 'info',
+      assumes: reached(project, site),
+      process: null,
+      weight: 0,
+      database: null,
+      at: site.at,
+      label: 'outside of the executor',
+      related: steps(use),
+      found: { project, site, use },
+    },
+  ];
+}
+
+/** A loop of so few passes that their threads fit the pool is no matter of numbers. */
+function isBounded(project: Project, { loop }: ThreadSite): boolean {
+  const size = smallestPool(project)?.size.value ?? null;
+  return loop !== null && loop.count !== null && size !== null && (size === 'unlimited' || loop.count + 1 <= size);
+}
+
+function say({ project, site, use }: Unprotected): Sentences {
+  const rescue = site.protection ? ` ${site.protection.text} is not in an ensure: an exception jumps over it.` : '';
+  return {
+    message: `${site.call} uses the database outside of Rails’ executor: ${describe(site)}`,
+    consequence:
+      `The thread ${holding(project, use)}, beside the one of the request or job that started it.${rescue} ` +
+      'Nobody counted it when the pool was sized.',
+    arithmetic: null,
+    advice: 'run its body as a unit of work of Rails, which gives the connection back at the end:',
+    snippet: ['Thread.new do', '  Rails.application.executor.wrap { … }', 'end'].join('\n'),
+  };
+}
