@@ -1,5 +1,7 @@
 import type { FileTree } from '../repo/tree.ts';
+import { composeFiles } from './compose/files.ts';
 import type { Platform } from './platform.ts';
+import { isManifestPath } from './kubernetes/paths.ts';
 import { ECOSYSTEM_FILES } from './pm2/files.ts';
 
 /** A platform that is only loaded where its files are. */
@@ -14,6 +16,14 @@ export const PLATFORMS: readonly PlatformEntry[] = [
   {
     applies: (files, railsEnv) => isFile(files, 'Procfile') || isFile(files, `Procfile.${railsEnv}`),
     load: async () => (await import('./heroku.ts')).heroku,
+  },
+  {
+    applies: (files) => composeFiles(files).length > 0,
+    load: async () => (await import('./compose.ts')).compose,
+  },
+  {
+    applies: (files) => files.list().some(isManifestPath),
+    load: async () => (await import('./kubernetes.ts')).kubernetes,
   },
   {
     // Reading it loads TypeScript: a quarter of a second that nobody else pays.

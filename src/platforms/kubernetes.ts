@@ -1,0 +1,85 @@
+import type { Launch } from '../launch/launch.ts';
+import { combine, known, unknown, via, type Traced } from '../value/traced.ts';
+import { goText, type GoNode } from '../yaml/go.ts';
+import { once } from './copies.ts';
+import { at, everyAt, readManifests, textAt, type Manifest } from './kubernetes/manifests.ts';
+import { appImages, readPods, serversIn } from './kubernetes/pod.ts';
+import type { Platform } from './platform.ts';
+
+/** What is deployed as a number of pods. Jobs and CronJobs come and go. */
+const WORKLOADS = new Set(['Deployment', 'StatefulSet', 'DaemonSet']);
+
+/** The manifests of a Kubernetes cluster: Deployments, StatefulSets, and what scales and configures them. */
+export const kubernetes: Platform = {
+  kind: 'kubernetes',
+  read(app) {
+    const objects = readManifests(app.files, app.railsEnv);
+    const workloads = objects.filter(({ kind }) => WORKLOADS.has(kind));
+    const images = appImages(workloads, objects, app);
+    const services = workloads.flatMap((workload) => serversIn(workload, objects));
+    const launches = workloads.flatMap((workload) =>
+      readPods(workload, copiesOf(workload, objects), { objects, images, app }),
+    );
+    return launches.length === 0 ? [] : [{ kind: 'kubernetes', name: 'kubernetes', launches, services }];
+  },
+};
+
+function copiesOf(workload: Manifest, objects: readonly Manifest[]): Pick<Launch, 'hosts' | 'autoscaled' | 'overlap'> {
+  if (workload.kind === 'DaemonSet') {
+    const hosts = unknown<number>('it runs once on every node of the cluster', origin(workload));
+    return { hosts, overlap: overlapOf(workload) };
+  }
+  const scaler = objects.find(
+    (object) =>
+      object.kind === 'HorizontalPodAutoscaler' &&
+      textAt(at(object, 'spec', 'scaleTargetRef'), 'name') === workload.name &&
+      (textAt(at(object, 'spec', 'scaleTargetRef'), 'kind') ?? workload.kind) === workload.kind,
+  );
+  const stated = at(workload, 'spec', 'replicas') ?? (scaler && at(scaler, 'spec', 'minReplicas'));
+  const most = scaler && at(scaler, 'spec', 'maxReplicas');
+  return {
+    hosts: stated ? whole(stated) : once(workload.name),
+    ...(most ? { autoscaled: whole(most) } : {}),
+    overlap: overlapOf(workload),
+  };
+}
+
+/**
+ * The pods of a Deployment are replaced beside the old ones, a quarter at a time unless it says otherwise, rounded up;
+ * `Recreate`, a StatefulSet and, unless it says otherwise, a DaemonSet stop a pod before they start its successor.
+ * Source: staging/src/k8s.io/api/apps/v1/types.go@v0.34.0, pkg/controller/deployment/util/deployment_util.go@v1.34.0
+ */
+function overlapOf(workload: Manifest): NonNullable<Launch['overlap']> {
+  const strategy = workload.kind === 'Deployment' ? 'strategy' : 'updateStrategy';
+  const type = textAt(at(workload, 'spec', strategy, 'type'));
+  const surge = everyAt(workload, 'spec', strategy, 'rollingUpdate', 'maxSurge').at(-1);
+  if (workload.kind === 'StatefulSet' || type === 'Recreate' || type === 'OnDelete') return (copies) => copies;
+  if (workload.kind === 'DaemonSet' && !surge) return (copies) => copies;
+  const text: Traced<string | null> =
+    surge?.kind === 'scalar'
+      ? goText(surge)
+      : known('25%', {
+          kind: 'default',
+          text: "Kubernetes' default",
+          row: { gem: 'kubernetes', versions: 'apps/v1', source: 'pkg/apis/apps/v1/defaults.go@v1.34.0' },
+        });
+  return (copies) => combine(null, [copies, text], (count, more) => count + surgeOf(more, count));
+}
+
+function surgeOf(surge: string | null, count: number): number {
+  const percent = /^(\d+)%$/.exec(surge ?? '');
+  return percent ? Math.ceil((count * Number(percent[1])) / 100) : Number(surge ?? 0);
+}
+
+function whole(node: GoNode): Traced<number> {
+  const step = { kind: 'platform', at: node.at, from: [] } as const;
+  const text = node.kind === 'scalar' ? goText(node) : null;
+  if (!text) return unknown('it is no number', step);
+  const count = combine(null, [text], Number);
+  if (count.known && !Number.isInteger(count.value)) return unknown('it is no number', step);
+  return via(count, () => step);
+}
+
+function origin(workload: Manifest) {
+  return { kind: 'platform', at: workload.at, from: [] } as const;
+}

@@ -1,0 +1,95 @@
+import type { AppFiles } from '../../launch/files.ts';
+import type { Span } from '../../text/source.ts';
+import { isFor, isManifestPath, namesEnvironment } from './paths.ts';
+import { goAt, goText, readGoYaml, type GoEntry, type GoMapping, type GoNode, type GoScalar } from '../../yaml/go.ts';
+
+/** An object of the cluster, with the patches that are laid over it. */
+export interface Manifest {
+  readonly kind: string;
+  readonly name: string;
+  /** Where its name is written. */
+  readonly at: Span;
+  /** The first one is the object itself; what a later one says counts more. */
+  readonly layers: readonly GoMapping[];
+}
+
+const KINDS = /^kind:[ \t]*["']?(?:Deployment|StatefulSet|DaemonSet)\b/m;
+
+/** Every object of the manifests for an environment, with overlays laid over their bases. */
+export function readManifests(files: AppFiles, environment: string): readonly Manifest[] {
+  const paths = files.tree.list().filter((path) => isManifestPath(path) && isFor(path, environment));
+  const found = new Map<string, Manifest>();
+  // What is for this environment alone is laid over what is for all of them.
+  const ordered = [...paths.filter((path) => !namesEnvironment(path)), ...paths.filter(namesEnvironment)];
+  for (const root of ordered.flatMap((path) => documentsOf(files, path))) {
+    for (const object of objectsIn(root)) {
+      const kind = textAt(object, 'kind');
+      const name = textAt(object, 'metadata', 'name');
+      if (kind === null || name === null) continue;
+      const key = `${kind} ${name}`;
+      const before = found.get(key);
+      const at = goAt(object, 'metadata', 'name')!.at;
+      found.set(key, before ? { ...before, layers: [...before.layers, object] } : { kind, name, at, layers: [object] });
+    }
+  }
+  return [...found.values()];
+}
+
+function documentsOf(files: AppFiles, path: string): readonly GoNode[] {
+  const source = files.source(path);
+  // A template of Helm is no YAML before Helm has rendered it.
+  if (!source || source.text.includes('{{') || !/^(?:apiVersion|kind):/m.test(source.text)) return [];
+  const { roots, problem } = readGoYaml(source);
+  if (problem && KINDS.test(source.text)) {
+    const message = `kubectl cannot read it: ${problem.message}`;
+    files.problems.push({ kind: 'parse-error', message, at: problem.at, assumes: [] });
+  }
+  return roots;
+}
+
+/** An object, or those of a `List`. */
+function objectsIn(root: GoNode): readonly GoMapping[] {
+  if (root.kind !== 'mapping') return [];
+  const items = textAt(root, 'kind')?.endsWith('List') ? goAt(root, 'items') : undefined;
+  if (items?.kind !== 'sequence') return [root];
+  return items.items.filter((item): item is GoMapping => item.kind === 'mapping');
+}
+
+/** What the last layer that has the path says there; null values say nothing. */
+export function at({ layers }: Manifest, ...path: readonly string[]): GoNode | undefined {
+  for (const layer of layers.toReversed()) {
+    const found = goAt(layer, ...path);
+    if (found && !isNull(found)) return found;
+  }
+  return undefined;
+}
+
+/** What every layer has at a path, the first layer first. */
+export function everyAt({ layers }: Manifest, ...path: readonly string[]): readonly GoNode[] {
+  return layers.flatMap((layer) => goAt(layer, ...path) ?? []);
+}
+
+export function isNull(node: GoNode): boolean {
+  return node.kind === 'scalar' && node.value.known && node.value.value === null;
+}
+
+export function entriesOf(node: GoNode | undefined): readonly GoEntry[] {
+  return node?.kind === 'mapping' ? node.entries : [];
+}
+
+export function itemsOf(node: GoNode | undefined): readonly GoNode[] {
+  return node?.kind === 'sequence' ? node.items : [];
+}
+
+/** The known text at a path, or null. */
+export function textAt(node: GoNode | undefined, ...path: readonly string[]): string | null {
+  const found = goAt(node, ...path);
+  if (found?.kind !== 'scalar') return null;
+  const text = goText(found);
+  return text.known ? text.value : null;
+}
+
+export function scalarAt(node: GoNode | undefined, ...path: readonly string[]): GoScalar | null {
+  const found = goAt(node, ...path);
+  return found?.kind === 'scalar' && !isNull(found) ? found : null;
+}

@@ -1,0 +1,178 @@
+import { describe, expect, it } from 'vitest';
+import { kubernetes } from '../../src/platforms/kubernetes.ts';
+import { known } from '../../src/value/traced.ts';
+import { app, described } from './harness.ts';
+
+function read(files: Record<string, string>) {
+  const given = app(files);
+  const [deployment, ...more] = kubernetes.read(given);
+  expect(more).toEqual([]);
+  return {
+    launches: deployment?.launches ?? [],
+    services: deployment?.services ?? [],
+    lines: deployment ? described(deployment) : [],
+    notes: given.notes,
+    problems: given.files.problems.map(({ message }) => message),
+  };
+}
+
+function workload(name: string, container: string, spec = '', kind = 'Deployment'): string {
+  return `apiVersion: apps/v1
+kind: ${kind}
+metadata:
+  name: ${name}
+spec:
+${indented(spec, 2)}
+  template:
+    metadata:
+      labels: { app: ${name} }
+    spec:
+      containers:
+        - name: app
+          image: registry.example/shop:1
+${indented(container, 10)}
+`;
+}
+
+function indented(text: string, by: number): string {
+  return text
+    .split('\n')
+    .map((line) => ' '.repeat(by) + line)
+    .join('\n');
+}
+
+const puma = 'command: ["bundle", "exec", "puma", "-C", "config/puma.rb"]';
+
+describe('manifests of Kubernetes', () => {
+  it('are one launch for every program that holds connections', () => {
+    const { lines, notes } = read({
+      'k8s/web.yaml': workload('web', puma),
+      'k8s/jobs.yml': `${workload('worker', 'args: [bundle, exec, sidekiq, -c, "25"]')}---\n${workload('clock', 'command: [bin/clock]')}`,
+      'k8s/migrate.yaml': workload('migrate', puma, '', 'Job'),
+      'config/locales/k8s.yml': 'kind: Deployment',
+    });
+    expect(lines).toEqual(['kubernetes', 'worker sidekiq sidekiq -c 25', 'web puma puma -C config/puma.rb']);
+    expect(notes).toEqual([
+      'process clock: `bin/clock` is no program this version knows; it is not counted (k8s/jobs.yml:29)',
+    ]);
+  });
+
+  it('state how many pods there are, at the top of autoscaling, and while they are replaced', () => {
+    const scaler = `apiVersion: autoscaling/v2
+kind: HorizontalPodAutoscaler
+metadata: { name: web }
+spec:
+  scaleTargetRef: { apiVersion: apps/v1, kind: Deployment, name: web }
+  minReplicas: 2
+  maxReplicas: 10
+`;
+    const [web] = read({ 'k8s/web.yaml': workload('web', puma, 'replicas: 3'), 'k8s/hpa.yaml': scaler }).launches;
+    expect(web).toMatchObject({ hosts: { value: 3 }, autoscaled: { value: 10 } });
+    const [scaled] = read({ 'k8s/web.yaml': workload('web', puma), 'k8s/hpa.yaml': scaler }).launches;
+    expect(scaled).toMatchObject({ hosts: { value: 2 } });
+    const [alone] = read({ 'k8s/web.yaml': workload('web', puma) }).launches;
+    expect(alone).toMatchObject({ hosts: { value: 1, origin: { kind: 'assumed' } } });
+    expect(alone).not.toHaveProperty('autoscaled');
+  });
+
+  it.each([
+    ['Deployment', '', 10, 13],
+    ['Deployment', '', 1, 2],
+    ['Deployment', 'strategy: { rollingUpdate: { maxSurge: 2 } }', 10, 12],
+    ['Deployment', 'strategy: { rollingUpdate: { maxSurge: 30% } }', 4, 6],
+    ['Deployment', 'strategy: { rollingUpdate: { maxSurge: 0 } }', 4, 4],
+    ['Deployment', 'strategy: { type: Recreate }', 4, 4],
+    ['StatefulSet', '', 4, 4],
+  ])('a %s with %j of %i pods has %i of them during a deploy', (kind, spec, copies, peak) => {
+    const [web] = read({ 'k8s/web.yaml': workload('web', puma, spec || 'paused: false', kind) }).launches;
+    expect(web?.overlap?.(known(copies, { kind: 'flag', text: 'n' }))).toMatchObject({ value: peak });
+  });
+
+  it('of another environment are not read, and overlays are laid over their base', () => {
+    const { launches } = read({
+      'k8s/base/web.yaml': workload(
+        'web',
+        `${puma}\nenv: [{ name: A, value: "1" }, { name: B, value: "1" }]`,
+        'replicas: 1',
+      ),
+      'k8s/overlays/staging/web.yaml': workload('web', 'env: [{ name: A, value: "2" }]', 'replicas: 2'),
+      'k8s/overlays/production/web.yaml': workload('web', 'env: [{ name: A, value: "3" }]', 'replicas: 6'),
+    });
+    expect(launches).toHaveLength(1);
+    expect(launches[0]?.hosts).toMatchObject({ value: 6 });
+    expect(launches[0]?.environment.get('A')).toMatchObject({ value: '3' });
+    expect(launches[0]?.environment.get('B')).toMatchObject({ value: '1' });
+  });
+
+  it('give variables: values, ConfigMaps of the repository, and what nobody here can see', () => {
+    const map =
+      'apiVersion: v1\nkind: ConfigMap\nmetadata: { name: settings }\ndata: { RAILS_MAX_THREADS: "7", A: map }\n';
+    const [web] = read({
+      'k8s/map.yaml': map,
+      'k8s/web.yaml': workload(
+        'web',
+        `${puma}
+envFrom: [{ configMapRef: { name: settings } }]
+env:
+  - { name: A, value: own }
+  - { name: B, value: "$(A)-$(RAILS_MAX_THREADS)-$(NOWHERE)-$$(A)" }
+  - { name: C, valueFrom: { secretKeyRef: { name: db, key: password } } }
+  - { name: D, valueFrom: { configMapKeyRef: { name: settings, key: RAILS_MAX_THREADS } } }
+  - { name: E }`,
+      ),
+    }).launches;
+    const environment = web!.environment;
+    expect(environment.get('RAILS_MAX_THREADS')).toMatchObject({ value: '7' });
+    expect(environment.get('A')).toMatchObject({ value: 'own' });
+    expect(environment.get('B')).toMatchObject({ value: 'own-7-$(NOWHERE)-$(A)' });
+    expect(environment.get('C')).toMatchObject({ known: false });
+    expect(environment.get('D')).toMatchObject({ value: '7' });
+    expect(environment.get('E')).toMatchObject({ value: '' });
+    expect(environment.get('F')).toMatchObject({ known: true, value: null });
+  });
+
+  it('know nothing of what a Secret may set, but what is set beside it', () => {
+    const [web] = read({
+      'k8s/web.yaml': workload(
+        'web',
+        `${puma}\nenvFrom: [{ secretRef: { name: shop } }]\nenv: [{ name: A, value: "1" }]`,
+      ),
+    }).launches;
+    expect(web!.environment.get('RAILS_MAX_THREADS')).toMatchObject({
+      known: false,
+      reason: 'it may be set in the Secret shop',
+    });
+    expect(web!.environment.get('A')).toMatchObject({ value: '1' });
+    expect(web!.environment.get('RAILS_ENV')).toMatchObject({ value: 'production' });
+  });
+
+  it('leave it to the image of this repository what runs, where it is that image', () => {
+    const dockerfile = 'FROM ruby\nENV RAILS_MAX_THREADS=4\nCMD ["bundle", "exec", "puma"]\n';
+    const { lines, launches } = read({ Dockerfile: dockerfile, 'k8s/web.yaml': workload('web', 'ports: []') });
+    expect(lines).toEqual(['kubernetes', 'web puma puma']);
+    expect(launches[0]?.environment.get('RAILS_MAX_THREADS')).toMatchObject({ value: '4' });
+    const frontend = workload('frontend', 'ports: []').replace('registry.example/shop', 'registry.example/frontend');
+    const both = read({ Dockerfile: dockerfile, 'k8s/all.yaml': `${workload('web', puma)}---\n${frontend}` });
+    expect(both.lines).toEqual(['kubernetes', 'web puma puma -C config/puma.rb']);
+    expect(both.notes).toHaveLength(1);
+  });
+
+  it('name the database server that they run, and the Service in front of it', () => {
+    const server = workload('db', 'args: ["-c", "max_connections=200"]', 'serviceName: db', 'StatefulSet').replace(
+      'registry.example/shop:1',
+      'postgres:17',
+    );
+    const service = 'apiVersion: v1\nkind: Service\nmetadata: { name: postgres }\nspec: { selector: { app: db } }\n';
+    const { services, notes } = read({ 'k8s/all.yaml': [workload('web', puma), server, service].join('---\n') });
+    expect(services).toMatchObject([{ kind: 'postgresql', names: ['postgres', 'db'] }]);
+    expect(services[0]?.command?.map(({ value }) => value.known && value.value)).toEqual(['-c', 'max_connections=200']);
+    expect(notes).toEqual([]);
+  });
+
+  it('that are templates of Helm, or no YAML, are no deployment', () => {
+    expect(read({ 'k8s/web.yaml': workload('{{ .Release.Name }}', puma) })).toMatchObject({ lines: [], problems: [] });
+    const broken = read({ 'k8s/web.yaml': `${workload('web', puma)}\n  : [` });
+    expect(broken.lines).toEqual([]);
+    expect(broken.problems).toEqual([expect.stringMatching(/^kubectl cannot read it: /)]);
+  });
+});
