@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { concise, lintFiles, lockfile } from '../../support/lint.ts';
 import { MODELS, service } from '../../index/code.ts';
 
-const RULES = ['thread-new-in-loop', 'thread-new-without-executor', 'parallel-exceeds-pool'];
+const RULES = new Set(['thread-new-in-loop', 'thread-new-without-executor', 'parallel-exceeds-pool']);
 
 interface Shop {
   readonly rails?: string;
@@ -19,7 +19,7 @@ async function said(body: string, { rails = '7.1.5', pool = '5', path = 'app/ser
     [path]: service(body),
   });
   return {
-    findings: findings.filter(({ rule }) => RULES.includes(rule)),
+    findings: findings.filter(({ rule }) => RULES.has(rule)),
     unresolved: unresolved.map(({ what }) => what),
   };
 }
