@@ -1,5 +1,5 @@
 import type { System } from '../systems/system.ts';
-import type { Span } from '../text/source.ts';
+import type { SourceFile, Span } from '../text/source.ts';
 import { spanText } from '../text/source.ts';
 import { Environment } from '../value/environment.ts';
 import { allAssumptions, NOTHING_ASSUMED, type Assumption } from '../value/origin.ts';
@@ -10,6 +10,9 @@ import { part, passage, type Passage } from './passage.ts';
 import { runShell, type Started } from './shell.ts';
 import { wordNames } from './words.ts';
 import { wrapperLength } from './wrappers.ts';
+
+/** The file of the repository that a path in a command line means, or null. */
+export type Scripts = (path: string) => SourceFile | null;
 
 /** A program of a command line that keeps running, with what it inherits. */
 export interface Candidate {
@@ -31,14 +34,15 @@ export interface CommandReading {
   readonly unresolved: string | null;
 }
 
-/** Reads a line as `sh -c` would, the way Procfiles and string commands of compose are started. */
+/** Reads a line as `sh -c` would, the way the commands of Procfiles are started. */
 export function readCommand(
   text: string,
   at: Span,
   environment: Environment,
   systems: readonly System[],
+  scripts: Scripts = NO_SCRIPTS,
 ): CommandReading {
-  return new Reader(text, at, systems).line(passage(text, at), environment);
+  return new Reader(text, at, systems, scripts).line(passage(text, at), environment);
 }
 
 /** Reads words that no shell sees: the exec form of Dockerfiles, compose and Kubernetes. */
@@ -47,9 +51,12 @@ export function readWords(
   at: Span,
   environment: Environment,
   systems: readonly System[],
+  scripts: Scripts = NO_SCRIPTS,
 ): CommandReading {
-  return new Reader(spanText(at), at, systems).words(words, environment);
+  return new Reader(spanText(at), at, systems, scripts).words(words, environment);
 }
+
+const NO_SCRIPTS: Scripts = () => null;
 
 const DEEPEST_SHELL = 8;
 const MOST_WRAPPERS = 16;
@@ -66,11 +73,13 @@ class Reader {
   #foreground = 0;
   #problem: string | null = null;
   #depth = 0;
+  readonly #scripts: Scripts;
 
-  constructor(text: string, at: Span, systems: readonly System[]) {
+  constructor(text: string, at: Span, systems: readonly System[], scripts: Scripts) {
     this.#text = text;
     this.#at = at;
     this.#systems = systems;
+    this.#scripts = scripts;
   }
 
   line(text: Passage, environment: Environment): CommandReading {
@@ -92,9 +101,9 @@ class Reader {
     return { candidates, environment, unresolved: null };
   }
 
-  #shell(text: Passage, environment: Environment): Environment {
+  #shell(text: Passage, environment: Environment, args: readonly Word[] | null = null): Environment {
     this.#depth += 1;
-    const run = runShell(text, environment, (program) => this.#program(program));
+    const run = runShell(text, environment, (program) => this.#program(program), args);
     this.#depth -= 1;
     this.#problem ??= run.problem;
     return run.environment;
@@ -119,8 +128,16 @@ class Reader {
       const names = wordNames(words);
       const system = this.#systems.find((one) => one.recognises(names));
       if (system) return this.#found(system, words, wrappers, environment, assumes, program.background);
-      const script = inlineScript(names);
-      if (script !== null) return this.#inline(words[script]!, environment);
+      const inline = inlineScript(names);
+      if (inline !== null) return this.#inline(words[inline]!, words.slice(inline + 2), environment);
+      const script = this.#scriptOf(words, names);
+      if (script && this.#depth < DEEPEST_SHELL) {
+        const before = this.#recognised.length;
+        const { text } = script.file;
+        const whole = passage(text, { file: script.file, start: 0, end: text.length });
+        this.#shell(whole, environment, words.slice(script.words));
+        return this.#recognised.length === before;
+      }
       const inner = names[0] === 'env' ? readEnv(words, environment) : null;
       const length = inner ? inner.length : wrapperLength(names);
       if (length === null) break;
@@ -160,21 +177,48 @@ class Reader {
     return { text: this.#text, at: this.#at, words: [first, ...rest], wrappers };
   }
 
-  #inline(script: Word, environment: Environment): boolean {
+  /** What a format put into a script before the shell saw it: every word of its programs rests on that. */
+  #restOn(from: number, assumes: readonly Assumption[]): void {
+    for (let index = from; index < this.#recognised.length; index += 1) {
+      const one = this.#recognised[index]!;
+      const words = one.command.words.map((word) => ({ ...word, value: assuming(word.value, assumes) }));
+      this.#recognised[index] = { ...one, command: { ...one.command, words } };
+    }
+  }
+
+  /** The shell script of the repository that the words start, and how many of them that takes. */
+  #scriptOf(
+    words: readonly Word[],
+    names: readonly string[],
+  ): { readonly file: SourceFile; readonly words: number } | null {
+    const index = SHELL.test(names[0] ?? '') ? names.findIndex((name, at) => at > 0 && !name.startsWith('-')) : 0;
+    const path = words[index]?.value;
+    const file = path?.known ? this.#scripts(path.value) : null;
+    return file && (index > 0 || isShellScript(file)) ? { file, words: index + 1 } : null;
+  }
+
+  #inline(script: Word, args: readonly Word[], environment: Environment): boolean {
     if (this.#depth >= DEEPEST_SHELL) return true;
     if (!script.value.known) {
       this.#problem ??= script.value.reason;
       return true;
     }
     const before = this.#recognised.length;
-    this.#shell(scriptText(script, script.value.value), environment);
+    this.#shell(scriptText(script, script.value.value), environment, args);
+    if (script.expanded && script.value.assumes.length > 0) this.#restOn(before, script.value.assumes);
     return this.#recognised.length === before;
   }
 }
 
+const SHELL = /^(?:ba|da|a|z|k)?sh$/;
+
+function isShellScript({ path, text }: SourceFile): boolean {
+  return /^#!.*\b(?:ba|da|a|z|k)?sh\b/.test(text) || (!text.startsWith('#!') && path.endsWith('.sh'));
+}
+
 /** Where the script of `sh -c` stands among the words, or null. */
 function inlineScript(names: readonly string[]): number | null {
-  if (!/^(?:ba|da|a|z|k)?sh$/.test(names[0] ?? '')) return null;
+  if (!SHELL.test(names[0] ?? '')) return null;
   for (let index = 1; index < names.length - 1; index += 1) {
     const word = names[index]!;
     if (/^-[a-z]*c[a-z]*$/.test(word)) return index + 1;
@@ -189,6 +233,7 @@ function scriptText(script: Word, value: string): Passage {
   const written = spanText(script.at);
   const quote = written[0];
   const inside = written.slice(1, -1);
+  if (script.expanded && inside !== value && written !== value) return passage(value, script.at);
   const quoted = written.length >= 2 && (quote === '"' || quote === "'") && written.at(-1) === quote;
   if (quoted && inside.indexOf(quote) === -1 && (quote === "'" || inside.indexOf('\\') === -1))
     return part(passage(written, script.at), 1, written.length - 1);

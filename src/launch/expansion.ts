@@ -10,6 +10,8 @@ import type { Passage } from './passage.ts';
 export interface Scope {
   readonly environment: Environment;
   readonly own: Environment;
+  /** `$1`, `$2` … of a script that was followed; null where nobody knows them. */
+  readonly args?: readonly Word[] | null;
 }
 
 /**
@@ -18,6 +20,7 @@ export interface Scope {
  */
 export function expandWord(word: ShellWord, text: Passage, scope: Scope): readonly Word[] {
   const at = text.place(word.pos, word.end);
+  if (scope.args && /^"?\$(?:[@*]|\{[@*]\})"?$/.test(word.text)) return scope.args;
   const value = wordValue(word, text, scope);
   const only = word.parts?.length === 1 ? word.parts[0]! : null;
   const splits = only?.type === 'SimpleExpansion' || only?.type === 'ParameterExpansion';
@@ -80,9 +83,15 @@ function partValue(part: WordPart, text: Passage, scope: Scope): Traced<string> 
 
 /** `$VAR`: what is unset is the empty string. */
 function variable(name: string, at: Span, scope: Scope): Traced<string> {
+  if (scope.args && /^[1-9]\d*$/.test(name)) return argument(scope.args[Number(name) - 1], at);
   if (!/^[A-Za-z_]\w*$/.test(name))
     return unknown(`$${name} is an argument of a script`, { kind: 'computed', at, from: [] });
   return combine(null, [stateOf(name, at, scope)], (value) => value ?? '');
+}
+
+/** An argument that was not given is empty. */
+function argument(word: Word | undefined, at: Span): Traced<string> {
+  return word ? word.value : known('', { kind: 'computed', at, from: [] });
 }
 
 function stateOf(name: string, at: Span, scope: Scope): Traced<string | null> {
@@ -95,8 +104,9 @@ function parameter(part: ParameterExpansionPart, at: Span, text: Passage, scope:
     return unknown(`the shell computes ${part.text}`, { kind: 'computed', at, from: [] });
   if (!operation) return variable(part.parameter, at, scope);
   const name = part.parameter;
-  if (!/^[A-Za-z_]\w*$/.test(name)) return variable(name, at, scope);
-  const state = stateOf(name, at, scope);
+  const isArgument = scope.args && /^[1-9]\d*$/.test(name);
+  if (!isArgument && !/^[A-Za-z_]\w*$/.test(name)) return variable(name, at, scope);
+  const state: Traced<string | null> = isArgument ? variable(name, at, scope) : stateOf(name, at, scope);
   const blankCounts = operation.operator.startsWith(':');
   const operand = () => wordValue(operation.operand, text, scope);
   switch (operation.operator.replace(':', '')) {

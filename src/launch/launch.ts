@@ -97,4 +97,6 @@ export interface Word {
   /** After quotes and expansions; unknown where an expansion is. */
   readonly value: Traced<string>;
   readonly at: Span;
+  /** A format has already read it: an inner shell gets to see the value, not what stands in the file. */
+  readonly expanded?: boolean;
 }

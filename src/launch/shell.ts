@@ -9,6 +9,7 @@ import {
 import type { Span } from '../text/source.ts';
 import { Environment, type VariableState } from '../value/environment.ts';
 import { agree, combine, known, unknown, via } from '../value/traced.ts';
+import { chosen, decided } from './conditions.ts';
 import { expandWord, wordValue, type Scope } from './expansion.ts';
 import type { Word } from './launch.ts';
 import type { Passage } from './passage.ts';
@@ -41,9 +42,14 @@ const CONDITIONAL = 'a condition of the shell decides it';
  * Walks through a script in the order in which a shell would, and hands over every program it starts. `started` says
  * whether the shell gets past it: a server in the foreground never returns.
  */
-export function runShell(text: Passage, environment: Environment, started: (program: Started) => boolean): ShellRun {
+export function runShell(
+  text: Passage,
+  environment: Environment,
+  started: (program: Started) => boolean,
+  args: readonly Word[] | null = null,
+): ShellRun {
   if (text.text.length > LONGEST_SCRIPT) return { environment, problem: 'the command is too long to be read' };
-  const shell = new Shell(text, environment, started);
+  const shell = new Shell(text, environment, started, args);
   try {
     const script = parse(text.text);
     const error = script.errors?.[0];
@@ -73,9 +79,16 @@ class Shell {
   #commands = 0;
   readonly #text: Passage;
   readonly #started: (program: Started) => boolean;
+  #args: readonly Word[] | null;
 
-  constructor(text: Passage, environment: Environment, started: (program: Started) => boolean) {
+  constructor(
+    text: Passage,
+    environment: Environment,
+    started: (program: Started) => boolean,
+    args: readonly Word[] | null,
+  ) {
     this.#text = text;
+    this.#args = args;
     this.environment = environment;
     this.#started = started;
   }
@@ -111,13 +124,22 @@ class Shell {
         this.#own = this.#own.with(node.name.value, unknown('a loop of the shell sets it', this.#code(node.name)));
         return this.#compound(node.body, depth, background);
       case 'If': {
+        const holds =
+          node.elif.length === 0 ? decided(node.clause, (word) => wordValue(word, this.#text, this.#scope())) : null;
+        if (holds !== null) {
+          const branch = holds ? node.then : node.else;
+          return branch ? this.#compound(branch, depth, background) : undefined;
+        }
         this.#compound(node.clause, depth, background);
         for (const other of node.elif) this.#compound(other.clause, depth, background);
         const branches = [node.then, ...node.elif.map((other) => other.then), node.else ?? null];
         return this.#branches(branches, depth, background);
       }
-      case 'Case':
+      case 'Case': {
+        const branch = chosen(node, (word) => wordValue(word, this.#text, this.#scope()));
+        if (branch) return branch.body ? this.#compound(branch.body, depth, background) : undefined;
         return this.#branches([...node.items.map((item) => item.body), null], depth, background);
+      }
     }
   }
 
@@ -167,6 +189,8 @@ class Shell {
     if (ends.length === 0) throw new Stop(null);
     this.environment = joined(ends.map((end) => end.environment));
     this.#own = joined(ends.map((end) => end.own));
+    const [{ args = null }] = ends as [Scope];
+    this.#args = ends.every((end) => (end.args ?? null) === args) ? args : null;
   }
 
   #reachesEnd(walk: () => void): boolean {
@@ -210,7 +234,7 @@ class Shell {
       if (assignment.type !== 'Assignment') continue;
       const state = this.#assigned(assignment, scope);
       assigned.push([assignment.name, state]);
-      scope = { environment: scope.environment, own: scope.own.with(assignment.name, state) };
+      scope = { environment: scope.environment, own: scope.own.with(assignment.name, state), args: scope.args ?? null };
     }
     return assigned;
   }
@@ -244,11 +268,23 @@ class Shell {
         for (const argument of command.args) if (argument.type === 'Word') this.#unset(argument);
         return true;
       case 'set':
+        // `set -- puma "$@"` gives the script other arguments.
+        if (
+          command.args.some(
+            (argument) => (argument.type === 'Word' && !/^[-+]/.test(argument.text)) || argument.text === '--',
+          )
+        )
+          this.#args = null;
         for (const argument of command.args) {
           if (argument.text === '-a') this.#exportsAll = true;
           if (argument.text === '+a') this.#exportsAll = false;
         }
         return true;
+      case 'shift': {
+        const count = Number(command.args[0]?.value ?? '1');
+        this.#args = this.#args && Number.isInteger(count) ? this.#args.slice(count) : null;
+        return true;
+      }
       case 'exit':
         throw new Stop(null);
       default:
@@ -276,12 +312,13 @@ class Shell {
   }
 
   #scope(): Scope {
-    return { environment: this.environment, own: this.#own };
+    return { environment: this.environment, own: this.#own, args: this.#args };
   }
 
   #restore(scope: Scope): void {
     this.environment = scope.environment;
     this.#own = scope.own;
+    this.#args = scope.args ?? null;
   }
 }
 

@@ -1,8 +1,9 @@
 import { readCommand } from '../launch/command.ts';
-import type { Command, Deployment, Launch } from '../launch/launch.ts';
-import { span, spanText, type SourceFile, type Span } from '../text/source.ts';
+import type { Deployment, Launch } from '../launch/launch.ts';
+import { span, type SourceFile, type Span } from '../text/source.ts';
 import { once } from './copies.ts';
 import type { DeployedApp, Platform } from './platform.ts';
+import { launchesOf, scriptFile } from './started.ts';
 
 /**
  * Heroku, and everything else that starts a Procfile. Quantities stand in no Procfile, so every process is assumed to
@@ -53,36 +54,7 @@ export function procfileEntries(source: SourceFile): readonly ProcfileEntry[] {
 const RELEASE_PHASE = 'release';
 
 function entryLaunches({ name, command, at }: ProcfileEntry, app: DeployedApp): readonly Launch[] {
-  const reading = readCommand(command, at, app.environmentOf(name), app.systems);
-  const lost = (reason: string) => app.unresolved(`process ${name}`, `${reason}; it is not counted`, at);
-  if (reading.unresolved !== null) lost(reading.unresolved);
-  else if (reading.candidates.length === 0) lost('it starts no program');
-  return reading.candidates.flatMap((candidate) => {
-    if (!candidate.system) {
-      lost(`\`${shortened(candidate.command)}\` is no program this version knows`);
-      return [];
-    }
-    return [
-      {
-        name,
-        command: candidate.command,
-        system: candidate.system.id,
-        environment: candidate.environment,
-        declared: true,
-        hosts: once(name),
-      },
-    ];
-  });
-}
-
-/** The program with its wrappers and its subcommand; no argument, which may hold a secret. */
-function shortened({ wrappers, words }: Command): string {
-  const [program, ...args] = words.map((word) => spanText(word.at));
-  const hasSubcommand = /(?:^|\/)(?:rails|rake)$/.test(program!);
-  const shown = [
-    ...wrappers.filter((word) => word !== 'env' && !word.includes('=')),
-    program!,
-    ...(hasSubcommand ? args.slice(0, 1) : []),
-  ];
-  return args.length > (hasSubcommand ? 1 : 0) ? `${shown.join(' ')} …` : shown.join(' ');
+  const scripts = (path: string) => scriptFile(path, null, app);
+  const reading = readCommand(command, at, app.environmentOf(name), app.systems, scripts);
+  return launchesOf({ name, reading, at, hosts: once(name) }, app);
 }

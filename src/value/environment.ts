@@ -7,6 +7,11 @@ export type VariableState = Traced<string | null>;
 
 type Layer = ReadonlyMap<string, VariableState>;
 
+interface Unseen {
+  readonly reason: string;
+  readonly origin: Origin;
+}
+
 /**
  * The environment of one launch. Immutable: setting a variable gives another environment, so that possible worlds can
  * share their past. It is a few layers, the oldest first and each larger than the next, of which a later one wins:
@@ -14,11 +19,14 @@ type Layer = ReadonlyMap<string, VariableState>;
  * n log n of them in all.
  */
 export class Environment {
-  static readonly EMPTY = new Environment([]);
+  static readonly EMPTY = new Environment([], null);
   readonly #layers: readonly Layer[];
+  /** What may set any variable nothing is said of, or null. */
+  readonly #open: Unseen | null;
 
-  private constructor(layers: readonly Layer[]) {
+  private constructor(layers: readonly Layer[], open: Unseen | null) {
     this.#layers = layers;
+    this.#open = open;
   }
 
   /** Every variable that something says anything of, in the order in which it was first said. */
@@ -29,10 +37,14 @@ export class Environment {
   }
 
   /**
-   * The state of a variable as read at a place. Nothing said of it means unset: a known nil that assumes so.
+   * The state of a variable as read at a place. Nothing said of it means unset: a known nil that assumes so, unless
+   * there is something unseen that may set any variable.
    */
   get(name: string, at: Span | null = null): VariableState {
     const state = this.stateOf(name);
+    if (!state && this.#open) {
+      return unknown(this.#open.reason, { kind: 'env', variable: name, at, setBy: this.#open.origin });
+    }
     if (!state) return known(null, { kind: 'unset', variable: name, at }, [{ kind: 'unset', variable: name }]);
     const origin: Origin = { kind: 'env', variable: name, at, setBy: state.origin };
     if (state.known) return known(state.value, origin, state.assumes);
@@ -42,6 +54,16 @@ export class Environment {
   /** Whether anything at all is said of the variable. */
   declares(name: string): boolean {
     return this.#layers.some((layer) => layer.has(name));
+  }
+
+  /**
+   * The environment after something that nobody can see (a file that is not in the repository, a group of secrets) set
+   * whatever it sets: of every variable but those kept, nothing is known any more.
+   */
+  opened(reason: string, origin: Origin, keeps: (name: string) => boolean): Environment {
+    let kept = new Environment([], { reason, origin });
+    for (const name of this.names) if (keeps(name)) kept = kept.with(name, this.stateOf(name)!);
+    return kept;
   }
 
   /** The environment in which the variable has that state. */
@@ -54,7 +76,7 @@ export class Environment {
       top = merged;
     }
     layers.push(top);
-    return new Environment(layers);
+    return new Environment(layers, this.#open);
   }
 
   /** The raw state, for comparing and joining worlds. */

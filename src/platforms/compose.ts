@@ -1,0 +1,182 @@
+import type { CommandReading } from '../launch/command.ts';
+import type { DeployedService, Deployment, Launch } from '../launch/launch.ts';
+import { spanText } from '../text/source.ts';
+import type { Environment } from '../value/environment.ts';
+import { baseOf, composeFiles, isForNoDeployment, namesEnvironment, type ComposeFile } from './compose/files.ts';
+import { envFiles } from './compose/environment.ts';
+import { layeredAt, readCompose, type ComposeModel } from './compose/model.ts';
+import {
+  containersOf,
+  copiesOf,
+  environmentIn,
+  readingIn,
+  serverOf,
+  startPlace,
+  type Container,
+} from './compose/service.ts';
+import { readImage, type Image } from './docker/image.ts';
+import type { DeployedApp, Platform } from './platform.ts';
+import { isRecognised, launchesOf } from './started.ts';
+
+/**
+ * Docker compose: one deployment for every file that is production. A file is production if one of its services has the
+ * environment that is asked for, if its name says so, or if it is the only one and names no other environment.
+ */
+export const compose: Platform = {
+  kind: 'compose',
+  read(app) {
+    const files = composeFiles(app.files.tree);
+    const found = files.flatMap((file) => readFile(file, files, app) ?? []);
+    const only = found.length === 1;
+    return found.map(({ path, launches, services }): Deployment => {
+      const name = only && /^(?:docker-)?compose\.ya?ml$/.test(path) ? 'compose' : `compose ${path}`;
+      return { kind: 'compose', name, launches, services };
+    });
+  },
+};
+
+interface ReadFile {
+  readonly path: string;
+  readonly launches: readonly Launch[];
+  readonly services: readonly DeployedService[];
+}
+
+function readFile(file: ComposeFile, files: readonly ComposeFile[], app: DeployedApp): ReadFile | null {
+  const model = modelOf(file, files, app);
+  if (!model) return null;
+  const containers = containersOf(model, app);
+  const servers = new Map(containers.flatMap((one) => entry(one, serverOf(one, model, app))));
+  const image = ownImage(app);
+  const running = containers
+    .filter((container) => !servers.has(container))
+    .map((container) => runningIn(container, containers, image, model, app))
+    .filter((one) => one !== null);
+  if (running.length === 0) return null;
+  if (!isProduction(file, files, running, app)) return null;
+  const own = running.filter(({ environment }) => !isOther(environment, app.railsEnv));
+  const launches = own.flatMap((one) => {
+    const { container, reading } = one;
+    const name = container.service.name;
+    if (!reading) {
+      const where = container.build?.path ?? container.imageName ?? 'its image';
+      app.unresolved(
+        `process ${name}`,
+        `nothing in the repository says what ${where} starts; it is not counted`,
+        container.service.at,
+      );
+      return [];
+    }
+    return launchesOf({ name, reading, at: startPlace(container), ...copiesOf(container.service) }, app);
+  });
+  return { path: file.path, launches, services: [...servers.values()] };
+}
+
+function entry<K, V>(key: K, value: V | null): readonly (readonly [K, V])[] {
+  return value === null ? [] : [[key, value]];
+}
+
+/** A file whose services have neither an image nor a build is laid over the one compose takes without being told. */
+function modelOf(file: ComposeFile, files: readonly ComposeFile[], app: DeployedApp): ComposeModel | null {
+  const paths = file.override === null ? [file.path] : [file.path, file.override];
+  const model = readCompose(app.files, paths);
+  if (!model) return null;
+  const isWhole = [...model.services.values()].every(({ layers }) => layers.has('image') || layers.has('build'));
+  const base = isWhole ? null : baseOf(file.path, files);
+  return base === null ? model : readCompose(app.files, [base, ...paths]);
+}
+
+/** A container in which the app runs. */
+interface Running {
+  readonly container: Container;
+  readonly environment: Environment;
+  /** Null where nobody can tell what it starts. */
+  readonly reading: CommandReading | null;
+}
+
+/** What an app that is not built by the file itself runs in: the image of its own Dockerfile. */
+function ownImage(app: DeployedApp): Image | null {
+  const source = app.files.exists('Dockerfile') ? app.files.source('Dockerfile') : null;
+  return source ? readImage(source) : null;
+}
+
+function runningIn(
+  container: Container,
+  all: readonly Container[],
+  own: Image | null,
+  model: ComposeModel,
+  app: DeployedApp,
+): Running | null {
+  const { build } = container;
+  const within = (image: Image | null): Running => {
+    const environment = environmentIn(container, image, model, app);
+    return { container, environment, reading: readingIn(container, image, environment, app) };
+  };
+  if (build) {
+    const running = within(build.image);
+    const recognised = running.reading !== null && isRecognised(running.reading);
+    return recognised || build.folder === '' || /ruby|rails|passenger/.test(build.image?.base ?? '') ? running : null;
+  }
+  const bare = within(null);
+  if (bare.reading && isRecognised(bare.reading)) return within(own);
+  const runsTheApp = (other: Container): boolean => {
+    const reading = other === container || other.build ? null : readingIn(other, null, bare.environment, app);
+    return reading !== null && isRecognised(reading);
+  };
+  if (all.some((other) => other.imageName === container.imageName && runsTheApp(other))) return within(own);
+  if (all.some((other) => other.build) || layeredAt(container.service, 'command')) return null;
+  const inOwn = within(own);
+  const isApp = ['RAILS_ENV', 'RACK_ENV', 'SECRET_KEY_BASE', 'RAILS_MASTER_KEY', 'DATABASE_URL'].some((name) =>
+    said(container, name),
+  );
+  return isApp && inOwn.reading && isRecognised(inOwn.reading) ? inOwn : null;
+}
+
+function said({ service }: Container, name: string): boolean {
+  return (service.layers.get('environment') ?? []).some((layer) =>
+    layer.kind === 'sequence'
+      ? layer.items.some((item) => item.kind === 'scalar' && new RegExp(`^${name}(?:=|$)`).test(item.written ?? ''))
+      : layer.kind === 'mapping' && layer.entries.some(({ key }) => key === name),
+  );
+}
+
+function isProduction(
+  { path }: ComposeFile,
+  files: readonly ComposeFile[],
+  running: readonly Running[],
+  app: DeployedApp,
+): boolean {
+  if (namesEnvironment(path, app.railsEnv)) return true;
+  const own = running.map(({ container, environment }) => ownEnvironment(container, environment));
+  if (own.includes(app.railsEnv)) return true;
+  if (files.length > 1) return false;
+  return own.every((name) => name === null) && !running.some((one) => isForDevelopment(one));
+}
+
+/** RAILS_ENV or RACK_ENV as the file, its env files or its Dockerfile set it; null where they do not. */
+function ownEnvironment(container: Container, environment: Environment): string | null {
+  for (const name of ['RAILS_ENV', 'RACK_ENV']) {
+    const state = environment.stateOf(name);
+    // `-e` itself is what is asked for, not what is said.
+    if (state?.known && state.value && state.origin.kind !== 'flag') return state.value;
+  }
+  const inImage = container.build?.image?.environment.stateOf('RAILS_ENV');
+  return inImage?.known && inImage.value ? inImage.value : null;
+}
+
+/** What people run on their own machine, even if nothing says so by RAILS_ENV. */
+function isForDevelopment({ container: { service, build } }: Running): boolean {
+  const starts = [...(service.layers.get('command') ?? []), ...(service.layers.get('entrypoint') ?? [])];
+  return (
+    envFiles(service).some(({ written }) => /(?:^|[./_-])(?:dev|development|test)(?:$|[._-])/.test(written)) ||
+    starts.some(({ at }) => DEVELOPMENT.test(spanText(at))) ||
+    isForNoDeployment(build?.path?.split('/').at(-1) ?? '')
+  );
+}
+
+/** `bin/dev`, `foreman start -f Procfile.dev`, `rails server -e development`; not `/dev/null`. */
+const DEVELOPMENT = /(?:^|[\s/_.'"-])(?:dev|development)(?:$|[\s_.'"])/m;
+
+function isOther(environment: Environment, railsEnv: string): boolean {
+  const state = environment.get('RAILS_ENV');
+  return state.known && (state.value === 'development' || state.value === 'test') && state.value !== railsEnv;
+}

@@ -1,0 +1,121 @@
+import type { CommandReading } from '../launch/command.ts';
+import { readCommand, readWords } from '../launch/command.ts';
+import type { Command, Launch, Word } from '../launch/launch.ts';
+import { spanText, type SourceFile, type Span } from '../text/source.ts';
+import type { Environment } from '../value/environment.ts';
+import { known } from '../value/traced.ts';
+import type { Image, Start } from './docker/image.ts';
+import type { DeployedApp } from './platform.ts';
+
+/** A process of a deployment whose command has been read. */
+export interface StartedProcess {
+  readonly name: string;
+  readonly reading: CommandReading;
+  /** Where it is said what runs. */
+  readonly at: Span;
+  readonly hosts: Launch['hosts'];
+  readonly autoscaled?: Launch['hosts'];
+  readonly overlap?: Launch['overlap'];
+}
+
+/** The launches of a process. What nobody here can follow is said under `unresolved`, and counted nowhere. */
+export function launchesOf(process: StartedProcess, app: DeployedApp): readonly Launch[] {
+  const { name, reading, at, hosts, autoscaled, overlap } = process;
+  const lost = (reason: string) => app.unresolved(`process ${name}`, `${reason}; it is not counted`, at);
+  if (reading.unresolved !== null) lost(reading.unresolved);
+  else if (reading.candidates.length === 0) lost('it starts no program');
+  return reading.candidates.flatMap(({ command, system, environment }) => {
+    if (!system) {
+      if (!endsByItself(command)) lost(`\`${shortened(command)}\` is no program this version knows`);
+      return [];
+    }
+    const scaled = { ...(autoscaled ? { autoscaled } : {}), ...(overlap ? { overlap } : {}) };
+    return [{ name, command, system: system.id, environment, declared: true, hosts, ...scaled }];
+  });
+}
+
+/** Whether a reading says what runs. */
+export function isRecognised({ candidates }: CommandReading): boolean {
+  return candidates.some(({ system }) => system !== null);
+}
+
+/** `rails db:migrate`: it runs before the others and ends. */
+function endsByItself({ words }: Command): boolean {
+  const [program, task] = words.map(({ value }) => (value.known ? value.value : ''));
+  return /(?:^|\/)(?:rails|rake)$/.test(program!) && /^(?:db|assets|data):/.test(task ?? '');
+}
+
+/** The program with its wrappers and its subcommand; no argument, which may hold a secret. */
+export function shortened({ wrappers, words }: Command): string {
+  const [program, ...args] = words.map((word) => spanText(word.at));
+  const hasSubcommand = /(?:^|\/)(?:rails|rake)$/.test(program!);
+  const shown = [
+    ...wrappers.filter((word) => word !== 'env' && !word.includes('=')),
+    program!,
+    ...(hasSubcommand ? args.slice(0, 1) : []),
+  ];
+  return args.length > (hasSubcommand ? 1 : 0) ? `${shown.join(' ')} …` : shown.join(' ');
+}
+
+/** What a container is said to start, above what its image says. Undefined where nothing is said. */
+export interface ContainerStart {
+  readonly image: Image | null;
+  readonly entrypoint?: Start | null | undefined;
+  readonly command?: Start | undefined;
+}
+
+/**
+ * What runs in a container: its entrypoint with its command as arguments. An entrypoint of its own drops the command of
+ * the image. Null where nothing says what runs.
+ * Source: daemon/commit.go (merge), daemon/create.go@v28.0.0 (moby/moby)
+ */
+export function readContainer(
+  { image, entrypoint, command }: ContainerStart,
+  environment: Environment,
+  app: DeployedApp,
+): CommandReading | null {
+  const entry = entrypoint === undefined ? (image?.entrypoint ?? null) : entrypoint;
+  const inherited = entrypoint ? null : (image?.command ?? null);
+  const given = command ?? inherited;
+  const scripts = (path: string) => scriptFile(path, image, app);
+  if (entry?.kind === 'line') return readCommand(entry.text, entry.at, environment, app.systems, scripts);
+  if (!entry && !given) return null;
+  if (!entry && given!.kind === 'line') {
+    return readCommand(given!.text, given!.at, environment, app.systems, scripts);
+  }
+  const at = (given ?? entry)!.at;
+  const words = [...(entry?.words ?? []), ...(given ? wordsOf(given) : [])];
+  return readWords(words, at, environment, app.systems, scripts);
+}
+
+function wordsOf(start: Start): readonly Word[] {
+  if (start.kind === 'words') return start.words;
+  const literal = (text: string): Word => ({ value: known(text, { kind: 'literal', at: start.at }), at: start.at });
+  return [literal('/bin/sh'), literal('-c'), literal(start.text)];
+}
+
+/**
+ * The script of the repository that a path in a container means: from the image's folder, from any folder the
+ * repository may have been copied to, or where the Dockerfile copies it.
+ */
+export function scriptFile(path: string, image: Image | null, app: DeployedApp): SourceFile | null {
+  const { files } = app;
+  const copied = image?.copies.find(({ to }) => to === path || (!path.includes('/') && to.endsWith(`/${path}`)))?.from;
+  const bare = path.replace(/^\.\//, '');
+  const places = path.includes('/') ? suffixes(bare) : namesakes(path, files.tree.list());
+  const found = [copied, ...places].find((one) => one !== undefined && files.exists(one));
+  return found === undefined ? null : files.source(found);
+}
+
+/** `start.sh` is looked for in the PATH of the image: the only script of that name, wherever it was copied from. */
+function namesakes(name: string, paths: readonly string[]): readonly string[] {
+  const found = name.endsWith('.sh') ? paths.filter((path) => path === name || path.endsWith(`/${name}`)) : [];
+  return found.length === 1 ? found : [];
+}
+
+/** `/rails/bin/web`: `rails/bin/web`, `bin/web`, `web`; a relative path only itself. */
+function suffixes(path: string): readonly string[] {
+  if (!path.startsWith('/')) return path.split('/').includes('..') ? [] : [path];
+  const parts = path.split('/').filter((part) => part !== '' && part !== '.');
+  return parts.includes('..') ? [] : parts.map((_, index) => parts.slice(index).join('/'));
+}
