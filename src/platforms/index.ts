@@ -26,6 +26,14 @@ export const PLATFORMS: readonly PlatformEntry[] = [
     load: async () => (await import('./kubernetes.ts')).kubernetes,
   },
   {
+    applies: (files) => isFile(files, 'fly.toml') || isFile(files, 'fly.production.toml'),
+    load: async () => (await import('./fly.ts')).fly,
+  },
+  {
+    applies: (files) => isFile(files, 'render.yaml'),
+    load: async () => (await import('./render.ts')).render,
+  },
+  {
     // Reading it loads TypeScript: a quarter of a second that nobody else pays.
     applies: (files) => ECOSYSTEM_FILES.some((path) => isFile(files, path)),
     load: async () => (await import('./pm2.ts')).pm2,
