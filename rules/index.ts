@@ -7,14 +7,17 @@ import { budgetNearLimit } from './budget/budget-near-limit.ts';
 import { bootFailure } from './hygiene/boot-failure.ts';
 import { envWithoutFallback } from './hygiene/env-without-fallback.ts';
 import { erbStringArithmetic } from './hygiene/erb-string-arithmetic.ts';
+import { envFallbackDisagrees } from './hygiene/env-fallback-disagrees.ts';
 import { mergeOrDuplicateKeyOverrides } from './hygiene/merge-or-duplicate-key-overrides.ts';
 import { malformedIgnore } from './hygiene/malformed-ignore.ts';
 import { parseError } from './hygiene/parse-error.ts';
 import { poolAndMaxConnectionsConflict } from './hygiene/pool-and-max-connections-conflict.ts';
 import { staleSuppression } from './hygiene/stale-suppression.ts';
+import { threadEnvNameMismatch } from './hygiene/thread-env-name-mismatch.ts';
 import { unusedIgnore } from './hygiene/unused-ignore.ts';
 import { consumerConcurrencyExceedsPool } from './pool/consumer-concurrency-exceeds-pool.ts';
 import { inProcessJobsShareWebPool } from './pool/in-process-jobs-share-web-pool.ts';
+import { poolDerivedFromProcessCount } from './pool/pool-derived-from-process-count.ts';
 import { poolSmallerThanPumaThreads } from './pool/pool-smaller-than-puma-threads.ts';
 import { poolSmallerThanSidekiqConcurrency } from './pool/pool-smaller-than-sidekiq-concurrency.ts';
 import { poolSmallerThanSolidQueue } from './pool/pool-smaller-than-solid-queue.ts';
@@ -36,8 +39,14 @@ export const rules: readonly Rule[] = [
   poolUnlimited,
   budgetExceedsMaxConnections,
   budgetNearLimit,
+  poolDerivedFromProcessCount,
   mergeOrDuplicateKeyOverrides,
   envWithoutFallback,
+  poolerBudget,
+  poolerTransactionModeSessionFeatures,
+  envFallbackDisagrees,
+  threadEnvNameMismatch,
+  erbStringArithmetic,
   poolAndMaxConnectionsConflict,
   threadNewInLoop,
   threadNewWithoutExecutor,
