@@ -2,16 +2,16 @@ import type { Rule } from '../src/lint/rule.ts';
 import { parallelExceedsPool } from './threads/parallel-exceeds-pool.ts';
 import { threadNewInLoop } from './threads/thread-new-in-loop.ts';
 import { threadNewWithoutExecutor } from './threads/thread-new-without-executor.ts';
+import { poolAndMaxConnectionsConflict } from './hygiene/pool-and-max-connections-conflict.ts';
 import { budgetExceedsMaxConnections } from './budget/budget-exceeds-max-connections.ts';
 import { budgetNearLimit } from './budget/budget-near-limit.ts';
 import { bootFailure } from './hygiene/boot-failure.ts';
 import { envWithoutFallback } from './hygiene/env-without-fallback.ts';
-import { erbStringArithmetic } from './hygiene/erb-string-arithmetic.ts';
 import { envFallbackDisagrees } from './hygiene/env-fallback-disagrees.ts';
+import { erbStringArithmetic } from './hygiene/erb-string-arithmetic.ts';
 import { mergeOrDuplicateKeyOverrides } from './hygiene/merge-or-duplicate-key-overrides.ts';
 import { malformedIgnore } from './hygiene/malformed-ignore.ts';
 import { parseError } from './hygiene/parse-error.ts';
-import { poolAndMaxConnectionsConflict } from './hygiene/pool-and-max-connections-conflict.ts';
 import { staleSuppression } from './hygiene/stale-suppression.ts';
 import { threadEnvNameMismatch } from './hygiene/thread-env-name-mismatch.ts';
 import { unusedIgnore } from './hygiene/unused-ignore.ts';
@@ -37,23 +37,20 @@ export const rules: readonly Rule[] = [
   sharedAnchorPoolSize,
   poolZeroOrNotANumber,
   poolUnlimited,
+  poolDerivedFromProcessCount,
   budgetExceedsMaxConnections,
   budgetNearLimit,
-  poolDerivedFromProcessCount,
-  mergeOrDuplicateKeyOverrides,
-  envWithoutFallback,
-  poolerBudget,
-  poolerTransactionModeSessionFeatures,
   envFallbackDisagrees,
   threadEnvNameMismatch,
   erbStringArithmetic,
-  poolAndMaxConnectionsConflict,
+  mergeOrDuplicateKeyOverrides,
+  envWithoutFallback,
   threadNewInLoop,
   threadNewWithoutExecutor,
   parallelExceedsPool,
+  poolAndMaxConnectionsConflict,
   bootFailure,
   parseError,
-  erbStringArithmetic,
   malformedIgnore,
   unusedIgnore,
   staleSuppression,
