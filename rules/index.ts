@@ -25,6 +25,8 @@ import { poolUnlimited } from './pool/pool-unlimited.ts';
 import { poolZeroOrNotANumber } from './pool/pool-zero-or-not-a-number.ts';
 import { secondaryPoolSmallerThanThreads } from './pool/secondary-pool-smaller-than-threads.ts';
 import { sharedAnchorPoolSize } from './pool/shared-anchor-pool-size.ts';
+import { poolerBudget } from './budget/pooler-budget.ts';
+import { poolerTransactionModeSessionFeatures } from './deployment/pooler-transaction-mode-session-features.ts';
 
 /** Every rule, in the order in which `rules` lists them. */
 export const rules: readonly Rule[] = [
@@ -40,6 +42,8 @@ export const rules: readonly Rule[] = [
   poolDerivedFromProcessCount,
   budgetExceedsMaxConnections,
   budgetNearLimit,
+  poolerBudget,
+  poolerTransactionModeSessionFeatures,
   envFallbackDisagrees,
   threadEnvNameMismatch,
   erbStringArithmetic,

@@ -2,7 +2,7 @@ import { amount } from '../../src/lint/phrases.ts';
 import type { Project } from '../../src/lint/result.ts';
 import { defineRule, type Outcome, type Rule, type Sentences } from '../../src/lint/rule.ts';
 import type { Server } from '../../src/model/process.ts';
-import { membersOf, outcomeOf, REFUSED, terms, usableOf, type Want } from './members.ts';
+import { membersOf, outcomeOf, REFUSED, serversOf, terms, usableOf, type Want } from './members.ts';
 
 /** R16: all processes together want more connections of a server than it has. */
 export const budgetExceedsMaxConnections: Rule = defineRule<Want>({
@@ -13,7 +13,7 @@ export const budgetExceedsMaxConnections: Rule = defineRule<Want>({
   fix: null,
   summary: 'All processes together can open more connections than the database server allows.',
   fineWhen: 'the processes are never all busy at once',
-  check: (project) => project.servers.flatMap((server) => excessOf(project, server)),
+  check: (project) => serversOf(project).flatMap((server) => excessOf(project, server)),
   say,
 });
 

@@ -2,7 +2,7 @@ import { amount, plural } from '../../src/lint/phrases.ts';
 import type { Project } from '../../src/lint/result.ts';
 import { defineRule, type Outcome, type Rule, type Sentences } from '../../src/lint/rule.ts';
 import type { Server } from '../../src/model/process.ts';
-import { membersOf, outcomeOf, terms, usableOf, type Want } from './members.ts';
+import { membersOf, outcomeOf, serversOf, terms, usableOf, type Want } from './members.ts';
 
 /** From this share of a server's connections on, the next process or thread is one too many. */
 const NEAR = 0.8;
@@ -16,7 +16,7 @@ export const budgetNearLimit: Rule = defineRule<Want>({
   fix: null,
   summary: 'All processes together can use more than 80 % of the connections of the database server.',
   fineWhen: 'nothing else connects to the server, and nobody will add a process',
-  check: (project) => project.servers.flatMap((server) => nearnessOf(project, server)),
+  check: (project) => serversOf(project).flatMap((server) => nearnessOf(project, server)),
   say,
 });
 

@@ -28,6 +28,11 @@ export interface Member {
 /** Hosts of a process at the moment that a rule looks at; null where nobody knows them. */
 export type HostsOf = (process: Process) => Traced<number> | null;
 
+/** The servers with one limit; of a pooler that is configured here, `pooler-budget` speaks. */
+export function serversOf({ servers }: Project): readonly Server[] {
+  return servers.filter(({ pooled }) => !pooled?.pooler.bouncer);
+}
+
 /** The declared processes that connect to a server, and what each pool holds there, the largest first. */
 export function membersOf(project: Project, server: Server, hostsOf: HostsOf): readonly Member[] {
   return project.processes

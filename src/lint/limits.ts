@@ -1,6 +1,7 @@
 import type { AppFiles } from '../launch/files.ts';
 import type { DeployedService, Deployment } from '../launch/launch.ts';
 import { committedLimit } from '../limits/committed.ts';
+import { committedPooler, startedPooler } from '../limits/pooler.ts';
 import { limitOfService, type LimitFiles } from '../limits/service.ts';
 import type { DeployedServer } from '../model/deployed_servers.ts';
 import type { ServerLimits } from '../model/servers.ts';
@@ -20,7 +21,12 @@ export function limitsOf(
     if (!isServer(service)) return [];
     return [{ kind: service.kind, names: service.names, ...limitOfService(service, readable) }];
   });
-  return { overhead, maxConnections, deployed, committed: (kind) => committedLimit(kind, readable) };
+  const started = services.flatMap((service) =>
+    service.kind === 'pgbouncer' ? [startedPooler(service, readable)] : [],
+  );
+  const committed = started.length === 0 ? committedPooler(readable) : null;
+  const poolers = committed ? [committed] : started;
+  return { overhead, maxConnections, deployed, poolers, committed: (kind) => committedLimit(kind, readable) };
 }
 
 function isServer(service: DeployedService): service is DeployedService & { kind: DeployedServer['kind'] } {

@@ -1,6 +1,7 @@
 import type { ClaimPart } from '../systems/system.ts';
 import type { Launch, Role, SystemId } from '../launch/launch.ts';
 import type { DatabaseEntry, PoolSize } from '../database/entry.ts';
+import type { Pooled } from './pooled.ts';
 import type { Traced, Unknown } from '../value/traced.ts';
 
 /**
@@ -79,6 +80,8 @@ export interface Server {
   readonly limit: Traced<number>;
   readonly reserved: Traced<number>;
   readonly usable: Traced<number>;
+  /** What stands between the processes and the server, where something does. */
+  readonly pooled?: Pooled | null;
   /** Console, cron, migrations: beside the sums. */
   readonly overhead: Traced<number>;
   readonly verdict: Verdict['kind'];

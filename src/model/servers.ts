@@ -2,6 +2,9 @@ import type { PoolSize } from '../database/entry.ts';
 import { combine, known, unknown, type Traced } from '../value/traced.ts';
 import type { Origin } from '../value/origin.ts';
 import { deployedServer, kindOf, type DeployedServer } from './deployed_servers.ts';
+import { numberOf } from '../limits/pgbouncer.ts';
+import type { ConfiguredPooler, Pooler } from '../limits/pooler.ts';
+import { pooled, poolerOf } from './pooled.ts';
 import { demandOf, sum, times } from './pools.ts';
 import type { Pool, Process, Server, Verdict } from './process.ts';
 
@@ -12,6 +15,8 @@ export interface ServerLimits {
   readonly maxConnections: readonly StatedLimit[];
   /** What the deployment starts itself. */
   readonly deployed?: readonly DeployedServer[];
+  /** Poolers that the repository configures. */
+  readonly poolers?: readonly ConfiguredPooler[];
   /** What a file of the repository states for the only server of that kind. */
   readonly committed?: (kind: DeployedServer['kind']) => Pick<DeployedServer, 'limit' | 'reserved'> | null;
 }
@@ -63,7 +68,8 @@ function serverOf(members: readonly Member[], limits: ServerLimits, only: Readon
   const declared = members.filter(({ process }) => process.declared);
   const demand = sum(declared.map(({ pool }) => pool.demand));
   const ceiling = ceilings(declared.map(({ pool }) => pool.ceiling));
-  const { limit, reserved } = limitOf(name, members[0]!, limits, only);
+  const pooler = poolerOf(first, limits.poolers ?? []);
+  const { limit, reserved } = (pooler && clientLimit(name, pooler, limits)) ?? limitOf(name, members[0]!, limits, only);
   const usable = combine(null, [limit, reserved], (most, kept) => most - kept);
   const overhead =
     limits.overhead ??
@@ -81,6 +87,7 @@ function serverOf(members: readonly Member[], limits: ServerLimits, only: Readon
     limit,
     reserved,
     usable,
+    pooled: pooler && pooled(pooler, declared, backendOf(pooler, members[0]!, limits)),
     overhead,
     verdict: fits(demand, overhead, usable),
     autoscaledVerdict: fits(autoscaled, overhead, usable),
@@ -152,6 +159,35 @@ function limitOf(
     limit: unknown('nothing in the repository states max_connections: say --max-connections', origin),
     reserved,
   };
+}
+
+/**
+ * What a pooler allows its clients: the user's word for it by name, else what it is configured with. What holds for
+ * every server is about the one behind it. Null for a proxy that gives every client a connection of its own.
+ */
+function clientLimit(
+  name: string,
+  { kind, bouncer, name: called }: Pooler,
+  { maxConnections }: ServerLimits,
+): { readonly limit: Traced<number>; readonly reserved: Traced<number> } | null {
+  if (kind === 'rds-proxy' || maxConnections.some(({ server }) => server === name)) return null;
+  const reserved = known(0, { kind: 'sum', from: [] });
+  if (bouncer) return { limit: numberOf(bouncer, 'max_client_conn'), reserved };
+  const reason = `how many clients ${called} takes is not known: say --max-connections ${name}=N`;
+  return { limit: unknown(reason, { kind: 'assumed', text: 'nothing states a limit' }), reserved };
+}
+
+/** What the database server behind a pooler has to give: the user's word for every server, or the deployment's own. */
+function backendOf({ bouncer }: Pooler, first: Member, limits: ServerLimits): Traced<number> {
+  const stated = limits.maxConnections.find(({ server }) => server === null);
+  const hosts = [...(bouncer?.databases.values() ?? [])].flatMap(({ host }) => host ?? []);
+  const servers = (limits.deployed ?? []).filter(({ kind }) => kind === 'postgresql');
+  const behind = servers.find(({ names }) => hosts.some((host) => names.includes(host)));
+  const found = stated ?? behind ?? (servers.length === 1 && hosts.length === 0 ? servers[0] : undefined);
+  const reserved = found?.reserved ?? reservedBy(first.pool.database.adapter);
+  const origin: Origin = { kind: 'assumed', text: 'nothing states a limit' };
+  const limit = found?.limit ?? unknown<number>('nothing states what the server behind the pooler allows', origin);
+  return combine(null, [limit, reserved], (most, kept) => most - kept);
 }
 
 function reservedBy(adapter: Traced<string | null>): Traced<number> {
