@@ -14,8 +14,13 @@ export interface PlatformEntry {
 /** In the order in which outputs list deployments. */
 export const PLATFORMS: readonly PlatformEntry[] = [
   {
-    applies: (files, railsEnv) => isFile(files, 'Procfile') || isFile(files, `Procfile.${railsEnv}`),
+    applies: (files, railsEnv) =>
+      ['Procfile', `Procfile.${railsEnv}`, 'heroku.yml'].some((path) => isFile(files, path)),
     load: async () => (await import('./heroku.ts')).heroku,
+  },
+  {
+    applies: (files) => isFile(files, 'config/deploy.yml'),
+    load: async () => (await import('./kamal.ts')).kamal,
   },
   {
     applies: (files) => composeFiles(files).length > 0,

@@ -116,6 +116,74 @@ describe('a Procfile', () => {
   });
 });
 
+describe('app.json', () => {
+  const manifest = JSON.stringify({
+    env: {
+      WEB_CONCURRENCY: '2',
+      RAILS_ENV: { value: 'review' },
+      SECRET_KEY_BASE: { generator: 'secret' },
+      DB_POOL: { required: true },
+    },
+    formation: { web: { quantity: 3 }, worker: { quantity: 0 } },
+    environments: { production: { env: { ONLY_HERE: { value: 'yes' } } }, test: { env: { WEB_CONCURRENCY: '9' } } },
+  });
+  const [deployment] = heroku.read(app({ Procfile: 'web: puma\nworker: sidekiq', 'app.json': manifest }));
+  const [web, worker] = deployment!.launches;
+
+  it('says how many dynos run, as long as production is as it was created', () => {
+    expect(web?.hosts).toMatchObject({ value: 3, assumes: [{ kind: 'reachable' }] });
+    // None: that is a review app. Nobody runs production without its worker.
+    expect(worker?.hosts).toMatchObject({ value: 1, origin: { kind: 'assumed' } });
+  });
+
+  it('sets variables, and says of others that somebody will', () => {
+    const { environment } = web!;
+    expect(environment.get('WEB_CONCURRENCY')).toMatchObject({ value: '2', assumes: [{ kind: 'reachable' }] });
+    expect(environment.get('ONLY_HERE')).toMatchObject({ value: 'yes' });
+    expect(environment.get('DB_POOL')).toMatchObject({ known: false });
+    expect(environment.get('RAILS_ENV')).toMatchObject({ value: 'production' });
+  });
+
+  it('that is no JSON says nothing', () => {
+    const [other] = heroku.read(app({ Procfile: 'web: puma', 'app.json': '{ "env": ' }));
+    expect(other?.launches[0]?.hosts).toMatchObject({ origin: { kind: 'assumed' } });
+  });
+});
+
+describe('heroku.yml', () => {
+  const yml = `build:
+  docker:
+    web: Dockerfile
+    image_only: Dockerfile
+run:
+  web: bin/rails server -p $PORT
+  worker:
+    command:
+      - RAILS_MAX_THREADS=10 bundle exec sidekiq
+    image: web
+`;
+  const dockerfile = 'FROM ruby\nENV DB_POOL=4\nCMD ["bundle", "exec", "puma"]\n';
+
+  it('runs its commands in the images it builds', () => {
+    const [deployment] = heroku.read(app({ 'heroku.yml': yml, Dockerfile: dockerfile }));
+    expect(described(deployment!)).toEqual([
+      'heroku',
+      'web puma bin/rails server -p ',
+      'worker sidekiq sidekiq',
+      'image_only puma puma',
+    ]);
+    const [, worker] = deployment!.launches;
+    expect(worker?.environment.get('RAILS_MAX_THREADS')).toMatchObject({ value: '10' });
+    expect(worker?.environment.get('DB_POOL')).toMatchObject({ value: '4' });
+  });
+
+  it('is not asked where a Procfile says what runs, and builds alone are no deployment', () => {
+    const [deployment] = heroku.read(app({ Procfile: 'web: puma', 'heroku.yml': yml }));
+    expect(described(deployment!)).toEqual(['heroku', 'web puma puma']);
+    expect(heroku.read(app({ 'heroku.yml': 'build:\n  buildpacks: [heroku/ruby]\n' }))).toEqual([]);
+  });
+});
+
 describe('the list of platforms', () => {
   it('loads Heroku only where there is a Procfile', async () => {
     const applies = (files: Record<string, string>) =>
