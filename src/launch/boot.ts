@@ -30,6 +30,11 @@ export interface Boot {
   export(variable: string, state: VariableState): void;
   /** Evaluates a Ruby file. The hosts come back with what they were told, one per world. Null where there is no file. */
   ruby(path: string, self: () => HostObject): readonly RubyWorld[] | null;
+  /**
+   * Evaluates one call of a Ruby file alone, wherever it stands in it: `Sidekiq.configure_embed do … end` in a hook.
+   * What the rest of the file would give it is unknown. Null where the file has no such call.
+   */
+  call(path: string, receiver: string, method: string): EvaluatedCall | null;
   /** Renders a template and reads it as Psych would, world by world. Null where there is no file. */
   yaml(path: string, trimMode: null | '-'): readonly YamlWorld[] | null;
   /**
@@ -44,6 +49,14 @@ export interface Boot {
 export interface RubyWorld extends Evaluation<Host> {
   /** The receiver that `self` made for this world. */
   readonly self: HostObject;
+}
+
+export interface EvaluatedCall {
+  /** What it said to the constants it talked to, world by world. */
+  readonly worlds: readonly (readonly RecordedCall[])[];
+  readonly at: Span;
+  /** The calls whose blocks, and the methods whose bodies, it stands in, outermost first. */
+  readonly within: readonly string[];
 }
 
 export interface YamlWorld {

@@ -18,7 +18,17 @@ import { agree } from '../value/traced.ts';
 import { settled, type Versions } from '../versions/versions.ts';
 import type { PsychDocument } from '../yaml/node.ts';
 import { parsePsych } from '../yaml/psych.ts';
-import type { Application, ApplicationFile, Boot, BootProblem, NotedProblem, RubyWorld, YamlWorld } from './boot.ts';
+import type {
+  Application,
+  ApplicationFile,
+  Boot,
+  BootProblem,
+  EvaluatedCall,
+  NotedProblem,
+  RubyWorld,
+  YamlWorld,
+} from './boot.ts';
+import { callInFile } from './call_in_file.ts';
 import { changedByRuby } from './connection_in_ruby.ts';
 import { databaseFiles } from './database_file.ts';
 import type { AppFiles } from './files.ts';
@@ -142,6 +152,17 @@ export class PaperBoot implements Boot {
     return worlds.map((world) => ({ ...world, self: world.host.self }));
   }
 
+  call(path: string, receiver: string, method: string): EvaluatedCall | null {
+    const file = this.source(path);
+    if (!file?.text.includes(method)) return null;
+    const found = this.#parser.read(file.text, (root) => callInFile(root, receiver, method));
+    if (!found) return null;
+    const worlds = evaluate(this.#parser.parse(file, found), this.#input(applicationSelf));
+    for (const world of worlds) for (const name of world.reads) this.#read.add(name);
+    const { start, end, within } = found;
+    return { worlds: worlds.map(({ host }) => host.recorded()), at: span(file, start, end), within };
+  }
+
   yaml(path: string, trimMode: null | '-'): readonly YamlWorld[] | null {
     const file = this.source(path);
     if (!file) return null;
@@ -187,12 +208,16 @@ export class PaperBoot implements Boot {
     // What an application computes for anything but its threads and connections is its own business.
     if (COUNTS.test(file.text)) this.#notice(worlds);
     this.#moveOn(worlds);
+    // A process that runs took a course on which nothing raises.
+    const booting = worlds.some(({ failure }) => failure === null)
+      ? worlds.filter(({ failure }) => failure === null)
+      : worlds;
     return {
       path,
-      worlds: worlds.map(({ host }) => host.recorded()),
+      worlds: booting.map(({ host }) => host.recorded()),
       skipped: worlds.flatMap((world) => world.skipped),
       possible: worlds.flatMap((world) => world.possible),
-      cutShort: worlds.some(({ failure, stopped }) => failure !== null || stopped !== null) ? file : null,
+      cutShort: booting.some(({ failure, stopped }) => failure !== null || stopped !== null) ? file : null,
     };
   }
 

@@ -51,8 +51,10 @@ export class RubyParser implements ProgramParser {
     this.language = language;
   }
 
-  parse(file: SourceFile): Program {
-    return this.#program(file, file.text, verbatim(file), []);
+  /** @param part only what stands between these offsets; the rest of the file is left out */
+  parse(file: SourceFile, part?: { readonly start: number; readonly end: number }): Program {
+    const text = part ? blank(file.text.slice(0, part.start)) + file.text.slice(part.start, part.end) : file.text;
+    return this.#program(file, text, verbatim(file), []);
   }
 
   parseTemplate(file: SourceFile, trimMode: TrimMode, locals: readonly string[] = []): Program {
@@ -112,6 +114,11 @@ export class RubyParser implements ProgramParser {
     const problem = { message: 'too large to read as configuration', at: span(file, 0, 0), unread: true } as const;
     return broken(this, file, problem);
   }
+}
+
+/** Spaces in the place of everything but the ends of lines, so that offsets stay what they are. */
+function blank(text: string): string {
+  return text.replaceAll(/[^\n]/g, ' ');
 }
 
 function verbatim(file: SourceFile): Placement {

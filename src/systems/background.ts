@@ -1,17 +1,32 @@
 import type { Boot } from '../launch/boot.ts';
+import { actionCableInside } from './inside/action_cable.ts';
+import { activeJobAsyncInside } from './inside/active_job_async.ts';
+import { asyncQueriesInside } from './inside/async_queries.ts';
 import { goodJobInside } from './inside/good_job.ts';
 import { sharing, type Inside } from './inside/inside.ts';
+import { solidCacheInside } from './inside/solid_cache.ts';
+import { suckerPunchInside } from './inside/sucker_punch.ts';
 import type { Booted, BootedProcess } from './system.ts';
 
 /**
- * What a booted program runs besides its own threads because the application it loads asks for it: job threads in the
- * web server. It is the same for every server.
+ * What a booted program runs besides its own threads because the application it loads asks for it: job threads and
+ * Action Cable in the web server, helpers of Rails in everything that serves requests or runs jobs. It is the same for
+ * every server and every job system.
  */
 export function withBackground(boot: Boot, booted: Booted): Booted {
   return { ...booted, processes: booted.processes.map((process) => sharing(process, partsOf(boot, process))) };
 }
 
 function partsOf(boot: Boot, { role }: BootedProcess): readonly Inside[] {
+  if (role !== 'web' && role !== 'worker') return [];
   const application = boot.application();
-  return role === 'web' ? [goodJobInside(boot, application)] : [];
+  const shared = [asyncQueriesInside(boot, application), solidCacheInside(boot, application)];
+  if (role === 'worker') return shared;
+  return [
+    goodJobInside(boot, application),
+    suckerPunchInside(boot, application),
+    activeJobAsyncInside(boot, application),
+    ...shared,
+    actionCableInside(boot, application),
+  ];
 }

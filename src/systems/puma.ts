@@ -14,6 +14,7 @@ import { resolvePuma, type PumaSettings } from './puma/resolve.ts';
 import { serverOf } from './puma/server.ts';
 import { PUMA_RULES, type PumaRules } from './puma/rules.ts';
 import { possibleRules } from './rules.ts';
+import { listenForEmbeddedSidekiq, withEmbeddedSidekiq } from './puma/sidekiq_embed.ts';
 import { withSolidQueue } from './puma/solid_queue_plugin.ts';
 import type { Booted, DatabaseClaim, Settings, System } from './system.ts';
 
@@ -24,6 +25,7 @@ export const puma: System = {
   inferred: 'bundle exec puma',
   recognises: (words) => programOf(words) !== null,
   boot(boot, command) {
+    listenForEmbeddedSidekiq(boot);
     const start = boot.environment;
     const files = new Map<string, readonly FileWorld[]>();
     const lines = possibleRules(PUMA_RULES, boot.versions).map((rules) => ({ rules, line: lineOf(command, rules) }));
@@ -46,7 +48,7 @@ export const puma: System = {
     // Plugins start last, in the environment that everything before them left.
     const starting = worlds.filter(({ raised }) => raised === null);
     const server = serverOf(lines[0]?.line.starter ?? null, starting, [...files.values()].flat());
-    return { ...withSolidQueue(boot, booted, worlds), server };
+    return { ...withSolidQueue(boot, withEmbeddedSidekiq(boot, booted, worlds), worlds), server };
   },
 };
 

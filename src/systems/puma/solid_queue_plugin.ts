@@ -49,7 +49,10 @@ function sharing(
   return {
     ...web,
     claims: [...web.claims, ...own],
-    inside: jobs.map(({ threads }) => ({ system: 'solid_queue', threads: assuming(threads, assumes) })),
+    inside: [
+      ...(web.inside ?? []),
+      ...jobs.map(({ threads }) => ({ system: 'solid_queue' as const, threads: assuming(threads, assumes) })),
+    ],
   };
 }
 

@@ -68,6 +68,9 @@ function joined(worlds: readonly SidekiqState[]): SidekiqState {
   };
 }
 
+/** Calls whose block, or whose answer, is the configuration. */
+const CONFIGURES = new Set(['configure_server', 'configure_embed', 'default_configuration']);
+
 class Configuration {
   readonly #hasCapsules: boolean;
   readonly #raise: Raise;
@@ -87,7 +90,7 @@ class Configuration {
 
   sidekiq(calls: readonly RecordedCall[]): void {
     for (const call of calls) {
-      if (call.method === 'configure_server' || call.method === 'default_configuration') this.#config(call.below);
+      if (CONFIGURES.has(call.method)) this.#config(call.below);
       else this.#config([call]);
     }
   }

@@ -7,6 +7,8 @@ import type { GemVersion } from '../../versions/compare.ts';
 /** What a process that has the gem answers about Sidekiq. */
 export interface SidekiqWorld {
   readonly server: boolean;
+  /** Whether it embeds a Sidekiq, which runs the blocks of `configure_server` too. */
+  readonly embeds?: boolean;
   /** Known where the version is. */
   readonly version: Traced<GemVersion | null>;
   /** Resolved from the command line, sidekiq.yml and variables; null in processes that are not Sidekiq. */
@@ -40,7 +42,7 @@ export function sidekiqClient(version: Traced<GemVersion | null>): SidekiqModule
 function treatment(call: HostCall, world: SidekiqWorld): Treatment {
   switch (call.method) {
     case 'configure_server':
-      return { block: world.server ? 'yield' : 'skip' };
+      return { block: world.server || world.embeds ? 'yield' : 'skip' };
     case 'configure_client':
       return { block: world.server ? 'skip' : 'yield' };
     case 'configure_embed':
