@@ -1,19 +1,16 @@
-import { realpathSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { relative, resolve, sep } from 'node:path';
 import { escapeControls } from '../report/characters.ts';
 import { reaches } from '../report/words.ts';
-import type { App } from '../lint/engine.ts';
 import type { LintResult } from '../lint/result.ts';
 import { readBaseFile } from './base.ts';
+import { locate, type Analysis } from './analysis.ts';
 import { BadCall } from './bad_call.ts';
 import type { Call, Output } from './call.ts';
-import { Configurations } from './configuration.ts';
 import type { Parts, Terminal } from './engine.ts';
 import { print, type Printing } from './print.ts';
-import { selectRules } from './selection.ts';
-import { targetsOf } from './targets.ts';
 import { usesColor, widthOf } from './terminal.ts';
-import { choice, failLevel, whatIf } from './what_if.ts';
+import { choice, failLevel } from './what_if.ts';
 
 /** lint, budget, show: read the apps, print the reports. */
 export async function analyseCommand(call: Call, terminal: Terminal, parts: Parts): Promise<number> {
@@ -21,11 +18,14 @@ export async function analyseCommand(call: Call, terminal: Terminal, parts: Part
   const when = await choice(call, 'color', ['auto', 'always', 'never'] as const, 'auto');
   if (call.command === 'budget' && call.positionals.length > 1)
     throw new BadCall('budget takes one path; type rails-pool-lint budget PATH');
+  checkTogether(call);
   const compare = call.value('compare');
   const base = compare === null ? null : await readBaseFile(compare, terminal.cwd);
-  const { files, ...result } = await analysisOf(call, call.positionals, terminal, parts);
+  const analysis = await locate(call, call.positionals, terminal, parts);
+  const { result, diff } = await outcomeOf(call, analysis, terminal);
   for (const output of call.outputs) {
     const toFile = output.file !== null;
+    if (diff !== null && !toFile) continue;
     const printing: Printing = {
       command: call.command,
       format: output.format,
@@ -34,15 +34,64 @@ export async function analyseCommand(call: Call, terminal: Terminal, parts: Part
       verbose: call.has('verbose'),
       quiet: call.has('quiet'),
       failLevel: threshold,
-      files,
+      files: analysis.files,
       workspace: workspaceOf(terminal),
       tool: { name: 'rails-pool-lint', version: parts.version() },
       base,
     };
     write(await print(result, printing, parts), output, terminal);
   }
-  if (call.command !== 'lint' || call.has('exit-zero')) return 0;
+  if (diff !== null) terminal.stdout(diff);
+  if (call.command !== 'lint' || call.has('exit-zero') || call.has('suppress-all')) return 0;
   return fails(result, threshold) ? 1 : 0;
+}
+
+/** Flags that want different things of one run. */
+function checkTogether(call: Call): void {
+  const refuse = (one: string, other: string, why: string): void => {
+    if (call.has(one) && call.has(other)) throw new BadCall(`--${one} and --${other} do not go together: ${why}`);
+  };
+  const fixing = ['fix', 'unsafe-fixes', 'diff'];
+  const suppressing = ['suppress-all', 'prune-suppressions'];
+  for (const one of suppressing) {
+    for (const other of fixing) refuse(one, other, 'fix first, then suppress what is left');
+    refuse(one, 'changed-lines', 'a baseline is of the whole app');
+    refuse(one, 'stdin-filename', 'a baseline is of what is on disk');
+  }
+  if (!call.has('diff')) {
+    const why = 'what comes from standard input cannot be written back; add --diff';
+    for (const one of ['fix', 'unsafe-fixes']) refuse(one, 'stdin-filename', why);
+  }
+}
+
+interface Outcome {
+  readonly result: LintResult;
+  /** What takes the place of the report on standard output; null where the report stands there. */
+  readonly diff: string | null;
+}
+
+/** What the run finds, after it has written what it was asked to write. */
+async function outcomeOf(call: Call, analysis: Analysis, terminal: Terminal): Promise<Outcome> {
+  const { changedLines } = await import('./changed.ts');
+  const changed = await changedLines(call, terminal, analysis);
+  const whole = await analysis.run();
+  if (call.has('suppress-all') || call.has('prune-suppressions')) {
+    const { rewriteBaselines, tellOfBaselines } = await import('./baseline.ts');
+    tellOfBaselines(await rewriteBaselines(analysis, whole, call.has('suppress-all')), terminal);
+    return { result: await analysis.run(await analysis.withBaselines()), diff: null };
+  }
+  let result = whole;
+  if (changed) {
+    const { onChangedLines } = await import('../lint/changed_lines.ts');
+    result = onChangedLines(whole, changed);
+  }
+  if (!call.has('fix') && !call.has('unsafe-fixes') && !call.has('diff')) return { result, diff: null };
+  const { diffOf, fixed, tellOfFixes, writeFixed } = await import('./fix.ts');
+  const outcome = await fixed(analysis, result, call.has('unsafe-fixes'));
+  if (call.has('diff')) return { result, diff: await diffOf(outcome.files, result) };
+  writeFixed(outcome.files);
+  tellOfFixes(outcome, terminal);
+  return { result: outcome.result, diff: null };
 }
 
 /** Reads the apps that the paths mean. */
@@ -51,15 +100,8 @@ export async function analysisOf(
   paths: readonly string[],
   terminal: Terminal,
   parts: Parts,
-): Promise<LintResult & { readonly files: readonly string[] }> {
-  const options = await whatIf(call);
-  const chosen = await selectRules(await parts.rules(), call.values('only'), call.values('disable'));
-  const { apps, files } = await targetsOf(paths, terminal.cwd, parts);
-  const configurations = new Configurations(call, realpathSync.native(terminal.cwd));
-  const configured: App[] = [];
-  for (const { root, folder, tree } of apps)
-    configured.push({ root, tree, configuration: await configurations.of(folder) });
-  return { ...(await parts.analyse(configured, { ...options, ...chosen })), files };
+): Promise<LintResult> {
+  return (await locate(call, paths, terminal, parts)).run();
 }
 
 function fails(result: LintResult, threshold: Parameters<typeof reaches>[1]): boolean {

@@ -1,3 +1,4 @@
+import { buffer } from 'node:stream/consumers';
 import { main } from './main.ts';
 
 const INTERRUPTED = 130;
@@ -12,6 +13,7 @@ process.once('SIGINT', () => process.exit(INTERRUPTED));
 process.exitCode = await main(process.argv.slice(2), {
   stdout: (text) => void process.stdout.write(text),
   stderr: (text) => void process.stderr.write(text),
+  stdin: () => buffer(process.stdin),
   env: process.env,
   cwd: process.cwd(),
   isTTY: process.stdout.isTTY ?? false,

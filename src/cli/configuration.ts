@@ -50,7 +50,7 @@ export class Configurations {
     if (file.text.length > LONGEST)
       throw new BadCall(`the configuration file ${escapeControls(shown)} is larger than ${LONGEST / 1024} KB`);
     try {
-      const configuration = readConfiguration(file);
+      const configuration = readConfiguration(file, posix(this.#cwd));
       this.#read.set(path, configuration);
       return configuration;
     } catch (error) {
@@ -84,11 +84,11 @@ function isNestedDeeply(text: string): boolean {
 }
 
 /** Whether anything has that name, a link that leads nowhere included. */
-function isThere(path: string): boolean {
+export function isThere(path: string): boolean {
   return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 }
 
-function textOf(path: string, shown: string, boundary: string | null): string {
+export function textOf(path: string, shown: string, boundary: string | null, what = 'the configuration file'): string {
   try {
     const real = realpathSync.native(path);
     if (boundary !== null && !real.startsWith(realpathSync.native(boundary) + sep))
@@ -99,7 +99,12 @@ function textOf(path: string, shown: string, boundary: string | null): string {
     const isLink = said === 'does not exist' && isThere(path);
     const why = isLink ? 'is a link to nothing' : said;
     throw new BadCall(
-      `the configuration file ${escapeControls(shown)} cannot be read: ${why.startsWith('permission') ? why : `it ${why}`}`,
+      `${what} ${escapeControls(shown)} cannot be read: ${why.startsWith('permission') ? why : `it ${why}`}`,
     );
   }
+}
+
+/** A path with the slashes that patterns have. */
+export function posix(path: string): string {
+  return path.split(sep).join('/');
 }

@@ -23,6 +23,8 @@ export interface Parts {
 export interface Terminal {
   stdout(text: string): void;
   stderr(text: string): void;
+  /** All of standard input. */
+  stdin(): Promise<Uint8Array>;
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Absolute. */
   readonly cwd: string;

@@ -104,7 +104,7 @@ export const LATER: {
   readonly flags: readonly string[];
   readonly commands: readonly string[];
 } = {
-  flags: ['fix', 'unsafe-fixes', 'diff', 'suppress-all', 'prune-suppressions', 'stdin-filename', 'changed-lines'],
+  flags: [],
   commands: ['init'],
 };
 

@@ -135,7 +135,7 @@ async function nearestApp(folder: string, boundary: string, parts: Parts): Promi
 }
 
 /** Looking upwards ends with the repository. */
-function boundaryOf(folder: string): string {
+export function boundaryOf(folder: string): string {
   for (let at = folder; ; at = dirname(at)) {
     const isRepository = statSync(join(at, '.git'), { throwIfNoEntry: false }) !== undefined;
     if (isRepository || dirname(at) === at) return at;

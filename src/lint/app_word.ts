@@ -18,7 +18,7 @@ export async function wordOf(app: App, files: AppFiles, names: RuleNames, parser
   const { configuration, baseline = null, root } = app;
   const nested = baseline ? appRoots(app.tree).filter((one) => one !== '.') : [];
   const isBelow = (folder: string, file: string): boolean => folder === '.' || file.startsWith(`${folder}/`);
-  const folderIn = (path: string): string => fileInBaseline(baseline!.path, path);
+  const folderIn = (path: string): string => fileInBaseline(baseline!, path);
   return {
     severities: severitiesOf(configuration, names),
     ignores: await ignoresOf(files, names, parser),

@@ -6,6 +6,8 @@ import type { ReportedFinding } from './result.ts';
 export interface Baseline {
   /** Relative to the working directory. */
   readonly path: string;
+  /** The working directory, absolute, posix. */
+  readonly cwd: string;
   readonly entries: readonly BaselineEntry[];
 }
 
@@ -42,8 +44,8 @@ export function environmentOf(subject: string): string {
 }
 
 /** A file of the report as a baseline names it. */
-export function fileInBaseline(baseline: string, file: string): string {
-  return fromFolder(folderOf(baseline), file);
+export function fileInBaseline(baseline: Pick<Baseline, 'path' | 'cwd'>, file: string): string {
+  return fromFolder(folderOf(baseline.path), file, baseline.cwd);
 }
 
 /**
@@ -51,7 +53,7 @@ export function fileInBaseline(baseline: string, file: string): string {
  * @param environmentOfApp the environment that an app, by its root, was read for
  */
 export function entriesFor(
-  baseline: string,
+  baseline: Pick<Baseline, 'path' | 'cwd'>,
   findings: readonly ReportedFinding[],
   environmentOfApp: (root: string) => string,
 ): readonly Suppressed[] {

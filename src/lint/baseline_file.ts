@@ -7,7 +7,7 @@ const KEYS = ['version', 'suppressions'];
 const ENTRY_KEYS = ['rule', 'file', 'subject', 'count'];
 
 /** @throws BadConfiguration where the file is no JSON, or says something else than a baseline does */
-export function readBaseline(file: SourceFile): Baseline {
+export function readBaseline(file: SourceFile, cwd = '/'): Baseline {
   const errors: ParseError[] = [];
   const root = parseTree(file.text, errors, { disallowComments: true });
   const [error] = errors;
@@ -27,7 +27,7 @@ export function readBaseline(file: SourceFile): Baseline {
     const key = baselineKey(entry);
     entries.set(key, { ...entry, count: entry.count + (entries.get(key)?.count ?? 0) });
   }
-  return { path: file.path, entries: [...entries.values()] };
+  return { path: file.path, cwd, entries: [...entries.values()] };
 }
 
 function entryOf(file: SourceFile, node: Node): BaselineEntry {
@@ -38,12 +38,12 @@ function entryOf(file: SourceFile, node: Node): BaselineEntry {
     if (value?.type !== 'string') throw new BadConfiguration(`${key} must be a text`, at(file, value ?? node));
     return String(value.value);
   };
+  const named = { rule: text('rule'), file: text('file'), subject: text('subject') };
   const count = findNodeAtLocation(node, ['count']);
   if (!Number.isInteger(count?.value) || Number(count?.value) < 1) {
     throw new BadConfiguration('count must be a whole number from 1', at(file, count ?? node));
   }
-  const entry = { rule: text('rule'), file: text('file'), subject: text('subject'), count: Number(count?.value) };
-  return { ...entry, at: at(file, node) };
+  return { ...named, count: Number(count?.value), at: at(file, node) };
 }
 
 function checkKeys(file: SourceFile, node: Node, known: readonly string[]): void {

@@ -6,7 +6,7 @@ import { planNamed, PLANS, type Plan } from '../limits/plans.ts';
 import { BadConfiguration } from './bad_configuration.ts';
 import { IGNORE_KEYS, KEYS, SEVERITIES } from './configuration_keys.ts';
 import type { Severity } from './finding.ts';
-import { folderOf } from './relative.ts';
+import { folderOf, fromFolder } from './relative.ts';
 
 export { BadConfiguration };
 
@@ -27,11 +27,12 @@ export interface Configuration {
   readonly deployments: readonly string[];
   /** The folder of the file, relative to the working directory. */
   readonly folder: string;
-  /** Whether a path, relative to that folder, is of a file or a folder that is left out. Null where nothing is. */
+  /** Whether a file or a folder is left out. Null where nothing is. */
   readonly exclude: PathMatcher | null;
   readonly ignore: readonly ConfiguredIgnore[];
 }
 
+/** Matches paths relative to the working directory, by patterns that are relative to the folder of the configuration. */
 export type PathMatcher = (path: string) => boolean;
 
 /** A finding that is known and fine. What is null may be anything. */
@@ -40,9 +41,7 @@ export interface ConfiguredIgnore {
   /** An id, or an alias. */
   readonly rule: string;
   readonly ruleAt: Span;
-  /** Matches paths that are relative to `folder`. */
   readonly path: PathMatcher | null;
-  readonly folder: string;
   readonly process: string | null;
   readonly database: string | null;
   readonly reason: string;
@@ -64,19 +63,24 @@ export interface ConfiguredVariable extends Configured<string> {
   readonly key: string;
 }
 
-/** @throws BadConfiguration */
-export function readConfiguration(file: SourceFile): Configuration {
+/**
+ * @param cwd the working directory, absolute, posix
+ * @throws BadConfiguration
+ */
+export function readConfiguration(file: SourceFile, cwd = '/'): Configuration {
   const document = parseDocument(file.text, { prettyErrors: false, uniqueKeys: false });
   const [problem] = document.errors;
   if (problem) throw new BadConfiguration(problem.message, span(file, problem.pos[0], problem.pos[1]));
-  return new Reader(file).root(document.contents);
+  return new Reader(file, cwd).root(document.contents);
 }
 
 class Reader {
   readonly #file: SourceFile;
+  readonly #cwd: string;
 
-  constructor(file: SourceFile) {
+  constructor(file: SourceFile, cwd: string) {
     this.#file = file;
+    this.#cwd = cwd;
   }
 
   root(node: unknown): Configuration {
@@ -120,7 +124,6 @@ class Reader {
         rule: needed('rule'),
         ruleAt: this.#at(pairs.get('rule')),
         path: this.#globs(pairs.get('path') ?? null),
-        folder: folderOf(this.#file.path),
         process: text('process'),
         database: text('database'),
         reason: needed('reason'),
@@ -132,10 +135,12 @@ class Reader {
   #globs(node: unknown): PathMatcher | null {
     const patterns = this.#list(node, 'a glob').map((one) => one.replace(/^\.\//, '').replace(/\/+$/, ''));
     if (patterns.length === 0) return null;
-    return picomatch(
+    const matches = picomatch(
       patterns.flatMap((one) => [one, `${one}/**`]),
       { dot: true },
     );
+    const folder = folderOf(this.#file.path);
+    return (path) => matches(fromFolder(folder, path, this.#cwd));
   }
 
   /** The pairs of a mapping, none of which has another key than these. */

@@ -29,7 +29,6 @@ import { wordOf } from './app_word.ts';
 import type { Baseline } from './baseline.ts';
 import { ruleNames } from './ignore.ts';
 import { judge, type AppWord } from './judge.ts';
-import { fromFolder } from './relative.ts';
 import { limitsOf } from './limits.ts';
 import type { BootedLaunch, LintResult, Project, Unresolved } from './result.ts';
 import type { Rule } from './rule.ts';
@@ -120,9 +119,9 @@ export async function analyse(
 
 /** The files of an app without those that its configuration excludes. */
 function treeOf({ root, tree, configuration }: App): FileTree {
-  const { exclude, folder = '' } = configuration ?? {};
+  const exclude = configuration?.exclude;
   if (!exclude) return tree;
-  return new ExcludingTree(tree, (path) => exclude(fromFolder(folder, root === '.' ? path : `${root}/${path}`)));
+  return new ExcludingTree(tree, (path) => exclude(root === '.' ? path : `${root}/${path}`));
 }
 
 /** Whether a run takes production as it is: what a flag assumes for one run may silence what is otherwise found. */

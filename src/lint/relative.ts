@@ -1,15 +1,22 @@
 /**
- * The path of a file as seen from a folder; both are given relative to the working directory, posix. Where the folder
- * lies above the working directory and the file below it, nobody knows what is between: then as it was given.
+ * The path of a file as seen from a folder, posix. Both are given relative to the working directory.
+ * @param cwd the working directory itself, absolute: a folder may lie above it
  */
-export function fromFolder(folder: string, file: string): string {
-  const from = folder === '.' ? [] : folder.split('/');
-  const to = file === '.' ? [] : file.split('/');
+export function fromFolder(folder: string, file: string, cwd = '/'): string {
+  const from = namesOf(folder, cwd);
+  const to = namesOf(file, cwd);
   let shared = 0;
   while (shared < from.length && from[shared] === to[shared]) shared++;
-  const up = from.slice(shared);
-  if (up.includes('..')) return file;
-  return [...up.map(() => '..'), ...to.slice(shared)].join('/') || '.';
+  return [...from.slice(shared).map(() => '..'), ...to.slice(shared)].join('/') || '.';
+}
+
+function namesOf(path: string, cwd: string): readonly string[] {
+  const names: string[] = [];
+  for (const name of (path.startsWith('/') ? path : `${cwd}/${path}`).split('/')) {
+    if (name === '..') names.pop();
+    else if (name !== '' && name !== '.') names.push(name);
+  }
+  return names;
 }
 
 /** The folder of a file, "." for one that has none. */

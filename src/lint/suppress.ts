@@ -10,7 +10,6 @@ import {
 import type { ConfiguredIgnore } from './configuration.ts';
 import type { Finding } from './finding.ts';
 import type { Ignore, IgnoredRule, Ignores } from './ignore.ts';
-import { fromFolder } from './relative.ts';
 import type { Leftover, UnusedIgnore } from './leftover.ts';
 import type { Project, Suppression } from './result.ts';
 import type { Rule } from './rule.ts';
@@ -78,11 +77,11 @@ export class Suppressor {
 
   #configured({ finding }: Found): Suppression | null {
     const ignore = this.#by.configured.find(
-      ({ rules, path, folder, process, database }) =>
+      ({ rules, path, process, database }) =>
         rules.includes(finding.rule) &&
         (process === null || process === finding.process) &&
         (database === null || database === finding.database) &&
-        (path === null || placesOf(finding).some((at) => path(fromFolder(folder, at.file.path)))),
+        (path === null || placesOf(finding).some((at) => path(at.file.path))),
     );
     if (!ignore) return null;
     const { file, line } = placeOf(ignore.at);
@@ -100,7 +99,7 @@ export class Suppressor {
     const keyOf = ({ finding: { rule, at, process, database }, project }: Found): string =>
       baselineKey({
         rule,
-        file: fileInBaseline(baseline.path, at.file.path),
+        file: fileInBaseline(baseline, at.file.path),
         subject: subjectOf(project.environment, process, database),
       });
     for (const one of all) {

@@ -63,10 +63,11 @@ function checked(result: LintResult, options: { readonly verbose: boolean }): st
   const parts = [`${holds} ${holds === 1 ? 'holds' : 'hold'}`, `${violated} violated`];
   if (unknown > 0) parts.push(`${unknown} cannot be told${options.verbose ? '' : ' (--verbose says why)'}`);
   const { pools, servers } = sizes(result.projects);
+  const isWhole = tally(result.findings).suppressed === 0;
   const what =
-    pools + servers === all && servers > 0
+    isWhole && pools + servers === all && servers > 0
       ? `${count(pools, 'pool')} and ${count(servers, 'budget')}`
-      : pools === all
+      : isWhole && pools === all
         ? count(all, 'pool')
         : count(all, 'condition');
   return `Checked ${what}: ${parts.join(', ')}.`;
@@ -107,6 +108,9 @@ function proved(result: LintResult, options: { readonly verbose: boolean }): str
   const processes = count(kinds.size, 'kind of process', 'kinds of process');
   if (pools === 0) return `${processes}, ${noDatabase(result.projects)}`;
   const start = `${processes}, ${count(pools, 'pool')}`;
+  // What is suppressed is neither among those that hold nor among those that do not.
+  if (tally(result.findings).suppressed > 0 && all === holds)
+    return `${start}; ${count(holds, 'other condition')} ${holds === 1 ? 'holds' : 'hold'}`;
   if (all === 0) return `${start}; no condition was checked`;
   if (all === holds && (all === pools || all === pools + servers))
     return `${start}, ${pools === 1 ? 'and it holds' : 'all hold'}`;

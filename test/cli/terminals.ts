@@ -38,6 +38,7 @@ export interface Setting {
   readonly env?: Record<string, string>;
   readonly isTTY?: boolean;
   readonly columns?: number;
+  readonly stdin?: string;
   readonly analyse?: Parts['analyse'];
 }
 
@@ -60,6 +61,7 @@ export async function run(argv: readonly string[], setting: Setting = {}): Promi
   const terminal = {
     stdout: (text: string) => void out.push(text),
     stderr: (text: string) => void err.push(text),
+    stdin: () => Promise.resolve(new TextEncoder().encode(setting.stdin ?? '')),
     env: setting.env ?? {},
     cwd: setting.cwd ?? folder({ 'config/application.rb': '' }),
     isTTY: setting.isTTY ?? false,

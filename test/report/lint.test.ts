@@ -80,8 +80,8 @@ describe('text', () => {
   it('leaves suppressed findings out and counts them', () => {
     const suppressed = text(result([finding({ suppressed: ignored })]), plain);
     expect(suppressed).toMatchInlineSnapshot(`
-      "No findings, 1 suppressed. Read Rails 8.0.2, Puma 6.6.0: 1 kind of process, 2 pools, all
-      hold.
+      "No findings, 1 suppressed. Read Rails 8.0.2, Puma 6.6.0: 1 kind of process, 2 pools; 2
+      other conditions hold.
       "
     `);
   });
