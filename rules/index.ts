@@ -5,6 +5,10 @@ import { threadNewWithoutExecutor } from './threads/thread-new-without-executor.
 import { poolAndMaxConnectionsConflict } from './hygiene/pool-and-max-connections-conflict.ts';
 import { budgetExceedsMaxConnections } from './budget/budget-exceeds-max-connections.ts';
 import { budgetNearLimit } from './budget/budget-near-limit.ts';
+import { missingForkDisconnectLegacy } from './fork/missing-fork-disconnect-legacy.ts';
+import { pumaHookNameOrMode } from './fork/puma-hook-name-or-mode.ts';
+import { redundantForkReconnect } from './fork/redundant-fork-reconnect.ts';
+import { solidQueuePluginWithoutPreload } from './fork/solid-queue-plugin-without-preload.ts';
 import { bootFailure } from './hygiene/boot-failure.ts';
 import { envWithoutFallback } from './hygiene/env-without-fallback.ts';
 import { envFallbackDisagrees } from './hygiene/env-fallback-disagrees.ts';
@@ -49,6 +53,10 @@ export const rules: readonly Rule[] = [
   erbStringArithmetic,
   mergeOrDuplicateKeyOverrides,
   envWithoutFallback,
+  redundantForkReconnect,
+  missingForkDisconnectLegacy,
+  pumaHookNameOrMode,
+  solidQueuePluginWithoutPreload,
   threadNewInLoop,
   threadNewWithoutExecutor,
   parallelExceedsPool,
