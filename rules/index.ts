@@ -1,4 +1,5 @@
 import type { Rule } from '../src/lint/rule.ts';
+import { poolSetInRuby } from './hygiene/pool-set-in-ruby.ts';
 import { parallelExceedsPool } from './threads/parallel-exceeds-pool.ts';
 import { threadNewInLoop } from './threads/thread-new-in-loop.ts';
 import { threadNewWithoutExecutor } from './threads/thread-new-without-executor.ts';
@@ -61,6 +62,7 @@ export const rules: readonly Rule[] = [
   threadNewWithoutExecutor,
   parallelExceedsPool,
   poolAndMaxConnectionsConflict,
+  poolSetInRuby,
   bootFailure,
   parseError,
   malformedIgnore,

@@ -10,8 +10,12 @@ export interface WayOut {
   readonly snippet: string;
 }
 
-/** A size that a URL gives is changed there: the file has no say. Null where no URL gives it. */
+/** A size that a URL or Ruby gives is changed there: the file has no say. Null where neither does. */
 export function changeTheUrl({ pool, wanted }: Misfit): WayOut | null {
+  if (pool.size.origin.kind === 'code') {
+    const snippet = `${pool.database.sizeKey}: ${wanted ?? '…'}`;
+    return { advice: 'Ruby sets the size, not the file: change it there to', snippet };
+  }
   if (!hops(pool.size.origin).some(({ kind }) => kind === 'url')) return null;
   const { sizeKey } = pool.database;
   return {

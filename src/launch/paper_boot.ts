@@ -13,6 +13,7 @@ import { span, type SourceFile } from '../text/source.ts';
 import type { Environment, VariableState } from '../value/environment.ts';
 import { sidekiqClient } from '../systems/sidekiq/ruby.ts';
 import { isInstalled } from '../systems/rules.ts';
+import type { Settings } from '../systems/system.ts';
 import { distinctNoticed, type Noticed } from '../value/noticed.ts';
 import { agree } from '../value/traced.ts';
 import { settled, type Versions } from '../versions/versions.ts';
@@ -29,11 +30,12 @@ import type {
   YamlWorld,
 } from './boot.ts';
 import { callInFile } from './call_in_file.ts';
-import { changedByRuby } from './connection_in_ruby.ts';
+import { establishedBy, type Saying } from './connection_in_ruby.ts';
 import { databaseFiles } from './database_file.ts';
 import type { AppFiles } from './files.ts';
 import type { Launch } from './launch.ts';
 import { applicationSelf, railsConstants, rubyConstants } from './rails.ts';
+import { HAS_WORKER_HOOKS, HookListener, runHooks } from './worker_hooks.ts';
 import { WorldHost } from './world_host.ts';
 
 /** Versions between which Rails reads database.yml differently. */
@@ -76,6 +78,8 @@ export class PaperBoot implements Boot {
   #environment: Environment;
   #application: Application | null = null;
   #databases: readonly DatabaseEntry[] = [];
+  /** Files of the server that hang something on the start of its workers. */
+  readonly #hooked: (readonly Evaluation<WorldHost>[])[] = [];
 
   constructor(input: BootInput) {
     this.launch = input.launch;
@@ -145,11 +149,17 @@ export class PaperBoot implements Boot {
   ruby(path: string, self: () => HostObject): readonly RubyWorld[] | null {
     const file = this.source(path);
     if (!file) return null;
-    const worlds = evaluate(this.#parser.parse(file), this.#input(self));
+    const hooked = HAS_WORKER_HOOKS.test(file.text);
+    const receiver = hooked ? () => new HookListener(self()) : self;
+    const worlds = evaluate(this.#parser.parse(file), this.#input(receiver));
+    if (hooked) this.#hooked.push(worlds);
     this.#notice(worlds);
     this.#noteFailures(worlds);
     this.#moveOn(worlds);
-    return worlds.map((world) => ({ ...world, self: world.host.self }));
+    return worlds.map((world) => {
+      const { self: own } = world.host;
+      return { ...world, self: own instanceof HookListener ? own.inner : own };
+    });
   }
 
   call(path: string, receiver: string, method: string): EvaluatedCall | null {
@@ -196,9 +206,30 @@ export class PaperBoot implements Boot {
       if (file) files.push(file);
     }
     this.#application = { files };
-    const changed = changedByRuby(this.#application);
-    if (changed) this.#databases = this.#databases.map((entry, index) => (index === 0 ? changed(entry) : entry));
+    this.#establish(files);
     return this.#application;
+  }
+
+  /** What Ruby establishes comes after what the file says. */
+  #establish(files: readonly Saying[]): void {
+    const [first, ...others] = this.#databases;
+    if (!first) return;
+    this.#databases = [establishedBy(files, first, this.versions.possible('rails', DATABASE_ERAS)), ...others];
+  }
+
+  /** What the hooks of its workers make of the connections, where the server forks any. */
+  startWorkers({ workers }: Settings): void {
+    const count = typeof workers === 'object' && 'known' in workers ? workers : null;
+    if (!count || (count.known && count.value === 0)) return;
+    const before = this.#databases;
+    for (const worlds of this.#hooked.splice(0)) {
+      const said = runHooks(worlds);
+      if (said) this.#establish([said]);
+    }
+    const [first, ...others] = this.#databases;
+    const [master] = before;
+    if (count.known || !first || !master || first === master) return;
+    this.#databases = [{ ...first, pool: agree(count.reason, [master.pool, first.pool]) }, ...others];
   }
 
   #recorded(path: string): ApplicationFile | null {
@@ -266,6 +297,7 @@ export class PaperBoot implements Boot {
         version: this.versions.text('rails'),
         cpus: this.cpus,
         root: REPOSITORY_ROOT,
+        databases: () => (this.#databases.length > 0 ? this.#databases : null),
       }),
     );
     for (const [name, make] of this.#defined) constants.set(name, make());

@@ -3,13 +3,11 @@ import { inquirer } from '../ruby/inquirer.ts';
 import { RubyString, type RubyValue, type Value } from '../ruby/values.ts';
 import { known, unknown } from '../value/traced.ts';
 import type { Origin } from '../value/origin.ts';
+import { ActiveRecordBase, databaseConfiguration, type ConnectionsWorld } from './connections_host.ts';
 import { Recorder, type Treatment } from './recorder.ts';
 
 /** What a launch's world answers about Rails and the machine. */
-export interface RailsWorld {
-  readonly railsEnv: string;
-  /** Version of Rails, null where it is not known. */
-  readonly version: string | null;
+export interface RailsWorld extends ConnectionsWorld {
   /** Processors, when the user said. */
   readonly cpus: number | null;
   /** The path under which Ruby sees the root of the app. */
@@ -35,10 +33,14 @@ const PROCESSOR_COUNTS: Readonly<Record<string, ReadonlySet<string>>> = {
 
 /** The constants of a booting Rails process, freshly made for one world. What is recorded hangs under `calls`. */
 export function railsConstants(world: RailsWorld): ReadonlyMap<string, HostObject> {
-  const treat = (path: string): Treatment => RUN_AT_BOOT[path] ?? {};
+  const treat = (path: string, call: HostCall): Treatment => {
+    if (FILE_AS_LOADED.has(path)) return { answer: databaseConfiguration(world, call) };
+    return RUN_AT_BOOT[path] ?? {};
+  };
   const constants = new Map<string, HostObject>([
     ['Rails', new RailsModule(world, treat)],
     ['Puma', new PumaModule()],
+    ['ActiveRecord::Base', new ActiveRecordBase(world, treat)],
   ]);
   for (const name of RECORDED) constants.set(name, new Recorder(name, treat));
   for (const [name, methods] of Object.entries(PROCESSOR_COUNTS))
@@ -46,16 +48,13 @@ export function railsConstants(world: RailsWorld): ReadonlyMap<string, HostObjec
   return constants;
 }
 
+const FILE_AS_LOADED: ReadonlySet<string> = new Set([
+  'Rails.application.config.database_configuration',
+  'Rails.configuration.database_configuration',
+]);
+
 /** Constants whose configuration is heard. */
-const RECORDED = [
-  'ActiveSupport',
-  'ActiveRecord',
-  'ActiveRecord::Base',
-  'ActiveJob::Base',
-  'SolidQueue',
-  'SolidCache',
-  'GoodJob',
-];
+const RECORDED = ['ActiveSupport', 'ActiveRecord', 'ActiveJob::Base', 'SolidQueue', 'SolidCache', 'GoodJob'];
 
 /** What every process has besides: production most likely runs CRuby on Linux. */
 export function rubyConstants(): readonly (readonly [string, Value])[] {

@@ -250,6 +250,7 @@ function bootLaunch(launch: Launch, context: BootContext, run: (boot: PaperBoot)
     work,
   });
   const { processes, settings, starts, server = null } = withBackground(boot, run(boot));
+  boot.startWorkers(settings);
   const databases = usedDatabases(boot, boot.application(), boot.databases, connected);
   const own: BootResult = {
     booted: {
