@@ -3,6 +3,7 @@ import { appRoots, isApp } from '../launch/apps.ts';
 import { AppFiles } from '../launch/files.ts';
 import type { Deployment, Launch } from '../launch/launch.ts';
 import { PaperBoot } from '../launch/paper_boot.ts';
+import { templateReader } from '../launch/templates.ts';
 import { usedDatabases } from '../launch/used_databases.ts';
 import { versionsOf } from '../launch/versions_of.ts';
 import { codeFacts } from '../index/facts.ts';
@@ -154,6 +155,7 @@ async function readApp(
     railsEnv: whatIf.environment,
     systems: SYSTEMS,
     environmentOf: (process) => whatIf.environmentOf(process),
+    template: templateReader(files, parser, work),
     unresolved: (what, reason, at) => unresolved.push({ what, reason, at }),
   };
   const deployments = await deploymentsOf(deployed, whatIf);

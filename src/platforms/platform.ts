@@ -1,5 +1,6 @@
 import type { AppFiles } from '../launch/files.ts';
 import type { Deployment, DeploymentKind } from '../launch/launch.ts';
+import type { ReadTemplate } from '../launch/templates.ts';
 import type { System } from '../systems/system.ts';
 import type { Span } from '../text/source.ts';
 import type { Environment } from '../value/environment.ts';
@@ -14,6 +15,8 @@ export interface DeployedApp {
   readonly systems: readonly System[];
   /** What a process has before the platform says anything: RAILS_ENV, and what the user set for it. */
   environmentOf(process: string): Environment;
+  /** Renders a file that the deployment tool renders itself, in an environment of whoever deploys. */
+  readonly template: ReadTemplate;
   /** A process of a deployment of which nobody can tell what it runs. */
   unresolved(what: string, reason: string, at: Span): void;
 }

@@ -1,13 +1,19 @@
 import { AppFiles } from '../../src/launch/files.ts';
 import type { Deployment } from '../../src/launch/launch.ts';
+import { templateReader } from '../../src/launch/templates.ts';
 import type { DeployedApp } from '../../src/platforms/platform.ts';
 import { MemoryTree } from '../../src/repo/memory.ts';
+import { WORK_OF_A_RUN } from '../../src/ruby/host.ts';
+import { loadRuby } from '../../src/ruby/parse.ts';
 import { SYSTEMS } from '../../src/systems/index.ts';
 import { placeOf } from '../../src/text/source.ts';
 import { Environment } from '../../src/value/environment.ts';
 import { known } from '../../src/value/traced.ts';
 import { GemVersion } from '../../src/versions/compare.ts';
 import { Versions } from '../../src/versions/versions.ts';
+import { grammar } from '../support/lint.ts';
+
+const parser = await loadRuby(grammar);
 
 export interface TestApp extends DeployedApp {
   readonly notes: string[];
@@ -17,13 +23,15 @@ export function app(files: Record<string, string>, gems: readonly string[] = [])
   const version = { version: GemVersion.of('1.0'), origin: { kind: 'flag', text: 'gem' } as const };
   const assumed = new Map(gems.map((gem) => [gem, version]));
   const notes: string[] = [];
+  const own = new AppFiles(new MemoryTree(files), '.');
   return {
-    files: new AppFiles(new MemoryTree(files), '.'),
+    files: own,
     versions: new Versions({ lockfile: null, constraints: new Map(), assumed }),
     railsEnv: 'production',
     systems: SYSTEMS,
     environmentOf: (process) =>
       Environment.EMPTY.with('RAILS_ENV', known('production', { kind: 'flag', text: process })),
+    template: templateReader(own, parser, { left: WORK_OF_A_RUN }),
     unresolved: (what, reason, at) => notes.push(`${what}: ${reason} (${placeOf(at).file}:${placeOf(at).line})`),
     notes,
   };

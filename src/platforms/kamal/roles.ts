@@ -1,0 +1,183 @@
+import type { Launch, Word } from '../../launch/launch.ts';
+import { passage } from '../../launch/passage.ts';
+import { runShell } from '../../launch/shell.ts';
+import { Environment } from '../../value/environment.ts';
+import { assuming, combine, known, unknown, type Traced } from '../../value/traced.ts';
+import { atLeast } from '../../versions/compare.ts';
+import type { Versions } from '../../versions/versions.ts';
+import type { PsychNode } from '../../yaml/node.ts';
+import { keyText } from '../../yaml/read.ts';
+import { inImage } from '../dockerfile.ts';
+import { readImage, type Image, type Start } from '../docker/image.ts';
+import { joined } from '../paths.ts';
+import type { DeployedApp } from '../platform.ts';
+import { launchesOf, readContainer } from '../started.ts';
+import { entriesOf, hostsOf, knownAt, textOf, valueAt, type KamalHost } from './configuration.ts';
+import { FALSE_IS_PASSED_ON, onAllHosts, withEnv } from './environment.ts';
+
+/** A role of a Kamal deployment: one container on each of its hosts. */
+export interface KamalRole {
+  readonly name: string;
+  /** The mapping it is written as; a bare list of hosts has none. */
+  readonly node: PsychNode | undefined;
+  readonly at: PsychNode['at'];
+  readonly hosts: readonly KamalHost[] | { readonly unknown: string };
+}
+
+/** `servers:` as a list, which is the role `web`, or as roles. Source: lib/kamal/configuration/servers.rb@v2.12.0 */
+export function rolesOf(root: PsychNode): readonly KamalRole[] {
+  const servers = valueAt(root, 'servers');
+  if (servers?.kind === 'sequence') {
+    return [{ name: 'web', node: undefined, at: servers.at, hosts: hostsOf(servers) }];
+  }
+  return entriesOf(servers).map(({ key, value, keyAt }) => ({
+    name: keyText(key),
+    node: value.kind === 'mapping' ? value : undefined,
+    at: keyAt,
+    hosts: hostsOf(value.kind === 'mapping' ? valueAt(value, 'hosts') : value),
+  }));
+}
+
+/** The image that Kamal builds: of `builder.dockerfile`, its target and its arguments. */
+export function builtImage(root: PsychNode, app: DeployedApp): Image | null {
+  const path = joined('', knownAt(root, 'builder', 'dockerfile') ?? 'Dockerfile');
+  const isSaid = valueAt(root, 'builder', 'dockerfile');
+  if (path === null || (isSaid && !textOf(isSaid)?.known)) return null;
+  const source = app.files.exists(path) ? app.files.source(path) : null;
+  const args = entriesOf(valueAt(root, 'builder', 'args')).reduce((all, { key, value }) => {
+    const text = textOf(value);
+    return text ? all.with(keyText(key), text) : all;
+  }, Environment.EMPTY);
+  return source ? readImage(source, { target: knownAt(root, 'builder', 'target'), args }) : null;
+}
+
+/** The launches of a role. */
+export function roleLaunches(
+  role: KamalRole,
+  roles: readonly KamalRole[],
+  root: PsychNode,
+  image: Image | null,
+  destination: string | null,
+  app: DeployedApp,
+): readonly Launch[] {
+  const hosts = 'unknown' in role.hosts ? [] : role.hosts;
+  const passesFalse = doesPassFalse(app.versions);
+  const below = withKamal(app.environmentOf(role.name), destination, role);
+  const base = image ? inImage(image.environment, below) : below;
+  const own = [valueAt(root, 'env'), valueAt(role.node, 'env')].filter((node) => node !== undefined);
+  const environment = onAllHosts(hosts, root, (tags) => withEnv(base, [...own, ...tags], passesFalse));
+  const command = commandOf(valueAt(role.node, 'cmd'));
+  const lost = (reason: string): readonly Launch[] => {
+    app.unresolved(`process ${role.name}`, `${reason}; it is not counted`, role.at);
+    return [];
+  };
+  if (command && 'unknown' in command) return lost(command.unknown);
+  const reading = readContainer({ image, ...(command ? { command } : {}) }, environment, app);
+  if (!reading) return lost('it has no cmd, and no Dockerfile in the repository says what its image starts');
+  const at = valueAt(role.node, 'cmd')?.at ?? role.at;
+  const overlap = overlapOf(role, roles, root);
+  return launchesOf({ name: role.name, reading, at, hosts: countOf(role), ...(overlap ? { overlap } : {}) }, app);
+}
+
+/** `--env` that Kamal itself gives. Source: lib/kamal/commands/app.rb@v2.12.0 */
+function withKamal(environment: Environment, destination: string | null, { at }: KamalRole): Environment {
+  const origin = { kind: 'platform', at, from: [] } as const;
+  const names = ['KAMAL_VERSION', 'KAMAL_CONTAINER_NAME', 'KAMAL_HOST'];
+  const all = names.reduce((one, name) => one.with(name, unknown(`Kamal sets ${name}`, origin)), environment);
+  return destination === null ? all : all.with('KAMAL_DESTINATION', known<string | null>(destination, origin));
+}
+
+function doesPassFalse(versions: Versions): boolean {
+  const installed = versions.of('kamal');
+  // Who deploys with a Kamal of their own has a recent one.
+  return !installed.known || installed.value === null || atLeast(installed.value, FALSE_IS_PASSED_ON.since);
+}
+
+/** One container on each host. */
+function countOf({ hosts, at }: KamalRole): Traced<number> {
+  const origin = { kind: 'platform', at, from: [] } as const;
+  return 'unknown' in hosts ? unknown(hosts.unknown, origin) : known(hosts.length, origin);
+}
+
+/** The words of `cmd`: the shell of the host splits them, behind `docker run … image`. */
+export function commandOf(node: PsychNode | undefined): Start | { readonly unknown: string } | null {
+  const text = textOf(node);
+  if (!node || !text) return null;
+  if (!text.known) return { unknown: text.reason };
+  if (text.value === null || text.value.trim() === '') return null;
+  const { assumes } = text;
+  let words: readonly Word[] = [];
+  const run = runShell(passage(text.value, node.at), Environment.EMPTY, (program) => {
+    words = program.words;
+    return false;
+  });
+  if (run.problem) return { unknown: run.problem };
+  return {
+    kind: 'words',
+    words: words.map((word) => ({ ...word, value: assuming(word.value, assumes) })),
+    at: node.at,
+  };
+}
+
+/**
+ * On every host the new container of a role is started before the old one is stopped, on all hosts at once or on
+ * `boot.limit` of them. Roles that share a host take turns there unless `boot.parallel_roles` says otherwise: how much of
+ * them exists at once is then no matter of one role, and nobody is told anything.
+ * Source: lib/kamal/cli/app/boot.rb, lib/kamal/configuration/boot.rb@v2.12.0
+ */
+function overlapOf(role: KamalRole, roles: readonly KamalRole[], root: PsychNode): Launch['overlap'] | null {
+  const limit = limitOf(role, roles, root);
+  if (sharesHosts(role, roles) && knownAt(root, 'boot', 'parallel_roles') !== 'true') return null;
+  return (copies) => combine(null, [copies, limit], (count, most) => count + Math.min(count, most));
+}
+
+function sharesHosts(role: KamalRole, roles: readonly KamalRole[]): boolean {
+  if (roles.length === 1) return false;
+  if ('unknown' in role.hosts) return true;
+  const own = new Set(role.hosts.map(({ name }) => name));
+  return roles.some(
+    (other) => other !== role && ('unknown' in other.hosts || other.hosts.some(({ name }) => own.has(name))),
+  );
+}
+
+/** `boot.limit`: so many hosts at a time, or a share of all of them, accessories included. */
+function limitOf({ at }: KamalRole, roles: readonly KamalRole[], root: PsychNode): Traced<number> {
+  const node = valueAt(root, 'boot', 'limit');
+  const text = textOf(node);
+  if (!node || !text || (text.known && text.value === null)) {
+    return known(Number.POSITIVE_INFINITY, { kind: 'platform', at, from: [] });
+  }
+  const lists = [
+    ...roles.map(({ hosts }) => hosts),
+    ...entriesOf(valueAt(root, 'accessories')).map(({ value }) => accessoryHosts(value, roles)),
+  ];
+  return combine(null, [text], (written) => shareOf(written ?? '', lists));
+}
+
+function shareOf(written: string, lists: readonly KamalRole['hosts'][]): number {
+  const number = Number.parseInt(written, 10);
+  if (!written.endsWith('%')) return number;
+  const names = new Set(lists.flatMap((hosts) => ('unknown' in hosts ? [] : hosts.map(({ name }) => name))));
+  return Math.max(Math.floor((names.size * number) / 100), 1);
+}
+
+/** `host`, `hosts`, or those of `role` and `roles`. Source: lib/kamal/configuration/accessory.rb@v2.12.0 */
+export function accessoryHosts(accessory: PsychNode, roles: readonly KamalRole[]): KamalRole['hosts'] {
+  const host = valueAt(accessory, 'host');
+  if (host) {
+    const text = textOf(host);
+    return text?.known && text.value !== null ? [{ name: text.value, tags: [], at: host.at }] : [];
+  }
+  const hosts = valueAt(accessory, 'hosts');
+  if (hosts) return hostsOf(hosts);
+  const list = valueAt(accessory, 'roles');
+  const items = list?.kind === 'sequence' ? list.items : [valueAt(accessory, 'role')];
+  const said = items.flatMap((item) => {
+    const text = textOf(item);
+    return text?.known && text.value !== null ? [text.value] : [];
+  });
+  const names = new Set(said);
+  return roles
+    .filter(({ name }) => names.has(name))
+    .flatMap((role) => ('unknown' in role.hosts ? [] : role.hosts));
+}
