@@ -177,7 +177,5 @@ export function accessoryHosts(accessory: PsychNode, roles: readonly KamalRole[]
     return text?.known && text.value !== null ? [text.value] : [];
   });
   const names = new Set(said);
-  return roles
-    .filter(({ name }) => names.has(name))
-    .flatMap((role) => ('unknown' in role.hosts ? [] : role.hosts));
+  return roles.filter(({ name }) => names.has(name)).flatMap((role) => ('unknown' in role.hosts ? [] : role.hosts));
 }
