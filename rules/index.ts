@@ -32,6 +32,8 @@ import { secondaryPoolSmallerThanThreads } from './pool/secondary-pool-smaller-t
 import { sharedAnchorPoolSize } from './pool/shared-anchor-pool-size.ts';
 import { poolerBudget } from './budget/pooler-budget.ts';
 import { poolerTransactionModeSessionFeatures } from './deployment/pooler-transaction-mode-session-features.ts';
+import { deployPeakExceedsLimit } from './budget/deploy-peak-exceeds-limit.ts';
+import { autoscaleMaxExceedsLimit } from './budget/autoscale-max-exceeds-limit.ts';
 
 /** Every rule, in the order in which `rules` lists them. */
 export const rules: readonly Rule[] = [
@@ -47,6 +49,8 @@ export const rules: readonly Rule[] = [
   poolDerivedFromProcessCount,
   budgetExceedsMaxConnections,
   budgetNearLimit,
+  autoscaleMaxExceedsLimit,
+  deployPeakExceedsLimit,
   poolerBudget,
   poolerTransactionModeSessionFeatures,
   envFallbackDisagrees,

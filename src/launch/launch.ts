@@ -77,6 +77,8 @@ export interface Launch {
   readonly autoscaled?: Traced<number>;
   /** Of so many copies in steady state, how many exist at once during a deploy; absent where nobody knows. */
   readonly overlap?: (copies: Traced<number>) => Traced<number>;
+  /** Launches with the same turn are replaced one after another, never at once: "the roles of one host". */
+  readonly turn?: string;
 }
 
 /** A command line as the shell would split it, each word with its place. */

@@ -114,19 +114,56 @@ export function hostsDuringDeploy(process: Process): Traced<number> | null {
   return process.launch.overlap?.(mostHosts(process)) ?? null;
 }
 
-/** During a deploy: every process at its most hosts, as many of them twice as its platform lets overlap. */
+/**
+ * During a deploy: every process at its most hosts, and of each as many more as its platform lets overlap. Of launches
+ * that take turns, only the one with the most.
+ */
 function peakOf(declared: readonly Member[]): Traced<number> {
   const demands: Traced<number>[] = [];
+  const turns = new Map<string, Map<string, Traced<number>[]>>();
   for (const member of declared) {
+    const { launch, name } = member.process;
     const hosts = hostsDuringDeploy(member.process);
     if (!hosts) {
       const origin: Origin = { kind: 'assumed', text: 'no file says how old and new processes overlap' };
-      const name = member.process.name;
       return unknown(`how many copies of ${name} exist at once during a deploy is not known`, origin);
     }
-    demands.push(demandAt(member, hosts));
+    const without = demandAt(member, mostHosts(member.process));
+    const during = demandAt(member, hosts);
+    demands.push(without);
+    const turn = turns.get(launch.turn ?? `${name} alone`) ?? new Map<string, Traced<number>[]>();
+    turns.set(launch.turn ?? `${name} alone`, turn);
+    turn.set(name, [...(turn.get(name) ?? []), combine(null, [during, without], (all, old) => all - old)]);
   }
-  return sum(demands);
+  const more = [...turns.values()].map((turn) =>
+    combine(null, [...turn.values()].map(sum), (...each) => Math.max(...each)),
+  );
+  return sum([...demands, ...more]);
+}
+
+/** Hosts of each process at the peak of a deploy: of those that take turns only the one with the most overlaps. */
+export function hostsAtPeak(members: readonly Member[]): (process: Process) => Traced<number> | null {
+  const most = new Map<string, { readonly name: string; readonly more: number }>();
+  const more = new Map<string, number>();
+  for (const member of members) {
+    const { name, launch } = member.process;
+    const during = hostsDuringDeploy(member.process);
+    if (launch.turn === undefined || !during) continue;
+    const extra = combine(
+      null,
+      [demandAt(member, during), demandAt(member, mostHosts(member.process))],
+      (all, old) => all - old,
+    );
+    const own = (more.get(name) ?? 0) + (extra.known ? extra.value : 0);
+    more.set(name, own);
+    const leader = most.get(launch.turn);
+    if (!leader || leader.name === name || own > leader.more) most.set(launch.turn, { name, more: own });
+  }
+  return (process) => {
+    const { turn } = process.launch;
+    const waits = turn !== undefined && most.get(turn)?.name !== process.name;
+    return waits ? mostHosts(process) : hostsDuringDeploy(process);
+  };
 }
 
 function ceilings(terms: readonly Traced<PoolSize>[]): Traced<PoolSize> {

@@ -1,6 +1,6 @@
 import type { Project } from '../lint/result.ts';
 import type { Process, Server } from '../model/process.ts';
-import { hostsDuringDeploy, mostHosts } from '../model/servers.ts';
+import { hostsAtPeak, mostHosts } from '../model/servers.ts';
 import { membersOn } from '../model/fits.ts';
 import type { Traced } from '../value/traced.ts';
 import { amount } from './budget_rows.ts';
@@ -18,13 +18,14 @@ export interface Level {
 
 /** The sums of a server that differ, the steady one first. */
 export function levelsOf(project: Project, server: Server): readonly Level[] {
-  const processes = [...new Set(membersOn(project.processes, server).map(({ process }) => process))];
+  const members = membersOn(project.processes, server);
+  const processes = [...new Set(members.map(({ process }) => process))];
   const levels: Level[] = [{ name: 'steady', number: server.demand, because: null }];
   if (!sameNumber(server.autoscaled, server.demand))
     levels.push({ name: 'autoscaled', number: server.autoscaled, because: changes(processes, mostHosts) });
   // Where no file deploys the app, there is no deploy to say anything of.
   if (server.peak.known || project.deployment !== 'inferred')
-    levels.push({ name: 'deploying', number: server.peak, because: changes(processes, hostsDuringDeploy) });
+    levels.push({ name: 'deploying', number: server.peak, because: changes(processes, hostsAtPeak(members)) });
   return levels;
 }
 

@@ -46,6 +46,16 @@ describe('a deploy and the top of autoscaling', () => {
     expect([server.verdict, server.autoscaledVerdict, server.peakVerdict]).toEqual(['holds', 'holds', 'violates']);
   });
 
+  it('count the largest of those that take turns', async () => {
+    const processes = (await shop()).map((one) => ({
+      ...one,
+      launch: { ...one.launch, overlap: doubled, turn: 'the host' },
+    }));
+    // web 10 and worker 10 in steady state: either of them twice, not both.
+    expect(value(only(serversOf(processes, LIMITS)).peak)).toBe(30);
+    expect(value(only(serversOf(launched(processes, 'web', { turn: 'another host' }), LIMITS)).peak)).toBe(40);
+  });
+
   it('leave the peak unknown where one platform says nothing of overlap', async () => {
     const processes = launched(await shop(), 'web', { overlap: doubled });
     const server = only(serversOf(processes, { ...LIMITS, maxConnections: [stated(40)] }));
