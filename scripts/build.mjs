@@ -9,6 +9,7 @@
 //                                where its native binaries do not fit (any Linux on arm64), and
 //                                @vscode/tree-sitter-wasm, which has the identical file and no script, brings
 //                                sixteen other grammars
+//   dist/schema.json             the JSON Schema of .rails-pool-lint.yml, for editors
 //
 // web-tree-sitter is a dependency and finds its own web-tree-sitter.wasm, so that is not copied.
 //
@@ -79,6 +80,7 @@ function outputs(toolsFolder) {
 
   const grammars = dirname(require.resolve('@vscode/tree-sitter-wasm/package.json'));
   wanted.set('tree-sitter-ruby.wasm', readFileSync(join(grammars, 'wasm', 'tree-sitter-ruby.wasm')));
+  wanted.set('schema.json', readFileSync(join(root, 'schema.json')));
   wanted.set('tree-sitter-ruby.LICENSE', readFileSync(join(root, 'scripts', 'licences', 'tree-sitter-ruby.txt')));
   return wanted;
 }

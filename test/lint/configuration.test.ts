@@ -60,7 +60,28 @@ describe('the configuration file', () => {
     ['- a\n', '1:1 the configuration must be a mapping'],
     ['rules:\n  a: loud\n', '2:6 a severity is one of off, info, warning, error'],
     ['cpus: 0\n', '1:7 cpus must be a whole number from 1'],
+    ['cpus: 1\ncpus: 2\n', '2:1 `cpus` is written twice'],
+    ['env: {A: 1, A: 2}\n', '1:13 `A` is written twice'],
+    ['ignore: parse-error\n', '1:9 ignore must be a list'],
+    ['ignore:\n  - parse-error\n', '2:5 an ignore must be a mapping'],
+    ['ignore:\n  - { rule: parse-error }\n', '2:5 an ignore needs a reason'],
+    ['ignore:\n  - { reason: why }\n', '2:5 an ignore needs a rule'],
+    ['ignore:\n  - { rule: a, reason: " " }\n', '2:24 an ignore needs a reason'],
+    ['ignore:\n  - { rule: a, reasons: b }\n', '2:16 unknown key `reasons`'],
+    ['exclude: { a: b }\n', '1:10 a glob must be a text'],
   ])('complains of %j at its place', (text, message) => expect(complaint(text)).toBe(message));
+
+  it('matches globs from its own folder, and what is below a folder', () => {
+    const excludes = (path: string, pattern: string, of: string): boolean =>
+      readConfiguration(new SourceFile(path, `exclude: "${pattern}"\n`), '/home/shop').exclude!(of);
+    expect(excludes('.rails-pool-lint.yml', 'engines', 'engines/a/config/database.yml')).toBe(true);
+    expect(excludes('.rails-pool-lint.yml', './engines/', 'engines/a')).toBe(true);
+    expect(excludes('.rails-pool-lint.yml', '**/*.rake', 'lib/tasks/.hidden/a.rake')).toBe(true);
+    expect(excludes('.rails-pool-lint.yml', 'engine', 'engines/a')).toBe(false);
+    expect(excludes('apps/a/.rails-pool-lint.yml', 'config/puma.rb', 'apps/a/config/puma.rb')).toBe(true);
+    expect(excludes('apps/a/.rails-pool-lint.yml', 'config/puma.rb', 'config/puma.rb')).toBe(false);
+    expect(excludes('../.rails-pool-lint.yml', 'shop/config/puma.rb', 'config/puma.rb')).toBe(true);
+  });
 
   it('complains of YAML that does not parse', () => {
     expect(complaint('env: {a: 1\n')).toMatch(/^\d+:\d+ /);
