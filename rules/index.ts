@@ -22,6 +22,7 @@ import { threadEnvNameMismatch } from './hygiene/thread-env-name-mismatch.ts';
 import { unusedIgnore } from './hygiene/unused-ignore.ts';
 import { consumerConcurrencyExceedsPool } from './pool/consumer-concurrency-exceeds-pool.ts';
 import { inProcessJobsShareWebPool } from './pool/in-process-jobs-share-web-pool.ts';
+import { ormPoolSmallerThanThreads } from './pool/orm-pool-smaller-than-threads.ts';
 import { poolDerivedFromProcessCount } from './pool/pool-derived-from-process-count.ts';
 import { poolSmallerThanPumaThreads } from './pool/pool-smaller-than-puma-threads.ts';
 import { poolSmallerThanSidekiqConcurrency } from './pool/pool-smaller-than-sidekiq-concurrency.ts';
@@ -42,6 +43,7 @@ export const rules: readonly Rule[] = [
   poolSmallerThanSolidQueue,
   inProcessJobsShareWebPool,
   secondaryPoolSmallerThanThreads,
+  ormPoolSmallerThanThreads,
   consumerConcurrencyExceedsPool,
   sharedAnchorPoolSize,
   poolZeroOrNotANumber,

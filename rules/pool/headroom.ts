@@ -31,7 +31,8 @@ export function headroom(project: Project, { concerns, margin = 0, severity }: H
   return project.processes.flatMap((process) =>
     process.pools.flatMap((pool): readonly Outcome<Tight>[] => {
       const helpers = pool.claims.filter((claim) => !claim.counts && concerns(process, pool, claim));
-      if (helpers.length === 0 || pool.verdict.kind !== 'holds' || isUnusable(pool)) return [];
+      if (helpers.length === 0 || pool.database.orm === 'sequel' || pool.verdict.kind !== 'holds' || isUnusable(pool))
+        return [];
       if (!pool.size.known || !pool.needed.known) return [];
       const place = placeOfPool(process, pool);
       const what = `pool of ${pool.database.name} in ${process.name}`;

@@ -26,18 +26,22 @@ export interface Misfit {
   readonly alsoSizes: readonly string[];
 }
 
-/** The verdicts of every pool that one rule judges: `judges` says which, by the claim that decides. */
+/**
+ * The verdicts of every pool that one rule judges: `judges` says which, by the claim that decides.
+ * @param orm whose pools they are: rules about Active Record say nothing of Sequel's
+ */
 export function misfits(
   project: Project,
   judges: (process: Process, pool: Pool, claim: Claim) => boolean,
   severity: (found: Misfit) => Severity,
+  orm?: 'sequel',
 ): readonly Outcome<Misfit>[] {
   const shared = sharedSizes(project);
   return project.processes.flatMap((process) =>
     process.pools.flatMap((pool): readonly Outcome<Misfit>[] => {
       const { verdict } = pool;
       const claim = verdict.kind === 'violates' ? verdict.claim : pool.claims.find((one) => one.counts);
-      if (!claim || isUnusable(pool) || !judges(process, pool, claim)) return [];
+      if (!claim || pool.database.orm !== orm || isUnusable(pool) || !judges(process, pool, claim)) return [];
       if (verdict.kind === 'holds') return [{ kind: 'holds' }];
       const what = `pool of ${pool.database.name} in ${process.name}`;
       const place = placeOfPool(process, pool);

@@ -31,6 +31,10 @@ export interface DatabaseEntry {
   readonly replica: boolean;
   /** What identifies its server, see contract: host:port, or the expressions it comes from. Null for SQLite. */
   readonly server: ServerKey | null;
+  /** Absent for Active Record. Sequel's pools have rules of their own: no request keeps a connection to its end. */
+  readonly orm?: 'sequel';
+  /** A `pool` that Sequel does not read, and nothing that it does; null or absent elsewhere. */
+  readonly ignoredSize?: Span | null;
 }
 
 /** A key of an entry as database.yml has it, before any URL: what wins, where it stands, and what it replaced. */

@@ -50,6 +50,7 @@ function joinEntry(entries: readonly DatabaseEntry[]): DatabaseEntry {
     ),
     replica: entries.every((entry) => entry.replica),
     server: servers.size === 1 ? first.server : { key: [...servers].join(' or '), name: null },
+    ...(first.orm ? { orm: first.orm, ignoredSize: first.ignoredSize ?? null } : {}),
   };
 }
 

@@ -35,11 +35,16 @@ import { databaseFiles } from './database_file.ts';
 import type { AppFiles } from './files.ts';
 import type { Launch } from './launch.ts';
 import { applicationSelf, railsConstants, rubyConstants } from './rails.ts';
+import { withSequel } from './sequel.ts';
+import { sequelConstants, sequelFiles } from './sequel_files.ts';
 import { HAS_WORKER_HOOKS, HookListener, runHooks } from './worker_hooks.ts';
 import { WorldHost } from './world_host.ts';
 
 /** Versions between which Rails reads database.yml differently. */
 const DATABASE_ERAS = ['5.2', '6.0', '6.1', '7.0', '7.0.4', '7.1', '7.2', '8.1'];
+
+/** Source: lib/hanami/env.rb, lib/hanami.rb@v3.0.0 (Hanami.env) */
+const HANAMI_ENVIRONMENT = ['HANAMI_ENV', 'RACK_ENV'];
 
 /** Files of an app that say something about connections; the others are not worth an evaluation. */
 const TELLS =
@@ -94,6 +99,7 @@ export class PaperBoot implements Boot {
     const sidekiq = this.versions.of('sidekiq');
     // Only the process that is Sidekiq says yes to `Sidekiq.server?`; it defines the constant anew.
     if (isInstalled(this.versions, 'sidekiq')) this.define('Sidekiq', () => sidekiqClient(sidekiq));
+    for (const [name, host] of sequelConstants(this.versions, this.files, () => this.railsEnv)) this.define(name, host);
   }
 
   get environment(): Environment {
@@ -102,7 +108,8 @@ export class PaperBoot implements Boot {
 
   /** Source: railties/lib/rails.rb@v8.1.3.1 (an empty string counts as unset). */
   get railsEnv(): string {
-    for (const variable of ['RAILS_ENV', 'RACK_ENV']) {
+    const variables = isInstalled(this.versions, 'hanami') ? HANAMI_ENVIRONMENT : ['RAILS_ENV', 'RACK_ENV'];
+    for (const variable of variables) {
       const state = this.#environment.get(variable);
       if (state.known && state.value?.trim()) return state.value;
     }
@@ -205,8 +212,13 @@ export class PaperBoot implements Boot {
       const file = TELLS.test(this.source(path)?.text ?? '') ? this.#recorded(path) : null;
       if (file) files.push(file);
     }
+    for (const path of this.#sequelFiles(files)) {
+      const file = this.#recorded(path);
+      if (file) files.push(file);
+    }
     this.#application = { files };
     this.#establish(files);
+    this.#databases = withSequel({ boot: this, application: this.#application, entries: this.#databases });
     return this.#application;
   }
 
@@ -250,6 +262,11 @@ export class PaperBoot implements Boot {
       possible: worlds.flatMap((world) => world.possible),
       cutShort: booting.some(({ failure, stopped }) => failure !== null || stopped !== null) ? file : null,
     };
+  }
+
+  #sequelFiles(files: readonly ApplicationFile[]): readonly string[] {
+    const read = new Set(files.map(({ path }) => path));
+    return sequelFiles(this.versions, this.files, (path) => this.source(path)?.text ?? '', read);
   }
 
   #initializers(): readonly string[] {

@@ -29,6 +29,11 @@ export function usedDatabases(
     else for (const name of names) if (!purposes.has(name)) purposes.set(name, purpose);
   };
   if (first) note([first.name], 'application');
+  // Sequel connects to all that it has as soon as it is told to.
+  note(
+    entries.flatMap(({ name, orm }) => (orm === 'sequel' ? [name] : [])),
+    'application',
+  );
   note(connected, 'application');
   const said =
     lastAssigned(application, 'config.solid_queue.connects_to') ?? lastAssigned(application, 'SolidQueue.connects_to');

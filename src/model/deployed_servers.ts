@@ -15,8 +15,10 @@ export interface DeployedServer {
 const KINDS: Readonly<Record<string, DeployedServer['kind']>> = {
   postgresql: 'postgresql',
   postgis: 'postgresql',
+  postgres: 'postgresql',
   mysql2: 'mysql',
   trilogy: 'mysql',
+  mysql: 'mysql',
 };
 
 const PORTS: Readonly<Record<DeployedServer['kind'], string>> = { postgresql: '5432', mysql: '3306' };
