@@ -27,8 +27,8 @@ function present() {
 }
 
 function withFetchedTools(use) {
-  const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  const dependencies = Object.fromEntries(buildTools.map((tool) => [tool, devDependencies[tool]]));
+  const { dependencies: own, devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const dependencies = Object.fromEntries(buildTools.map((tool) => [tool, { ...devDependencies, ...own }[tool]]));
   const folder = mkdtempSync(join(tmpdir(), 'rails-pool-lint-build-'));
   try {
     writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, dependencies }));
