@@ -16,11 +16,12 @@ export interface StartedProcess {
   readonly hosts: Launch['hosts'];
   readonly autoscaled?: Launch['hosts'];
   readonly overlap?: Launch['overlap'];
+  readonly turn?: Launch['turn'];
 }
 
 /** The launches of a process. What nobody here can follow is said under `unresolved`, and counted nowhere. */
 export function launchesOf(process: StartedProcess, app: DeployedApp): readonly Launch[] {
-  const { name, reading, at, hosts, autoscaled, overlap } = process;
+  const { name, reading, at, hosts, autoscaled, overlap, turn } = process;
   const lost = (reason: string) => app.unresolved(`process ${name}`, `${reason}; it is not counted`, at);
   if (reading.unresolved !== null) lost(reading.unresolved);
   else if (reading.candidates.length === 0) lost('it starts no program');
@@ -29,7 +30,11 @@ export function launchesOf(process: StartedProcess, app: DeployedApp): readonly 
       if (!endsByItself(command)) lost(`\`${shortened(command)}\` is no program this version knows`);
       return [];
     }
-    const scaled = { ...(autoscaled ? { autoscaled } : {}), ...(overlap ? { overlap } : {}) };
+    const scaled = {
+      ...(autoscaled ? { autoscaled } : {}),
+      ...(overlap ? { overlap } : {}),
+      ...(turn === undefined ? {} : { turn }),
+    };
     return [{ name, command, system: system.id, environment, declared: true, hosts, ...scaled }];
   });
 }

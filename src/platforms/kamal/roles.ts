@@ -75,8 +75,7 @@ export function roleLaunches(
   const reading = readContainer({ image, ...(command ? { command } : {}) }, environment, app);
   if (!reading) return lost('it has no cmd, and no Dockerfile in the repository says what its image starts');
   const at = valueAt(role.node, 'cmd')?.at ?? role.at;
-  const overlap = overlapOf(role, roles, root);
-  return launchesOf({ name: role.name, reading, at, hosts: countOf(role), ...(overlap ? { overlap } : {}) }, app);
+  return launchesOf({ name: role.name, reading, at, hosts: countOf(role), ...overlapOf(role, roles, root) }, app);
 }
 
 /** `--env` that Kamal itself gives. Source: lib/kamal/commands/app.rb@v2.12.0 */
@@ -121,14 +120,26 @@ export function commandOf(node: PsychNode | undefined): Start | { readonly unkno
 
 /**
  * On every host the new container of a role is started before the old one is stopped, on all hosts at once or on
- * `boot.limit` of them. Roles that share a host take turns there unless `boot.parallel_roles` says otherwise: how much of
- * them exists at once is then no matter of one role, and nobody is told anything.
+ * `boot.limit` of them. Roles that share a host take turns there unless `boot.parallel_roles` says otherwise; where they
+ * share some of their hosts only, how much of them exists at once is no matter of one role, and nobody is told anything.
  * Source: lib/kamal/cli/app/boot.rb, lib/kamal/configuration/boot.rb@v2.12.0
  */
-function overlapOf(role: KamalRole, roles: readonly KamalRole[], root: PsychNode): Launch['overlap'] | null {
+function overlapOf(role: KamalRole, roles: readonly KamalRole[], root: PsychNode): Pick<Launch, 'overlap' | 'turn'> {
   const limit = limitOf(role, roles, root);
-  if (sharesHosts(role, roles) && knownAt(root, 'boot', 'parallel_roles') !== 'true') return null;
-  return (copies) => combine(null, [copies, limit], (count, most) => count + Math.min(count, most));
+  const overlap = (copies: Traced<number>): Traced<number> =>
+    combine(null, [copies, limit], (count, most) => count + Math.min(count, most));
+  if (!sharesHosts(role, roles) || knownAt(root, 'boot', 'parallel_roles') === 'true') return { overlap };
+  const [hosts, ...others] = new Set(roles.map(hostList));
+  return hosts !== undefined && hosts !== null && others.length === 0 ? { overlap, turn: `the roles of ${hosts}` } : {};
+}
+
+/** The hosts of a role as one text; null where they are not known. */
+function hostList({ hosts }: KamalRole): string | null {
+  if ('unknown' in hosts) return null;
+  return hosts
+    .map(({ name }) => name)
+    .toSorted()
+    .join(', ');
 }
 
 function sharesHosts(role: KamalRole, roles: readonly KamalRole[]): boolean {

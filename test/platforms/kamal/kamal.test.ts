@@ -75,10 +75,15 @@ describe('servers', () => {
     expect(peaks(`${apart}boot: {limit: 50%}`)).toEqual([6, 2]);
     expect(peaks(`${apart}boot: {limit: 50%}\naccessories: {db: {image: postgres, host: f}}`)).toEqual([7, 2]);
     expect(peaks(`${apart}boot: {limit: 1%}`)).toEqual([5, 2]);
-    // Roles that share a host take turns: what exists at once is no matter of one of them.
-    const together = 'servers:\n  web: [a]\n  job: {hosts: [a], cmd: bin/jobs}\n';
-    expect(peaks(together)).toEqual([null, null]);
-    expect(peaks(`${together}boot: {parallel_roles: true}`)).toEqual([2, 2]);
+    // Roles that share all their hosts take turns; of those that share some, nobody knows what exists at once.
+    const turns = (body: string) => launches(body).map(({ turn }) => turn ?? null);
+    const together = 'servers:\n  web: [a, b]\n  job: {hosts: [b, a], cmd: bin/jobs}\n';
+    expect([peaks(together), turns(together)]).toEqual([
+      [4, 4],
+      ['the roles of a, b', 'the roles of a, b'],
+    ]);
+    expect(turns(`${together}boot: {parallel_roles: true}`)).toEqual([null, null]);
+    expect(peaks('servers:\n  web: [a, b]\n  job: {hosts: [b], cmd: bin/jobs}\n')).toEqual([null, null]);
   });
 });
 
