@@ -11,6 +11,7 @@ import { pumaHookNameOrMode } from './fork/puma-hook-name-or-mode.ts';
 import { redundantForkReconnect } from './fork/redundant-fork-reconnect.ts';
 import { solidQueuePluginWithoutPreload } from './fork/solid-queue-plugin-without-preload.ts';
 import { bootFailure } from './hygiene/boot-failure.ts';
+import { envFlagFalseIsTruthy } from './hygiene/env-flag-false-is-truthy.ts';
 import { envWithoutFallback } from './hygiene/env-without-fallback.ts';
 import { envFallbackDisagrees } from './hygiene/env-fallback-disagrees.ts';
 import { erbStringArithmetic } from './hygiene/erb-string-arithmetic.ts';
@@ -18,6 +19,7 @@ import { mergeOrDuplicateKeyOverrides } from './hygiene/merge-or-duplicate-key-o
 import { malformedIgnore } from './hygiene/malformed-ignore.ts';
 import { parseError } from './hygiene/parse-error.ts';
 import { staleSuppression } from './hygiene/stale-suppression.ts';
+import { webConcurrencyAutoUnsupported } from './hygiene/web-concurrency-auto-unsupported.ts';
 import { threadEnvNameMismatch } from './hygiene/thread-env-name-mismatch.ts';
 import { unusedIgnore } from './hygiene/unused-ignore.ts';
 import { consumerConcurrencyExceedsPool } from './pool/consumer-concurrency-exceeds-pool.ts';
@@ -58,6 +60,8 @@ export const rules: readonly Rule[] = [
   envFallbackDisagrees,
   threadEnvNameMismatch,
   erbStringArithmetic,
+  envFlagFalseIsTruthy,
+  webConcurrencyAutoUnsupported,
   mergeOrDuplicateKeyOverrides,
   envWithoutFallback,
   redundantForkReconnect,

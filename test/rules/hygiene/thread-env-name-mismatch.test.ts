@@ -5,7 +5,7 @@ async function found(pool: string, set: string, threads = 'ENV.fetch("RAILS_MAX_
   const { findings } = await lintFiles({
     'Gemfile.lock': lockfile({ pg: '1.5.9', puma: '6.6.0', rails: '8.0.2' }),
     'config/database.yml': `production:\n  adapter: postgresql\n  pool: <%= ${pool} %>\n`,
-    'config/puma.rb': `max = ${threads}\nmin = ENV.fetch("RAILS_MIN_THREADS") { max }\n` + 'threads min, max\n',
+    'config/puma.rb': `max = ${threads}\nmin = ENV.fetch("RAILS_MIN_THREADS") { max }\nthreads min, max\n`,
     Procfile: `web: ${set} bundle exec puma\n`,
   });
   return findings
