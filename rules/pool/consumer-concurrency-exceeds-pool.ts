@@ -14,7 +14,7 @@ export const consumerConcurrencyExceedsPool: Rule = defineRule<Misfit | Tight>({
   aliases: [],
   group: 'pool',
   severity: 'warning',
-  fix: null,
+  fix: 'unsafe',
   summary: 'A process of GoodJob or another consumer runs more threads than its pool has connections.',
   fineWhen: 'most of its work never touches the database',
   check: (project) => [

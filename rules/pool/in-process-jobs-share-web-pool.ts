@@ -14,7 +14,7 @@ export const inProcessJobsShareWebPool: Rule = defineRule<Misfit | Tight>({
   aliases: [],
   group: 'pool',
   severity: 'error',
-  fix: null,
+  fix: 'unsafe',
   summary: 'Jobs run as threads of the web process, on a pool that is too small for requests and jobs together.',
   fineWhen: 'requests and jobs are never all busy at once',
   check: (project) => [

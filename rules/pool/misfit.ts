@@ -10,6 +10,7 @@ import { hops, termsOf, writtenIn } from '../../src/value/history.ts';
 import { allAssumptions, type Assumption } from '../../src/value/origin.ts';
 import { assumptionsOf, type Traced } from '../../src/value/traced.ts';
 import { sharedSizes, type SharedSize, sharing } from './shared_size.ts';
+import { sizeFix } from './size_fix.ts';
 import { isUnusable } from './unusable.ts';
 
 /** A pool that is smaller than what one process claims of it. */
@@ -48,7 +49,8 @@ export function misfits(
       if (verdict.kind === 'unknown') return [{ kind: 'unknown', what, reason: verdict.reason, at: place }];
       if (!place) return [{ kind: 'unknown', what, reason: 'nothing in the repository writes it', at: null }];
       const found = misfit(project, shared, { process, pool, claim });
-      return [{ kind: 'violates', ...violation(found, place, severity(found)) }];
+      const fix = found.alsoSizes.length > 0 ? null : sizeFix(pool, found.wanted);
+      return [{ kind: 'violates', ...violation(found, place, severity(found)), ...(fix ? { fix } : {}) }];
     }),
   );
 }

@@ -17,7 +17,7 @@ export const ormPoolSmallerThanThreads: Rule = defineRule<Found>({
   aliases: ['sequel-pool-smaller-than-threads'],
   group: 'pool',
   severity: 'error',
-  fix: null,
+  fix: 'unsafe',
   summary: 'A process runs more threads than its pool of Sequel, ROM or Hanami has connections.',
   fineWhen: 'queries and transactions are so short that threads can take turns',
   check: (project) => {

@@ -11,7 +11,7 @@ export const poolSmallerThanPumaThreads: Rule = defineRule<Misfit>({
   aliases: [],
   group: 'pool',
   severity: 'error',
-  fix: null,
+  fix: 'unsafe',
   summary: 'A Puma process runs more request threads than its pool has connections.',
   fineWhen: 'most requests never touch the database',
   check: (project) =>

@@ -12,7 +12,7 @@ export const poolSmallerThanSidekiqConcurrency: Rule = defineRule<Misfit>({
   aliases: [],
   group: 'pool',
   severity: 'error',
-  fix: null,
+  fix: 'unsafe',
   summary: 'A Sidekiq process runs more job threads than its pool has connections.',
   fineWhen: 'most jobs never touch the database',
   check: (project) =>

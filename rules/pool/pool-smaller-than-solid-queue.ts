@@ -13,7 +13,7 @@ export const poolSmallerThanSolidQueue: Rule = defineRule<Misfit>({
   aliases: [],
   group: 'pool',
   severity: 'error',
-  fix: null,
+  fix: 'unsafe',
   summary: 'A Solid Queue process has more threads than its pool has connections; some versions refuse to start.',
   fineWhen: 'the jobs spend their time outside the database, on Solid Queue 1.5 or later and Rails 7.2 or later',
   check: (project) =>

@@ -8,6 +8,7 @@ import { assumptionsOf } from '../../src/value/traced.ts';
 import { atLeast, version } from '../../src/versions/compare.ts';
 import { changeTheUrl, poolLine } from './advice.ts';
 import { largest, placeOfPool } from './misfit.ts';
+import { sizeFix } from './size_fix.ts';
 import { isUnusable } from './unusable.ts';
 
 interface Unusable {
@@ -16,13 +17,16 @@ interface Unusable {
   readonly rails: string | null;
 }
 
+/** What Active Record takes where nothing says a size. Source: activerecord/…/hash_config.rb@v8.0.2 */
+const USUAL = 5;
+
 /** R07: a size of 0, or below: no thread ever gets a connection. */
 export const poolZeroOrNotANumber: Rule = defineRule<Unusable>({
   id: 'pool-zero-or-not-a-number',
   aliases: [],
   group: 'pool',
   severity: 'error',
-  fix: null,
+  fix: 'unsafe',
   summary: 'A pool has the size 0, so that no thread ever gets a connection.',
   fineWhen: null,
   check: (project) => project.processes.flatMap((process) => unusablePools(project, process)),
@@ -33,6 +37,7 @@ function unusablePools(project: Project, process: Process): readonly Outcome<Unu
   return process.pools.filter(isUnusable).flatMap((pool): readonly Outcome<Unusable>[] => {
     const at = placeOfPool(process, pool);
     if (!at) return [];
+    const fix = sizeFix(pool, largest(pool.needed) ?? USUAL);
     const undeclared: readonly Assumption[] = process.declared ? [] : [{ kind: 'undeclared', process: process.name }];
     return [
       {
@@ -45,6 +50,7 @@ function unusablePools(project: Project, process: Process): readonly Outcome<Unu
         at,
         label: labelled(pool.size, process.name),
         related: hops(pool.size.origin).map((hop) => ({ at: hop.at, message: `reaches ${pool.database.name} here` })),
+        ...(fix ? { fix } : {}),
         found: { process, pool, rails: project.versions['rails'] ?? null },
       },
     ];
@@ -58,7 +64,7 @@ function say({ process, pool, rails }: Unusable): Sentences {
   const text = written?.known && typeof written.value === 'string' ? written.value : null;
   const needed = { wanted: largest(pool.needed), alsoSizes: [] };
   const misfit = { process, pool, claim: pool.claims[0]!, rails, solidQueue: null, ...needed };
-  const number = String(misfit.wanted ?? 5);
+  const number = String(misfit.wanted ?? USUAL);
   return {
     message: `the pool of ${name} in ${process.name} has the size ${size}`,
     consequence: consequenceOf(size, rails, amount(checkoutTimeout)),

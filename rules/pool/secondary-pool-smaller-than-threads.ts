@@ -16,7 +16,7 @@ export const secondaryPoolSmallerThanThreads: Rule = defineRule<Misfit>({
   aliases: [],
   group: 'pool',
   severity: 'error',
-  fix: null,
+  fix: 'unsafe',
   summary: 'A process runs more threads than the pool of a database beside the first one has connections.',
   fineWhen: 'only few requests or jobs use this database at the same time',
   check: (project) => {

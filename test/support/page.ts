@@ -5,6 +5,9 @@ import type { Rule } from '../../src/lint/rule.ts';
 export interface Page {
   readonly title: string;
   readonly headings: readonly string[];
+  /** What it says of its group, its severity and when that is another one. */
+  readonly standing: string;
+  readonly text: string;
   /** The files under "Example", by path. */
   readonly example: Readonly<Record<string, string>>;
   /** The output the page promises for them, line by line. */
@@ -27,6 +30,8 @@ export function readPage(rule: Rule): Page {
   return {
     title: /^# (.+)$/m.exec(text)?.[1] ?? '',
     headings: [...sections.keys()],
+    standing: /^Group `[\s\S]*?(?=\n\n)/m.exec(text)?.[0].replaceAll('\n', ' ') ?? '',
+    text,
     example,
     output: output.trimEnd().split('\n'),
     fixed: blocksOf(sections.get('How to fix it') ?? ''),
