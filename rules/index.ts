@@ -1,5 +1,7 @@
 import type { Rule } from '../src/lint/rule.ts';
+import { keyHasNoEffect } from './hygiene/key-has-no-effect.ts';
 import { poolSetInRuby } from './hygiene/pool-set-in-ruby.ts';
+import { urlPoolOverridesYaml } from './hygiene/url-pool-overrides-yaml.ts';
 import { parallelExceedsPool } from './threads/parallel-exceeds-pool.ts';
 import { threadNewInLoop } from './threads/thread-new-in-loop.ts';
 import { threadNewWithoutExecutor } from './threads/thread-new-without-executor.ts';
@@ -73,6 +75,8 @@ export const rules: readonly Rule[] = [
   parallelExceedsPool,
   poolAndMaxConnectionsConflict,
   poolSetInRuby,
+  keyHasNoEffect,
+  urlPoolOverridesYaml,
   bootFailure,
   parseError,
   malformedIgnore,

@@ -5,7 +5,7 @@ import { atLeast, version } from '../../src/versions/compare.ts';
 import type { Misfit } from './misfit.ts';
 
 /** Up to Rails 7.1 a query pins its connection to the thread, from 7.2 it borrows one. */
-export function severityByLease({ rails }: Misfit): Severity {
+export function severityByLease({ rails }: Pick<Misfit, 'rails'>): Severity {
   return rails !== null && !borrows(rails) ? 'error' : 'warning';
 }
 

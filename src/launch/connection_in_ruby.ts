@@ -24,8 +24,8 @@ import { everythingSaid } from './said.ts';
 const METHOD = 'establish_connection';
 const CALL = /(?:^|\.)(?:ActiveRecord::)?Base\.establish_connection$|^ActiveSupport\.on_load\.establish_connection$/;
 
-/** A call with an argument, in the text of a file that cannot be followed to its end. */
-const WRITTEN = /\bestablish_connection\b[ \t]*\(?[ \t\n]*[^\s)#]/;
+/** A call with an argument that is no name, in the text of a file that cannot be followed to its end. */
+const WRITTEN = /^(?![ \t]*#)(?<before>.*)\bestablish_connection\b(?![ \t]*\(?\s*:\w)[ \t]*\(?\s*[^\s)#]/m;
 
 const DOUBT = 'Ruby may establish another connection, with a size of its own';
 
@@ -85,7 +85,9 @@ function doubtIn(file: Saying): Span | null {
   const possible = file.possible.findLast(({ method }) => method === METHOD);
   if (possible) return possible.at;
   const found = file.cutShort ? WRITTEN.exec(file.cutShort.text) : null;
-  return found ? span(file.cutShort!, found.index, found.index + METHOD.length) : null;
+  if (!found) return null;
+  const start = found.index + (found.groups?.['before'] ?? '').length;
+  return span(file.cutShort!, start, start + METHOD.length);
 }
 
 /** The entry with the size that one call gives it; the entry itself where the call keeps it. */

@@ -128,4 +128,12 @@ describe('a size that Ruby sets', () => {
     const perhaps = 'on_worker_boot { ActiveRecord::Base.establish_connection(pool: 3) if Settings.small? }\n';
     expect(await puma(`workers 2\n${perhaps}`)).toBe('web ?');
   });
+
+  it('is in doubt behind the end of what can be followed, unless the call is a comment or names an entry', async () => {
+    const stop = 'raise Settings.message\n';
+    expect(await sizes(`${stop}ActiveRecord::Base.establish_connection(config)\n`)).toBe('web ?');
+    expect(await sizes(`${stop}# ActiveRecord::Base.establish_connection(config)\n`)).toBe('web 5');
+    expect(await sizes(`${stop}ActiveRecord::Base.establish_connection :replica\n`)).toBe('web 5');
+    expect(await sizes(`${stop}ActiveRecord::Base.establish_connection(:replica)\n`)).toBe('web 5');
+  });
 });

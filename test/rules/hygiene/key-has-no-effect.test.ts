@@ -1,0 +1,48 @@
+import { expect, it } from 'vitest';
+import { concise, lintFiles, lockfile } from '../../support/lint.ts';
+
+async function findings(lines: readonly string[], rails = '8.0.2', adapter = 'postgresql'): Promise<readonly string[]> {
+  const result = await lintFiles({
+    'Gemfile.lock': lockfile({ pg: '1.5.9', puma: '6.6.0', rails }),
+    'config/puma.rb': 'threads 3\n',
+    'config/database.yml': ['production:', `  adapter: ${adapter}`, ...lines.map((line) => `  ${line}`), ''].join('\n'),
+  });
+  return result.findings.map(concise);
+}
+
+const LATER = 'has no effect on Rails 8.0.2: Rails reads it from 8.1 on';
+
+it('reports keys of Rails 8.1 before it, and not from then on', async () => {
+  expect(await findings(['max_connections: 9'])).toEqual([
+    `config/database.yml:3:3: warning key-has-no-effect \`max_connections: 9\` ${LATER}`,
+  ]);
+  expect(await findings(['max_age: 600', 'keepalive: 60'])).toEqual([
+    `config/database.yml:3:3: info key-has-no-effect \`max_age: 600\` ${LATER}`,
+    `config/database.yml:4:3: info key-has-no-effect \`keepalive: 60\` ${LATER}`,
+  ]);
+  expect(await findings(['max_connections: 9', 'max_age: 600'], '8.1.1')).toEqual([]);
+});
+
+it('leaves a size alone that is so anyway, and mentions one that is written twice', async () => {
+  expect(await findings(['pool: 9', 'max_connections: 9'])).toEqual([]);
+  expect(await findings(['max_connections: 5'])).toEqual([]);
+  expect(await findings(['pool: 4', 'max_connections: 9'])).toEqual([
+    `config/database.yml:4:3: info key-has-no-effect \`max_connections: 9\` ${LATER}`,
+  ]);
+});
+
+it('mentions the busy timeout of SQLite where there is a server', async () => {
+  const message = 'config/database.yml:3:3: info key-has-no-effect `timeout: 5000` has no effect on primary';
+  expect(await findings(['timeout: 5000'])).toEqual([`${message}: it is the busy timeout of SQLite`]);
+  expect(await findings(['timeout: 5000'], '7.1.5', 'mysql2')).toHaveLength(1);
+  expect(await findings(['timeout: 5000'], '7.1.5', 'sqlite3')).toEqual([]);
+  expect(await findings(['timeout: 5000'], '7.1.5', 'sqlserver')).toEqual([]);
+});
+
+it('says nothing where the version is not known', async () => {
+  const { findings: found } = await lintFiles({
+    Gemfile: 'gem "rails"\ngem "puma"\n',
+    'config/database.yml': 'production:\n  adapter: postgresql\n  max_connections: 9\n',
+  });
+  expect(found).toEqual([]);
+});

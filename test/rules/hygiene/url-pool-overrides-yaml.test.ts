@@ -1,0 +1,37 @@
+import { expect, it } from 'vitest';
+import { concise, lintFiles, lockfile } from '../../support/lint.ts';
+
+async function findings(query: string, line: string, rails = '7.1.5', threads = 3): Promise<readonly string[]> {
+  const result = await lintFiles({
+    'Gemfile.lock': lockfile({ pg: '1.5.9', puma: '6.6.0', rails }),
+    Procfile: `web: DATABASE_URL=postgres://db.example/shop${query} bundle exec puma -t ${threads}:${threads}\n`,
+    'config/database.yml': `production:\n  adapter: postgresql\n  ${line}\n`,
+  });
+  return result.findings.map(concise);
+}
+
+const OVER = 'url-pool-overrides-yaml the URL of primary sets pool to 5, and database.yml says 12';
+
+it('reports a URL that says another size than the file', async () => {
+  expect(await findings('?pool=5', 'pool: 12')).toEqual([`Procfile:1:6: warning ${OVER}`]);
+  expect(await findings('?pool=12', 'pool: 12')).toEqual([]);
+  expect(await findings('', 'pool: 12')).toEqual([]);
+  expect(await findings('?pool=12', 'host: db.example')).toEqual([]);
+});
+
+it('is as bad as the pool it makes', async () => {
+  expect(await findings('?pool=5', 'pool: 12', '7.1.5', 12)).toEqual([
+    'Procfile:1:6: error pool-smaller-than-puma-threads web runs 12 threads on a pool of 5',
+    `Procfile:1:6: error ${OVER}`,
+  ]);
+  expect(await findings('?pool=5', 'pool: 12', '7.2.2', 12)).toContain(`Procfile:1:6: warning ${OVER}`);
+});
+
+it('says which of the two has no effect from Rails 8.1 on', async () => {
+  expect(await findings('?pool=3', 'max_connections: 9', '8.1.1')).toEqual([
+    'Procfile:1:6: warning url-pool-overrides-yaml `pool=3` in the URL of primary has no effect: max_connections is 9 in database.yml',
+  ]);
+  expect(await findings('?max_connections=4', 'max_connections: 9', '8.1.1')).toEqual([
+    'Procfile:1:6: warning url-pool-overrides-yaml the URL of primary sets max_connections to 4, and database.yml says 9',
+  ]);
+});
