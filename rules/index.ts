@@ -39,6 +39,8 @@ import { poolerBudget } from './budget/pooler-budget.ts';
 import { poolerTransactionModeSessionFeatures } from './deployment/pooler-transaction-mode-session-features.ts';
 import { deployPeakExceedsLimit } from './budget/deploy-peak-exceeds-limit.ts';
 import { autoscaleMaxExceedsLimit } from './budget/autoscale-max-exceeds-limit.ts';
+import { processCountNotBounded } from './budget/process-count-not-bounded.ts';
+import { sameUrlManyPools } from './budget/same-url-many-pools.ts';
 
 /** Every rule, in the order in which `rules` lists them. */
 export const rules: readonly Rule[] = [
@@ -57,6 +59,8 @@ export const rules: readonly Rule[] = [
   budgetNearLimit,
   autoscaleMaxExceedsLimit,
   deployPeakExceedsLimit,
+  processCountNotBounded,
+  sameUrlManyPools,
   poolerBudget,
   poolerTransactionModeSessionFeatures,
   envFallbackDisagrees,

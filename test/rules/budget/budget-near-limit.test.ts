@@ -26,7 +26,7 @@ describe('budget-near-limit', () => {
   });
 
   it('says nothing where nobody knows how many processes there are', async () => {
-    expect(await near('Etc.nprocessors', '')).toEqual([]);
+    expect(await near('Settings.workers', '')).toEqual([]);
   });
 
   it('counts the overhead, however much of the sum it is', async () => {
