@@ -24,6 +24,13 @@ import { staleSuppression } from './hygiene/stale-suppression.ts';
 import { webConcurrencyAutoUnsupported } from './hygiene/web-concurrency-auto-unsupported.ts';
 import { threadEnvNameMismatch } from './hygiene/thread-env-name-mismatch.ts';
 import { unusedIgnore } from './hygiene/unused-ignore.ts';
+import { actionCablePoolHeadroom } from './pool/action-cable-pool-headroom.ts';
+import { duplicateSolidQueueSupervisors } from './deployment/duplicate-solid-queue-supervisors.ts';
+import { fiberIsolationUnbounded } from './pool/fiber-isolation-unbounded.ts';
+import { goodjobAsyncForkHooksMissing } from './fork/goodjob-async-fork-hooks-missing.ts';
+import { jobConfigIgnored } from './hygiene/job-config-ignored.ts';
+import { loadAsyncPoolHeadroom } from './pool/load-async-pool-headroom.ts';
+import { pumaIoThreadsExceedPool } from './pool/puma-io-threads-exceed-pool.ts';
 import { consumerConcurrencyExceedsPool } from './pool/consumer-concurrency-exceeds-pool.ts';
 import { inProcessJobsShareWebPool } from './pool/in-process-jobs-share-web-pool.ts';
 import { ormPoolSmallerThanThreads } from './pool/orm-pool-smaller-than-threads.ts';
@@ -50,7 +57,14 @@ export const rules: readonly Rule[] = [
   inProcessJobsShareWebPool,
   secondaryPoolSmallerThanThreads,
   ormPoolSmallerThanThreads,
+  loadAsyncPoolHeadroom,
+  actionCablePoolHeadroom,
+  pumaIoThreadsExceedPool,
+  fiberIsolationUnbounded,
   consumerConcurrencyExceedsPool,
+  duplicateSolidQueueSupervisors,
+  jobConfigIgnored,
+  goodjobAsyncForkHooksMissing,
   sharedAnchorPoolSize,
   poolZeroOrNotANumber,
   poolUnlimited,

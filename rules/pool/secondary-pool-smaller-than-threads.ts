@@ -34,7 +34,8 @@ export const secondaryPoolSmallerThanThreads: Rule = defineRule<Misfit>({
 
 /** Whether this rule judges a pool: not the first database's, and not one that a rule about job systems speaks of. */
 export function isSecondary(project: Project, process: Process, pool: Pool, claim: Claim): boolean {
-  return claim.system !== 'solid_queue' && !runsInside(process, claim) && !isFirstDatabase(project, process, pool);
+  if (claim.system === 'solid_queue' || claim.part === 'cable listener') return false;
+  return !runsInside(process, claim) && !isFirstDatabase(project, process, pool);
 }
 
 export function severityOfSecondary(found: Misfit): Severity {

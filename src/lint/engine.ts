@@ -251,7 +251,7 @@ function bootLaunch(launch: Launch, context: BootContext, run: (boot: PaperBoot)
     cpus: whatIf.cpus,
     work,
   });
-  const { processes, settings, starts, server = null } = withBackground(boot, run(boot));
+  const { processes, settings, starts, server = null, remarks = [] } = withBackground(boot, run(boot));
   boot.startWorkers(settings);
   const databases = usedDatabases(boot, boot.application(), boot.databases, connected);
   const own: BootResult = {
@@ -262,6 +262,7 @@ function bootLaunch(launch: Launch, context: BootContext, run: (boot: PaperBoot)
       databases: boot.databases,
       settings,
       server,
+      remarks,
       noticed: boot.noticed,
     },
     processes: processes.map((process) => processOf(launch, process, databases)),

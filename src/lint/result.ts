@@ -7,7 +7,7 @@ import type { DatabaseEntry } from '../database/entry.ts';
 import type { CodeFacts } from '../index/facts.ts';
 import type { Environment } from '../value/environment.ts';
 import type { Noticed } from '../value/noticed.ts';
-import type { BootedServer, Settings } from '../systems/system.ts';
+import type { BootedServer, Remark, Settings } from '../systems/system.ts';
 import type { Versions } from '../versions/versions.ts';
 import type { Finding, Severity } from './finding.ts';
 
@@ -44,6 +44,8 @@ export interface BootedLaunch {
   readonly settings: Settings;
   /** How the server came up, where the launch is one that says so. */
   readonly server: BootedServer | null;
+  /** What its system saw that no number shows. */
+  readonly remarks?: readonly Remark[];
   /** What its configuration was noticed to do. */
   readonly noticed: readonly Noticed[];
 }

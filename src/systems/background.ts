@@ -2,6 +2,7 @@ import type { Boot } from '../launch/boot.ts';
 import { actionCableInside } from './inside/action_cable.ts';
 import { activeJobAsyncInside } from './inside/active_job_async.ts';
 import { asyncQueriesInside } from './inside/async_queries.ts';
+import { fiberIsolation } from './inside/fibers.ts';
 import { goodJobInside } from './inside/good_job.ts';
 import { sharing, type Inside } from './inside/inside.ts';
 import { solidCacheInside } from './inside/solid_cache.ts';
@@ -14,7 +15,9 @@ import type { Booted, BootedProcess } from './system.ts';
  * every server and every job system.
  */
 export function withBackground(boot: Boot, booted: Booted): Booted {
-  return { ...booted, processes: booted.processes.map((process) => sharing(process, partsOf(boot, process))) };
+  const processes = booted.processes.map((process) => sharing(process, partsOf(boot, process)));
+  const remarks = [...(booted.remarks ?? []), ...fiberIsolation(boot.application())];
+  return { ...booted, processes, ...(remarks.length > 0 ? { remarks } : {}) };
 }
 
 function partsOf(boot: Boot, { role }: BootedProcess): readonly Inside[] {

@@ -3,7 +3,8 @@ import { wordNames } from '../launch/words.ts';
 import type { Command } from '../launch/launch.ts';
 import { NO_OPTIONS } from '../launch/options.ts';
 import { NOTHING_ASSUMED } from '../value/origin.ts';
-import { agree, combine, type Known, type Traced, UNDECIDED } from '../value/traced.ts';
+import { mentioned } from '../index/mention.ts';
+import { agree, assuming, combine, type Known, type Traced, UNDECIDED } from '../value/traced.ts';
 import { settled } from '../versions/versions.ts';
 import { notStarting } from './boot_failure.ts';
 import { NO_COMMAND_LINE, programOf, readCommandLine, type CommandLine } from './puma/command_line.ts';
@@ -138,7 +139,7 @@ function bootedFrom(boot: Boot, worlds: readonly PumaSettings[]): Booted {
   };
   const processesPerHost = combine(null, [workers], (count) => Math.max(1, count));
   return {
-    processes: [{ role: 'web', processesPerHost, threads, claims: claims(threads, ioThreads) }],
+    processes: [{ role: 'web', processesPerHost, threads, claims: claims(threads, reachedIfMarked(boot, ioThreads)) }],
     settings,
   };
 }
@@ -154,7 +155,14 @@ function claims(threads: Traced<number>, ioThreads: Traced<number>): readonly Da
   if (ioThreads.known && ioThreads.value === 0) return [requests];
   // Only requests that the app marks as waiting get one of these.
   const marked = { on: 'every', threadsOf: 'threads of marked requests', threads: ioThreads, held: 'request' } as const;
-  return [requests, { ...marked, counts: false }];
+  return [requests, { ...marked, counts: false, part: 'io' }];
+}
+
+/** Source: lib/puma/response.rb, lib/puma/thread_pool.rb@v8.0.2 (can_spawn_processor?) */
+function reachedIfMarked(boot: Boot, ioThreads: Traced<number>): Traced<number> {
+  if (ioThreads.known && ioThreads.value === 0) return ioThreads;
+  const marks = mentioned(boot.files, /^(?:app|lib|config)\/.+\.rb$|^config\.ru$/, /\bmark_as_io_bound\b/);
+  return marks ? ioThreads : assuming(ioThreads, [{ kind: 'reachable', text: 'requests are marked as I/O bound' }]);
 }
 
 function doesNotStart(boot: Boot, raised: RaisedAt | null): Booted {

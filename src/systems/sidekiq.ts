@@ -14,6 +14,7 @@ import { configuredByRuby, usable, type Capsule, type SidekiqState } from './sid
 import { readSidekiqLine, type SidekiqLine } from './sidekiq/command_line.ts';
 import { resolveConcurrency } from './sidekiq/concurrency.ts';
 import { readSidekiqFile, sidekiqEnvironment, type FileReading, type SidekiqFile } from './sidekiq/config_file.ts';
+import { ignoredBySidekiq } from './sidekiq/ignored.ts';
 import { SIDEKIQ_RULES, type SidekiqRules } from './sidekiq/rules.ts';
 import { SidekiqModule } from './sidekiq/ruby.ts';
 import type { Booted, System } from './system.ts';
@@ -59,7 +60,11 @@ export const sidekiq: System = {
     const swarm = program?.known === true && program.value.endsWith('sidekiqswarm');
     const processes = swarm ? swarmSize(boot) : single();
     const skipped = assumedBySkipping(application, SIZES);
-    return states.length === 0 ? doesNotStart(boot, raised, processes) : bootedFrom(states, processes, skipped);
+    if (states.length === 0) return doesNotStart(boot, raised, processes);
+    const [only, ...more] = possible;
+    const remarks = only && more.length === 0 ? ignoredBySidekiq(boot, line, only.value) : [];
+    const booted = bootedFrom(states, processes, skipped);
+    return remarks.length > 0 ? { ...booted, remarks } : booted;
   },
 };
 

@@ -7,6 +7,7 @@ import type { RaisedAt } from './raised.ts';
 import { possibleRules, ruledDefault } from './rules.ts';
 import { readSolidQueueLine, startsSolidQueue, type SolidQueueLine } from './solid_queue/command_line.ts';
 import { fromVariable, hasRecurringTasks, readSections } from './solid_queue/files.ts';
+import { ignoredBySolidQueue } from './solid_queue/ignored.ts';
 import { setupFrom, type Setup, type WorkerEntry } from './solid_queue/processes.ts';
 import type { Section } from './solid_queue/section.ts';
 import { SOLID_QUEUE_RULES, type SolidQueueRules } from './solid_queue/rules.ts';
@@ -90,8 +91,11 @@ function bootedFrom(
   const forks = !mode.known || mode.value === 'fork';
   const open = courses.find((course) => course.setup.open)?.setup.open ?? null;
   const processes = open ? unknownWorker(open) : forks ? forkedProcesses(running) : oneProcess(running);
+  const [only, ...more] = possibleRules(SOLID_QUEUE_RULES, boot.versions);
+  const remarks = only && more.length === 0 ? ignoredBySolidQueue(boot, line, only.value, forks) : [];
   return {
     processes,
+    ...(remarks.length > 0 ? { remarks } : {}),
     settings: {
       workers: running.workers.map(({ queues, threads, processes: count }) => ({ queues, threads, processes: count })),
       dispatchers: Array.from({ length: running.dispatchers }, () => ({})),

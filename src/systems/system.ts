@@ -29,10 +29,10 @@ export interface Booted {
   readonly remarks?: readonly Remark[];
 }
 
-/** Something about a boot that is no number: configuration that nothing reads, threads that a fork leaves behind. */
+/** Something about a boot that is no number: configuration that nothing reads, connections that belong to fibers. */
 export interface Remark {
-  readonly kind: 'ignored-configuration' | 'threads-lost-in-fork';
-  /** What is ignored, or whose threads are lost. */
+  readonly kind: 'ignored-configuration' | 'fiber-isolation';
+  /** What is ignored, or what isolates. */
   readonly what: string;
   readonly why: string;
   readonly advice: string;

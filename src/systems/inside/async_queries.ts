@@ -55,7 +55,13 @@ export function asyncQueriesInside(boot: Boot, application: Application): Inside
   }
   if (said.value.name !== 'multi_thread_pool') return NOTHING_INSIDE;
   const threads = unknown<number>('every database has its own', said.origin);
-  const claim: DatabaseClaim = { ...shape, threads, threadsOn: (database) => reached(threadsOn(database, row)) };
+  const threadsOf = 'load_async threads of this database';
+  const claim: DatabaseClaim = {
+    ...shape,
+    threadsOf,
+    threads,
+    threadsOn: (database) => reached(threadsOn(database, row)),
+  };
   return { claims: [claim] };
 }
 
