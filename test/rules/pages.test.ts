@@ -21,6 +21,18 @@ describe.each(rules.map((rule) => [rule.id, rule] as const))('the page of %s', (
     expect(page.headings).toEqual(HEADINGS);
   });
 
+  it('says its group, its severity and its fix as the rule does', () => {
+    expect(page.standing.startsWith(`Group \`${rule.group}\`. `)).toBe(true);
+    expect(page.standing.toLowerCase()).toContain(rule.severity);
+    const others = (['error', 'warning', 'info'] as const).slice(
+      0,
+      ['error', 'warning', 'info'].indexOf(rule.severity),
+    );
+    for (const worse of others) expect(page.standing.toLowerCase()).not.toContain(worse);
+    const flags = /--(?:unsafe-fixes|fix)\b/.exec(page.text)?.[0] ?? null;
+    expect(flags).toBe({ safe: '--fix', unsafe: '--unsafe-fixes', none: null }[rule.fix ?? 'none']);
+  });
+
   it('shows an example that is reported as the page says', async () => {
     const { findings } = await lintFiles(page.example);
     expect(findings.map(concise)).toEqual(page.output);
