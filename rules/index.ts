@@ -5,6 +5,14 @@ import { urlPoolOverridesYaml } from './hygiene/url-pool-overrides-yaml.ts';
 import { parallelExceedsPool } from './threads/parallel-exceeds-pool.ts';
 import { threadNewInLoop } from './threads/thread-new-in-loop.ts';
 import { threadNewWithoutExecutor } from './threads/thread-new-without-executor.ts';
+import { liveStreamingHoldsConnection } from './threads/live-streaming-holds-connection.ts';
+import { rackTimeoutKillsThreads } from './threads/rack-timeout-kills-threads.ts';
+import { checkoutWithoutCheckin } from './leaks/checkout-without-checkin.ts';
+import { establishConnectionAtRuntime } from './leaks/establish-connection-at-runtime.ts';
+import { memoizedOrGlobalConnection } from './leaks/memoized-or-global-connection.ts';
+import { stickyLeaseInSlowCode } from './leaks/sticky-lease-in-slow-code.ts';
+import { healthCheckUsesPool } from './leaks/health-check-uses-pool.ts';
+import { nonArConnectionCrossesFork } from './fork/non-ar-connection-crosses-fork.ts';
 import { poolAndMaxConnectionsConflict } from './hygiene/pool-and-max-connections-conflict.ts';
 import { budgetExceedsMaxConnections } from './budget/budget-exceeds-max-connections.ts';
 import { budgetNearLimit } from './budget/budget-near-limit.ts';
@@ -91,6 +99,14 @@ export const rules: readonly Rule[] = [
   threadNewInLoop,
   threadNewWithoutExecutor,
   parallelExceedsPool,
+  liveStreamingHoldsConnection,
+  rackTimeoutKillsThreads,
+  checkoutWithoutCheckin,
+  establishConnectionAtRuntime,
+  memoizedOrGlobalConnection,
+  stickyLeaseInSlowCode,
+  healthCheckUsesPool,
+  nonArConnectionCrossesFork,
   poolAndMaxConnectionsConflict,
   poolSetInRuby,
   keyHasNoEffect,

@@ -7,7 +7,7 @@ import { defineRule, type Outcome, type Rule, type Sentences } from '../../src/l
 import type { Severity } from '../../src/lint/finding.ts';
 import { plural } from '../../src/lint/phrases.ts';
 import { allAssumptions } from '../../src/value/origin.ts';
-import { describe, holding, keepsConnections, reached, severityOf, smallestPool, steps } from './concurrency.ts';
+import { describe, holding, reached, severityOf, smallestPool, steps } from './concurrency.ts';
 
 interface Multiplied {
   readonly project: Project;
@@ -22,7 +22,7 @@ export const threadNewInLoop: Rule = defineRule<Multiplied>({
   id: 'thread-new-in-loop',
   aliases: [],
   group: 'threads',
-  severity: 'error',
+  severity: 'warning',
   fix: null,
   summary: 'A loop starts threads that use the database, more than the pool has connections.',
   fineWhen: 'something outside this method bounds how many of these threads run at once',
@@ -62,9 +62,7 @@ function severity(project: Project, site: ThreadSite, pool: PoolSize | null): Se
   if (usual === 'info' || site.starts === 'fiber' || pool === 'unlimited') return 'info';
   // A release that an exception jumps over is still one on every other day.
   if (site.protection !== null) return 'info';
-  const count = site.loop?.count ?? null;
-  const certain = count !== null && pool !== null && count + 1 > pool;
-  return certain && keepsConnections(project) === true ? 'error' : usual;
+  return usual;
 }
 
 function times({ text, count }: Loop): string {

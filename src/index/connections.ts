@@ -1,16 +1,55 @@
-import { argumentsOf, methodAround, methodName } from './call.ts';
+import type { Span } from '../text/source.ts';
+import { argumentsOf, classAround, constantName, keyword, methodAround, methodName, qualifiedName } from './call.ts';
 import type { CodeNode } from './code_node.ts';
 import type { Collector } from './collector.ts';
 
 /**
- * The entries of database.yml that classes of the application connect to: `connects_to database: { writing: :x }`,
- * `shards:`, and `establish_connection :x` in a class body. Sorted, each once.
+ * A pool that the body of a class asks for: Active Record keeps one for every class that connects, role and shard.
+ * Source: activerecord/lib/active_record/connection_adapters/abstract/connection_handler.rb@v8.1.3.1
  */
+export interface ConnectedPool {
+  /** `AnimalsRecord`; null for ActiveRecord::Base and the class that shares its pools. */
+  readonly owner: string | null;
+  readonly role: string;
+  readonly shard: string;
+  /** The entry of database.yml. */
+  readonly database: string;
+  readonly call: 'connects_to' | 'establish_connection';
+  /** Where the name of the entry stands. */
+  readonly at: Span;
+  /** Whether the class is a model itself, not an abstract class above some. */
+  readonly concrete: boolean;
+  /** Whether a condition around it decides: nobody here follows it. */
+  readonly conditional: boolean;
+}
+
+const WORDS = /connects_to|establish_connection/;
+const READS = /^(?:app|lib)\/.+\.rb$/;
+
+/**
+ * The pools that classes of the application ask for: `connects_to database: { writing: :x }`, `shards:`, and
+ * `establish_connection :x` in a class body, in the order of the files.
+ */
+export function connectedPools(): Collector<readonly ConnectedPool[]> {
+  const pools: ConnectedPool[] = [];
+  return {
+    reads: (path) => READS.test(path),
+    words: WORDS,
+    collect(file) {
+      for (const call of file.calls('connects_to', 'establish_connection')) {
+        if (call.child('arguments') && !methodAround(call)) pools.push(...poolsOf(call));
+      }
+    },
+    facts: () => pools,
+  };
+}
+
+/** The entries of database.yml that classes of the application connect to. Sorted, each once. */
 export function connectedDatabases(): Collector<readonly string[]> {
   const names = new Set<string>();
   return {
-    reads: (path) => /^(?:app|lib)\/.+\.rb$/.test(path),
-    words: /connects_to|establish_connection/,
+    reads: (path) => READS.test(path),
+    words: WORDS,
     collect(file) {
       for (const call of file.calls('connects_to', 'establish_connection')) {
         const list = call.child('arguments');
@@ -27,6 +66,112 @@ export function connectedDatabases(): Collector<readonly string[]> {
   };
 }
 
+interface Named {
+  readonly role: string;
+  readonly shard: string;
+  readonly name: CodeNode;
+}
+
+/** What `connects_to` and `establish_connection` use where nothing is said. Source: …/connection_handling.rb@v8.1.3.1 */
+const ROLE = 'writing';
+const SHARD = 'default';
+
+function poolsOf(call: CodeNode): readonly ConnectedPool[] {
+  const definition = classAround(call);
+  if (!definition && !isBase(call.child('receiver'))) return [];
+  const method = methodName(call) === 'connects_to' ? 'connects_to' : 'establish_connection';
+  const own = definition !== null && call.child('receiver') === null;
+  const owner = own ? qualifiedName(definition) : constantName(call.child('receiver'));
+  if (owner === null && !isSelf(call.child('receiver'))) return [];
+  const name = owner ?? (definition ? qualifiedName(definition) : '');
+  const sharesBase = name === 'ActiveRecord::Base' || name === 'ApplicationRecord' || (own && isPrimary(definition));
+  const body = definition && (own || isSelf(call.child('receiver'))) ? definition : null;
+  const conditional = [...call.around()].some(
+    ({ type }) => CONDITIONS.has(type) || type === 'block' || type === 'do_block',
+  );
+  const concrete = body !== null && !sharesBase && !isAbstract(body);
+  return (method === 'connects_to' ? namedBy(call) : establishedBy(call)).flatMap(({ role, shard, name: node }) => {
+    const database = literalName(node);
+    if (database === null) return [];
+    const chosen = conditional || isChosen(node, call);
+    return [
+      {
+        owner: sharesBase ? null : name,
+        role,
+        shard,
+        database,
+        call: method,
+        at: node.at,
+        concrete,
+        conditional: chosen,
+      },
+    ];
+  });
+}
+
+const CONDITIONS = new Set([
+  'if',
+  'unless',
+  'if_modifier',
+  'unless_modifier',
+  'elsif',
+  'else',
+  'case',
+  'when',
+  'rescue',
+]);
+
+/** `reading: Rails.env.production? ? :replica : :primary` */
+function isChosen(node: CodeNode, call: CodeNode): boolean {
+  for (const outer of node.around()) {
+    if (outer === call) return false;
+    if (outer.type === 'conditional' || CONDITIONS.has(outer.type)) return true;
+  }
+  return false;
+}
+
+function namedBy(call: CodeNode): readonly Named[] {
+  const shards = keyword(call, 'shards');
+  if (shards?.type === 'hash') {
+    return pairsOf(shards).flatMap(({ key: shard, value }) =>
+      value.type === 'hash' ? pairsOf(value).map(({ key: role, value: name }) => ({ role, shard, name })) : [],
+    );
+  }
+  const database = keyword(call, 'database');
+  if (database?.type !== 'hash') return [];
+  return pairsOf(database).map(({ key: role, value: name }) => ({ role, shard: SHARD, name }));
+}
+
+function establishedBy(call: CodeNode): readonly Named[] {
+  const [name] = argumentsOf(call);
+  return name ? [{ role: ROLE, shard: SHARD, name }] : [];
+}
+
+function pairsOf(hash: CodeNode): readonly { readonly key: string; readonly value: CodeNode }[] {
+  return hash.children.flatMap((pair) => {
+    const key = pair.type === 'pair' ? pair.child('key') : null;
+    const value = pair.child('value');
+    return key && value ? [{ key: key.text.replace(/^[:"']+|[:"']+$/g, ''), value }] : [];
+  });
+}
+
+function isBase(receiver: CodeNode | null): boolean {
+  return constantName(receiver) === 'ActiveRecord::Base';
+}
+
+function isSelf(receiver: CodeNode | null): boolean {
+  return receiver?.type === 'self';
+}
+
+function isAbstract(definition: CodeNode): boolean {
+  return /^\s*(?:self\.abstract_class\s*=\s*true|primary_abstract_class)\b/m.test(definition.text);
+}
+
+/** Source: activerecord/lib/active_record/inheritance.rb@v8.1.3.1 (primary_abstract_class) */
+function isPrimary(definition: CodeNode | null): boolean {
+  return definition !== null && /^\s*primary_abstract_class\b/m.test(definition.text);
+}
+
 /** The databases in `database: { writing: :x, reading: :y }` and `shards: { one: { writing: :x } }`. */
 function namedValues(list: CodeNode): readonly string[] {
   return [...list.within()].flatMap((pair) => {
@@ -38,6 +183,6 @@ function namedValues(list: CodeNode): readonly string[] {
 
 function literalName(node: CodeNode): string | null {
   if (node.type === 'simple_symbol') return node.text.slice(1);
-  if (node.type === 'string') return node.text.slice(1, -1);
+  if (node.type === 'string') return /^["'][\w-]+["']$/.test(node.text) ? node.text.slice(1, -1) : null;
   return null;
 }

@@ -1,24 +1,72 @@
 import type { AppFiles } from '../launch/files.ts';
 import type { RubyParser } from '../ruby/parse.ts';
-import { connectedDatabases } from './connections.ts';
+import { checkouts, type Checkout } from './checkouts.ts';
+import { forkHooks, loadedClients, type ForkHook, type LoadedClient } from './clients.ts';
+import type { Collector } from './collector.ts';
+import { connectedDatabases, connectedPools, type ConnectedPool } from './connections.ts';
+import { healthChecks, type HealthCheck } from './health.ts';
+import { keptConnections, type KeptConnection } from './kept_connections.ts';
+import { slowLeases, type SlowLease } from './leases.ts';
 import { readCode } from './pass.ts';
+import { rackTimeout, type RackTimeoutSetting } from './rack_timeout.ts';
+import { runtimeConnections, type RuntimeConnection } from './runtime_connections.ts';
+import { streamingActions, type StreamingAction } from './streaming.ts';
 import { threads, type ThreadFacts } from './threads.ts';
 
 /** What the application's own Ruby says about connections. Shared by all deployments of the app. */
 export interface CodeFacts {
   /** Entries of database.yml that classes connect to. */
   readonly connected: readonly string[];
+  readonly connectedPools: readonly ConnectedPool[];
   readonly threads: ThreadFacts;
+  readonly checkouts: readonly Checkout[];
+  readonly runtimeConnections: readonly RuntimeConnection[];
+  readonly keptConnections: readonly KeptConnection[];
+  readonly loadedClients: readonly LoadedClient[];
+  readonly forkHooks: readonly ForkHook[];
+  readonly slowLeases: readonly SlowLease[];
+  readonly streamingActions: readonly StreamingAction[];
+  readonly healthChecks: readonly HealthCheck[];
+  readonly rackTimeout: readonly RackTimeoutSetting[];
 }
 
-export const NO_CODE: CodeFacts = { connected: [], threads: { sites: [], pools: [] } };
+/** A new collector is a line in CodeFacts and one here. */
+const COLLECTORS: { readonly [Name in keyof CodeFacts]: () => Collector<CodeFacts[Name]> } = {
+  connected: connectedDatabases,
+  connectedPools,
+  threads,
+  checkouts,
+  runtimeConnections,
+  keptConnections,
+  loadedClients,
+  forkHooks,
+  slowLeases,
+  streamingActions,
+  healthChecks,
+  rackTimeout,
+};
+
+/** What an application without Ruby says. */
+export const NO_CODE: CodeFacts = factsOf(started());
 
 /**
  * Reads the application's Ruby once, for every collector.
  * @param isForeign says which paths belong to another app further down
  */
 export function codeFacts(files: AppFiles, parser: RubyParser, isForeign?: (path: string) => boolean): CodeFacts {
-  const collectors = { connected: connectedDatabases(), threads: threads() };
+  const collectors = started();
   readCode(files, parser, Object.values(collectors), isForeign);
-  return { connected: collectors.connected.facts(), threads: collectors.threads.facts() };
+  return factsOf(collectors);
+}
+
+type Started = { readonly [Name in keyof CodeFacts]: Collector<CodeFacts[Name]> };
+
+function started(): Started {
+  return Object.fromEntries(Object.entries(COLLECTORS).map(([name, start]) => [name, start()])) as unknown as Started;
+}
+
+function factsOf(collectors: Started): CodeFacts {
+  return Object.fromEntries(
+    Object.entries(collectors).map(([name, collector]) => [name, collector.facts()]),
+  ) as unknown as CodeFacts;
 }

@@ -13,7 +13,7 @@ const RUBY = /(?:\.(?:rb|rake|ru|thor|builder|jbuilder)|(?:^|\/)(?:Rakefile|Guar
 
 /** Code that production never runs, or that nobody here wrote. */
 const NEVER =
-  /(?:^|\/)(?:specs?|tests?|vendor|node_modules|generators|sorbet|rbi|dummy|\.[^/]+)\/|(?:^|\/)lib\/templates\/(?:erb|rails|active_record|rspec|test_unit)\//;
+  /(?:^|\/)(?:specs?|tests?|test(?:ing)?_support|vendor|node_modules|generators|sorbet|rbi|dummy|\.[^/]+)\/|(?:^|\/)lib\/templates\/(?:erb|rails|active_record|rspec|test_unit)\//;
 /** Names that are folders of an application too: there they say nothing. */
 const BESIDE_APP =
   /^(?:(?!(?:app|lib)\/)[^/]+\/)*?(?:features|cypress|e2e|benchmarks?|bench|examples?|fixtures|guides|docs?|demo)\//;

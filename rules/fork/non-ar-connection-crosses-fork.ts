@@ -1,0 +1,122 @@
+import type { ForkHook, LoadedClient } from '../../src/index/clients.ts';
+import type { BootedLaunch, Project } from '../../src/lint/result.ts';
+import { defineRule, type Outcome, type Rule, type Sentences } from '../../src/lint/rule.ts';
+import type { Assumption } from '../../src/value/origin.ts';
+import { allAssumptions } from '../../src/value/origin.ts';
+import { assumptionsOf, type Traced } from '../../src/value/traced.ts';
+import { every, pumaLaunches, some } from './puma_launches.ts';
+
+interface Crossing {
+  readonly client: LoadedClient;
+  readonly process: string;
+  readonly forks: string;
+}
+
+/** R42: a socket that Active Record knows nothing of is shared by the master and everything it forks. */
+export const nonArConnectionCrossesFork: Rule = defineRule<Crossing>({
+  id: 'non-ar-connection-crosses-fork',
+  aliases: ['missing-worker-boot-reconnect'],
+  group: 'fork',
+  severity: 'error',
+  fix: null,
+  summary:
+    'A Sequel, PG, Mysql2 or Trilogy connection is opened before the server forks, and its workers share the socket.',
+  fineWhen: 'nothing asks the database before the fork, so that no socket is open yet',
+  check: (project) =>
+    project.code.loadedClients.flatMap((client) =>
+      forksOf(project).map((fork) => outcomeOf(project.code.forkHooks, client, fork)),
+    ),
+  say,
+});
+
+/** A program that loads the app and forks: certainly, or perhaps. */
+interface Fork {
+  readonly process: string;
+  readonly by: string;
+  readonly certain: boolean;
+  readonly reason: string;
+  readonly assumes: readonly Assumption[];
+}
+
+function forksOf(project: Project): readonly Fork[] {
+  const pumas = pumaLaunches(project).flatMap(({ boot, server, workers, preload, assumes }): readonly Fork[] => {
+    const isCluster = (count: number): boolean => count > 0;
+    if (!some(workers, isCluster) || !(server.appFirst || some(preload, Boolean))) return [];
+    const open = workers.known ? preload : workers;
+    return [
+      {
+        process: boot.launch.name,
+        by: 'Puma forks its workers after it has loaded the app',
+        certain: every(workers, isCluster) && (server.appFirst || every(preload, Boolean)),
+        reason: open.known ? 'whether the app is preloaded is not known' : open.reason,
+        assumes: allAssumptions(assumptionsOf(workers), server.appFirst ? [] : assumptionsOf(preload), assumes),
+      },
+    ];
+  });
+  return [...pumas, ...project.launches.flatMap(otherFork)];
+}
+
+/** Pitchfork always forks a loaded app, Unicorn with `preload_app true`, Resque a child for every job. */
+function otherFork({ launch, settings }: BootedLaunch): readonly Fork[] {
+  const assumes: readonly Assumption[] = launch.declared ? [] : [{ kind: 'undeclared', process: launch.name }];
+  const fork = { process: launch.name, certain: true, reason: '', assumes };
+  if (launch.system === 'resque') return [{ ...fork, by: 'Resque forks a child for every job' }];
+  if (launch.system === 'pitchfork')
+    return [{ ...fork, by: 'Pitchfork forks its workers after it has loaded the app' }];
+  const preload = settings['preload_app'] as Traced<boolean> | undefined;
+  if (launch.system !== 'unicorn' || !preload || !some(preload, Boolean)) return [];
+  const reason = preload.known ? '' : preload.reason;
+  const by = 'Unicorn forks its workers after it has loaded the app';
+  return [
+    { ...fork, by, certain: every(preload, Boolean), reason, assumes: allAssumptions(assumes, assumptionsOf(preload)) },
+  ];
+}
+
+function outcomeOf(hooks: readonly ForkHook[], client: LoadedClient, fork: Fork): Outcome<Crossing> {
+  if (hooks.some((hook) => takesCareOf(hook, client))) return { kind: 'holds' };
+  const what = `${client.call} where ${fork.process} forks`;
+  if (!fork.certain) return { kind: 'unknown', what, reason: fork.reason, at: client.at };
+  // Initializers always run before the fork, other files only where something loads them.
+  const loaded: readonly Assumption[] =
+    client.scope === 'boot' ? [] : [{ kind: 'reachable', text: `${client.at.file.path} is loaded before the fork` }];
+  return {
+    kind: 'violates',
+    severity: isSequel(client) ? 'error' : 'warning',
+    assumes: allAssumptions(fork.assumes, loaded),
+    process: fork.process,
+    weight: 0,
+    database: null,
+    at: client.at,
+    label: 'opened before the fork',
+    related: [],
+    found: { client, process: fork.process, forks: fork.by },
+  };
+}
+
+function isSequel({ library }: LoadedClient): boolean {
+  return library === 'sequel' || library === 'rom';
+}
+
+/** A hook that names Active Record only leaves other libraries alone. */
+function takesCareOf({ text }: ForkHook, client: LoadedClient): boolean {
+  if (client.holder !== null && text.includes(client.holder)) return true;
+  if (isSequel(client) && /Sequel|ROM\b|\bDB\b/.test(text)) return true;
+  return !/ActiveRecord/.test(text);
+}
+
+function say({ client, process, forks }: Crossing): Sentences {
+  const { call, holder } = client;
+  return {
+    message: `${call} is opened before ${process} forks, and its workers share the socket`,
+    consequence:
+      `${forks}. Two workers that write to one socket read each other's answers: wrong rows, protocol errors, ` +
+      'closed connections.',
+    arithmetic: null,
+    advice: isSequel(client)
+      ? 'disconnect before the fork; Sequel connects again on demand:'
+      : 'close it before the fork, or open it in each worker:',
+    snippet: isSequel(client)
+      ? 'before_fork { Sequel::DATABASES.each(&:disconnect) }'
+      : `before_fork { ${holder ?? 'CONNECTION'}.close }`,
+  };
+}

@@ -1,0 +1,107 @@
+import type { RuntimeConnection } from '../../src/index/runtime_connections.ts';
+import type { Severity } from '../../src/lint/finding.ts';
+import type { Project } from '../../src/lint/result.ts';
+import { defineRule, type Outcome, type Rule, type Sentences } from '../../src/lint/rule.ts';
+import type { Assumption } from '../../src/value/origin.ts';
+import { atLeast, version } from '../../src/versions/compare.ts';
+
+interface Changed {
+  readonly rails: string | null;
+  readonly change: RuntimeConnection;
+}
+
+/** R52: a pool is built, replaced or taken down while requests and jobs use it. */
+export const establishConnectionAtRuntime: Rule = defineRule<Changed>({
+  id: 'establish-connection-at-runtime',
+  aliases: [],
+  group: 'leaks',
+  severity: 'error',
+  fix: null,
+  summary: 'A method builds, replaces or takes down a connection pool while requests and jobs use it.',
+  fineWhen: 'only the boot of the process calls this method',
+  check: (project) => project.code.runtimeConnections.flatMap((change) => outcomesOf(project, change)),
+  say,
+});
+
+function outcomesOf(project: Project, change: RuntimeConnection): readonly Outcome<Changed>[] {
+  const rails = project.versions['rails'] ?? null;
+  const severity = severityOf(rails, change);
+  if (!severity) return [];
+  // What a controller does, a request does; of other methods nobody knows who calls them.
+  const called: readonly Assumption[] =
+    change.scope === 'request' ? [] : [{ kind: 'reachable', text: `requests or jobs call ${change.method}` }];
+  return [
+    {
+      kind: 'violates',
+      severity,
+      assumes: rails === null ? [...called, { kind: 'version', gem: 'rails' }] : called,
+      process: null,
+      weight: 0,
+      database: null,
+      at: change.at,
+      label: `in ${change.method}, not while the process boots`,
+      related: [],
+      found: { rails, change },
+    },
+  ];
+}
+
+/** Null where there is nothing to say: scripts, and what a version of Rails does not have. */
+function severityOf(rails: string | null, { does, given, scope }: RuntimeConnection): Severity | null {
+  if (scope === 'script') return null;
+  const at = (least: string): boolean => rails === null || atLeast(version(rails), least);
+  if (does === 'asks for the configuration') return at('7.0') ? 'warning' : null;
+  if (does === 'connects to') return at('7.0') ? null : 'warning';
+  if (scope === 'library') return 'info';
+  // From Rails 7.1 the same entry again gives the pool that is there.
+  if (does === 'establishes' && (given === 'nothing' || given === 'name')) return at('7.1') ? 'info' : 'warning';
+  return scope === 'request' && does === 'establishes' ? 'error' : 'warning';
+}
+
+function say({ rails, change }: Changed): Sentences {
+  const { call, method, does } = change;
+  const named = rails === null ? 'Rails' : `Rails ${rails}`;
+  const common = { arithmetic: null, snippet: null };
+  switch (does) {
+    case 'asks for the configuration':
+      return {
+        ...common,
+        message: `${call} in ${method}: connection_config is gone since Rails 7.0`,
+        consequence: `It raises NoMethodError (${named}).`,
+        advice: 'ask for connection_db_config instead.',
+      };
+    case 'connects to':
+      return {
+        ...common,
+        message: `${call}(database:) in ${method} establishes a connection each time it is called`,
+        consequence: `Each call builds a pool and leaves it to the process (${named}).`,
+        advice:
+          'name the databases once, with connects_to in a class body, and switch with connected_to(role:, shard:).',
+      };
+    case 'disconnects':
+      return {
+        ...common,
+        message: `${call} in ${method} takes connections away while requests and jobs use them`,
+        consequence:
+          'Queries that run on them at that moment fail, and every thread of the process has to connect again.',
+        advice: 'leave idle connections to idle_timeout and the reaper.',
+      };
+    case 'establishes':
+      return {
+        ...common,
+        message: `${call} in ${method} replaces a pool while requests and jobs use it`,
+        consequence: replacing(named, change),
+        advice:
+          'name the databases once, with connects_to in a class body, and switch with connected_to(role:, shard:).',
+      };
+  }
+}
+
+/** Source: activerecord/lib/active_record/connection_adapters/abstract/connection_handler.rb@v7.0.8, @v7.1.5 */
+function replacing(named: string, { given }: RuntimeConnection): string {
+  const same = given === 'nothing' || given === 'name';
+  return same
+    ? `Up to Rails 7.0 every call takes the pool down and builds it anew; from 7.1 on the same entry gives the pool that is there (${named}).`
+    : `Every call takes the pool down and builds a new one, for all threads of the process (${named}): queries that run on it fail, ` +
+        'and its connections are opened again, as many as the pool of the new configuration allows.';
+}

@@ -1,0 +1,103 @@
+import { callText, methodAround, methodName } from './call.ts';
+import type { CodeNode } from './code_node.ts';
+import type { Collector, Fact } from './collector.ts';
+import { CLIENT_WORDS, clientOf } from './kept_connections.ts';
+import { nameSpan } from './reach.ts';
+
+/** A client of a database that is made while the application loads: a fork shares its socket. */
+export interface LoadedClient extends Fact {
+  readonly call: string;
+  readonly library: string;
+  /** `DB`, `$db`; null where nothing holds it (Sequel keeps every database it connects to). */
+  readonly holder: string | null;
+}
+
+/** Finds Sequel, PG, Mysql2 and Trilogy connections outside of methods. */
+export function loadedClients(): Collector<readonly LoadedClient[]> {
+  const found: LoadedClient[] = [];
+  return {
+    reads: (path) => /^(?:app|lib|config|slices|system)\/|^[^/]+\.rb$/.test(path),
+    words: CLIENT_WORDS,
+    collect(file) {
+      if (file.scope === 'script') return;
+      for (const call of file.calls('connect', 'new', 'open', 'container', 'postgres', 'mysql2', 'sqlite', 'trilogy')) {
+        const library = clientOf(call);
+        if (library === null || methodAround(call) || isLater(call)) continue;
+        const holder = holderOf(call);
+        // A driver's connection that nothing keeps is gone before anything forks.
+        if (holder === null && library !== 'sequel' && library !== 'rom') continue;
+        found.push({ call: callText(call), library, holder, at: nameSpan(call), scope: file.scope });
+      }
+    },
+    facts: () => found,
+  };
+}
+
+function holderOf(call: CodeNode): string | null {
+  for (const outer of call.around()) {
+    const left = /^(?:operator_)?assignment$/.test(outer.type) ? outer.child('left') : null;
+    if (left && /^(?:constant|global_variable|scope_resolution|class_variable)$/.test(left.type)) return left.text;
+  }
+  return null;
+}
+
+/** Inside a block that does not run while the file is loaded, or that builds one per worker or per pool slot. */
+function isLater(call: CodeNode): boolean {
+  for (const outer of call.around()) {
+    if (outer.type === 'lambda') return true;
+    const taken = outer.type === 'block' || outer.type === 'do_block' ? outer.parent : null;
+    if (taken && !/^(?:configure|tap|then|to_prepare|after_initialize|each|map)$/.test(methodName(taken) ?? ''))
+      return true;
+  }
+  return false;
+}
+
+/** A hook around a fork that disconnects or reconnects something. */
+export interface ForkHook extends Fact {
+  readonly hook: string;
+  /** The hook with its block, as written: what it names, it takes care of. */
+  readonly text: string;
+}
+
+const HOOKS = [
+  'before_fork',
+  'after_fork',
+  'on_worker_boot',
+  'before_worker_boot',
+  'after_worker_fork',
+  'on_worker_fork',
+  'after_mold_fork',
+  'before_refork',
+  'after_refork',
+  'on_refork',
+  'before_first_fork',
+];
+
+/** Finds hooks around forks, in the files of servers and job systems and wherever else they are registered. */
+export function forkHooks(): Collector<readonly ForkHook[]> {
+  const found: ForkHook[] = [];
+  return {
+    reads: () => true,
+    words: new RegExp(`\\b(?:${HOOKS.join('|')})\\b`),
+    collect(file) {
+      for (const call of file.calls(...HOOKS)) {
+        const body = call.child('block');
+        const reconnects = [...(body?.within() ?? [])].some(isReconnect);
+        const passed = (call.child('arguments')?.children ?? []).some(({ text }) => /disconnect|connect/.test(text));
+        if (reconnects || passed)
+          found.push({ hook: methodName(call) ?? '', text: call.text, at: call.at, scope: file.scope });
+      }
+    },
+    facts: () => found,
+  };
+}
+
+/** `DB.disconnect`, `each(&:disconnect)`, `establish_connection`. */
+function isReconnect({ type, field, text }: CodeNode): boolean {
+  if (type === 'simple_symbol') return /^:(?:disconnect!?|close!?|reconnect!?)$/.test(text);
+  return (
+    type === 'identifier' &&
+    field === 'method' &&
+    /^(?:(?:re|dis)?connect!?|close!?|reset!?|establish_connection|new)$/.test(text)
+  );
+}

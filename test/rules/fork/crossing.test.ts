@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import { lintFiles, lockfile } from '../../support/lint.ts';
+
+const RULE = 'non-ar-connection-crosses-fork';
+
+interface Shop {
+  readonly puma?: string;
+  readonly version?: string;
+  readonly procfile?: string;
+  readonly path?: string;
+}
+
+async function verdicts(ruby: string, shop: Shop = {}): Promise<string[]> {
+  const { puma = 'workers 2\npreload_app!\n', version = '6.6.0', path = 'config/initializers/db.rb' } = shop;
+  const { findings, unresolved } = await lintFiles({
+    'Gemfile.lock': lockfile({ rails: '8.0.2', puma: version, sequel: '5.90.0', pg: '1.5.9' }),
+    'config/database.yml': 'production:\n  adapter: postgresql\n  pool: 5\n',
+    'config/puma.rb': puma,
+    ...(shop.procfile === undefined ? {} : { Procfile: shop.procfile }),
+    [path]: ruby,
+  });
+  const open = unresolved.filter(({ what }) => what.includes('forks')).map(() => 'unknown');
+  return [...findings.filter(({ rule }) => rule === RULE).map(({ severity }) => severity), ...open];
+}
+
+const SEQUEL = 'DB = Sequel.connect("postgres://db.example/shop")\n';
+
+describe(RULE, () => {
+  it('is an error for Sequel, and a warning for drivers', async () => {
+    expect(await verdicts(SEQUEL)).toEqual(['error']);
+    expect(await verdicts('Sequel.connect("postgres://db.example/shop")\n')).toEqual(['error']);
+    expect(await verdicts('CLIENT = PG.connect(host: "db.example")\n')).toEqual(['warning']);
+    expect(await verdicts('$client = Mysql2::Client.new(host: "db.example")\n')).toEqual(['warning']);
+    expect(await verdicts('CLIENT = Trilogy.new(host: "db.example")\n')).toEqual(['warning']);
+  });
+
+  it('is a warning where something has to load the file first', async () => {
+    expect(await verdicts(SEQUEL, { path: 'lib/db.rb' })).toEqual(['warning']);
+  });
+
+  it('asks who loads the app before the fork', async () => {
+    expect(await verdicts(SEQUEL, { puma: 'workers 0\n' })).toEqual([]);
+    expect(await verdicts(SEQUEL, { puma: 'workers 2\n', version: '6.6.0' })).toEqual([]);
+    expect(await verdicts(SEQUEL, { puma: 'workers 2\n', version: '7.0.0' })).toEqual(['error']);
+    expect(await verdicts(SEQUEL, { puma: 'workers 2\n', procfile: 'web: bin/rails server\n' })).toEqual(['error']);
+    expect(await verdicts(SEQUEL, { puma: 'workers ENV.fetch("WORKERS")\npreload_app!\n' })).toEqual(['unknown']);
+  });
+
+  it.each([
+    ['before_fork { Sequel::DATABASES.each(&:disconnect) }'],
+    ['before_fork do\n  DB.disconnect\nend'],
+    ['before_worker_boot { DB.disconnect }'],
+    ['on_worker_boot { Sequel.connect(url) }'],
+  ])('holds with %s', async (hook) => {
+    expect(await verdicts(SEQUEL, { puma: `workers 2\npreload_app!\n${hook}\n` })).toEqual([]);
+  });
+
+  it('is not content with a hook about Active Record', async () => {
+    const puma = 'workers 2\npreload_app!\nbefore_fork { ActiveRecord::Base.connection_pool.disconnect! }\n';
+    expect(await verdicts(SEQUEL, { puma })).toEqual(['error']);
+  });
+
+  it.each([
+    ['def db = Sequel.connect("postgres://db.example/shop")\n'],
+    ['PG.connect(host: "db.example").exec("SELECT 1")\n'],
+    ['POOL = ConnectionPool.new { PG.connect(host: "db.example") }\n'],
+    ['FACTORY = -> { PG.connect(host: "db.example") }\n'],
+    ['CACHE = Redis.new(url: "redis://cache.example")\n'],
+    ['# DB = Sequel.connect(url)\n'],
+  ])('is silent: %s', async (ruby) => {
+    expect(await verdicts(ruby)).toEqual([]);
+  });
+});
