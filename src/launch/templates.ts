@@ -1,5 +1,5 @@
 import { renderErb } from '../erb/render.ts';
-import type { Failure, SharedWork } from '../ruby/host.ts';
+import type { Failure, HostObject, SharedWork } from '../ruby/host.ts';
 import type { RubyParser } from '../ruby/parse.ts';
 import type { Environment } from '../value/environment.ts';
 import { allAssumptions, type Assumption, type Origin } from '../value/origin.ts';
@@ -22,7 +22,12 @@ export interface DeploymentTemplate {
 }
 
 /** Renders a file that a deployment tool renders, on the machine of whoever deploys: no Rails, its own variables. */
-export type ReadTemplate = (path: string, environment: Environment) => readonly DeploymentTemplate[];
+export type ReadTemplate = (
+  path: string,
+  environment: Environment,
+  /** What the tool hands to the template: the receiver of its calls. */
+  self?: () => HostObject,
+) => readonly DeploymentTemplate[];
 
 /** Variables that the shell of whoever deploys certainly has. */
 const ALWAYS_SET = ['HOME', 'HOSTNAME', 'LANG', 'LOGNAME', 'PATH', 'PWD', 'SHELL', 'TMPDIR', 'USER'];
@@ -31,14 +36,14 @@ const MACHINE: Origin = { kind: 'assumed', text: 'the machine of whoever deploys
 
 /** @param work what all evaluations of the run may do together */
 export function templateReader(files: AppFiles, parser: RubyParser, work: SharedWork): ReadTemplate {
-  return (path, environment) => {
+  return (path, environment, self = applicationSelf) => {
     const file = files.source(path);
     if (!file) return [];
     const shell = ALWAYS_SET.reduce(
       (all, name) => all.with(name, unknown(`${name} is another one on every machine`, MACHINE)),
       environment,
     );
-    const host = () => new WorldHost(applicationSelf(), new Map(), new Map(rubyConstants()));
+    const host = () => new WorldHost(self(), new Map(), new Map(rubyConstants()));
     const worlds = renderErb(parser, file, '-', { environment: shell, files: files.tree, host, work });
     return worlds.map(({ rendered, failure, environment: after }) => ({
       document: failure ? { root: null, problem: null } : parsePsych(rendered),

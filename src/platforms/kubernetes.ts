@@ -13,7 +13,7 @@ const WORKLOADS = new Set(['Deployment', 'StatefulSet', 'DaemonSet']);
 export const kubernetes: Platform = {
   kind: 'kubernetes',
   read(app) {
-    const objects = readManifests(app.files, app.railsEnv);
+    const objects = readManifests(app);
     const workloads = objects.filter(({ kind }) => WORKLOADS.has(kind));
     const images = appImages(workloads, objects, app);
     const services = workloads.flatMap((workload) => serversIn(workload, objects));

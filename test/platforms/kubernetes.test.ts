@@ -169,6 +169,20 @@ env:
     expect(notes).toEqual([]);
   });
 
+  it('may be templates of krane, which is given the environment', () => {
+    const template = workload(
+      'web',
+      `${puma}\nenv: [{ name: RAILS_MAX_THREADS, value: "<%= environment == 'production' ? 8 : 2 %>" }]`,
+      "<% if environment == 'staging' %>\nreplicas: 3\n<% else %>\nreplicas: 9\n<% end %>",
+    ).replace('shop:1', 'shop:<%= current_sha %>');
+    const { launches } = read({ 'config/deploy/web.yaml.erb': template });
+    expect(launches).toHaveLength(1);
+    expect(launches[0]?.hosts).toMatchObject({ value: 9, assumes: [{ kind: 'reachable' }] });
+    expect(launches[0]?.environment.get('RAILS_MAX_THREADS')).toMatchObject({ value: '8' });
+    const undecided = template.replace("environment == 'staging'", 'canary');
+    expect(read({ 'config/deploy/web.yaml.erb': undecided })).toMatchObject({ lines: [], notes: [expect.any(String)] });
+  });
+
   it('that are templates of Helm, or no YAML, are no deployment', () => {
     expect(read({ 'k8s/web.yaml': workload('{{ .Release.Name }}', puma) })).toMatchObject({ lines: [], problems: [] });
     const broken = read({ 'k8s/web.yaml': `${workload('web', puma)}\n  : [` });

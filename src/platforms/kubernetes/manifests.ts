@@ -1,5 +1,6 @@
-import type { AppFiles } from '../../launch/files.ts';
-import type { Span } from '../../text/source.ts';
+import { span, type Span } from '../../text/source.ts';
+import type { DeployedApp } from '../platform.ts';
+import { renderedManifest } from './template.ts';
 import { isFor, isManifestPath, namesEnvironment } from './paths.ts';
 import { goAt, goText, readGoYaml, type GoEntry, type GoMapping, type GoNode, type GoScalar } from '../../yaml/go.ts';
 
@@ -16,12 +17,12 @@ export interface Manifest {
 const KINDS = /^kind:[ \t]*["']?(?:Deployment|StatefulSet|DaemonSet)\b/m;
 
 /** Every object of the manifests for an environment, with overlays laid over their bases. */
-export function readManifests(files: AppFiles, environment: string): readonly Manifest[] {
-  const paths = files.tree.list().filter((path) => isManifestPath(path) && isFor(path, environment));
+export function readManifests(app: DeployedApp): readonly Manifest[] {
+  const paths = app.files.tree.list().filter((path) => isManifestPath(path) && isFor(path, app.railsEnv));
   const found = new Map<string, Manifest>();
   // What is for this environment alone is laid over what is for all of them.
   const ordered = [...paths.filter((path) => !namesEnvironment(path)), ...paths.filter(namesEnvironment)];
-  for (const root of ordered.flatMap((path) => documentsOf(files, path))) {
+  for (const root of ordered.flatMap((path) => documentsOf(app, path))) {
     for (const object of objectsIn(root)) {
       const kind = textAt(object, 'kind');
       const name = textAt(object, 'metadata', 'name');
@@ -35,10 +36,19 @@ export function readManifests(files: AppFiles, environment: string): readonly Ma
   return [...found.values()];
 }
 
-function documentsOf(files: AppFiles, path: string): readonly GoNode[] {
+function documentsOf(app: DeployedApp, path: string): readonly GoNode[] {
+  const { files } = app;
   const source = files.source(path);
   // A template of Helm is no YAML before Helm has rendered it.
   if (!source || source.text.includes('{{') || !/^(?:apiVersion|kind):/m.test(source.text)) return [];
+  if (path.endsWith('.erb')) {
+    const rendered = renderedManifest(path, app);
+    if (!rendered && KINDS.test(source.text)) {
+      const at = span(source, 0, 0);
+      app.unresolved(path, 'what it is rendered with decides what it says; it is not counted', at);
+    }
+    return rendered ? [rendered] : [];
+  }
   const { roots, problem } = readGoYaml(source);
   if (problem && KINDS.test(source.text)) {
     const message = `kubectl cannot read it: ${problem.message}`;

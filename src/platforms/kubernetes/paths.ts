@@ -26,7 +26,7 @@ const ENVIRONMENTS: Readonly<Record<string, string>> = {
 };
 /** Whether a file can be one with manifests, by its path. */
 export function isManifestPath(path: string): boolean {
-  return /\.ya?ml$/i.test(path) && (FOLDER.test(path) || NAME.test(path)) && !NOT_READ.test(path);
+  return /\.ya?ml(?:\.erb)?$/i.test(path) && (FOLDER.test(path) || NAME.test(path)) && !NOT_READ.test(path);
 }
 
 function environmentsIn(path: string): readonly string[] {
