@@ -32,6 +32,7 @@ import type {
 import { callInFile } from './call_in_file.ts';
 import { establishedBy, type Saying } from './connection_in_ruby.ts';
 import { databaseFiles } from './database_file.ts';
+import type { LoadDotenv } from './dotenv.ts';
 import type { AppFiles } from './files.ts';
 import type { Launch } from './launch.ts';
 import { applicationSelf, railsConstants, rubyConstants } from './rails.ts';
@@ -62,6 +63,8 @@ export interface BootInput {
   readonly cpus: number | null;
   /** What all evaluations of the run may do together. */
   readonly work: SharedWork;
+  /** What the application's own files of variables add; null where it loads none. */
+  readonly dotenv?: LoadDotenv | null;
 }
 
 /** Boots one launch from files alone: see `Boot`. */
@@ -71,6 +74,7 @@ export class PaperBoot implements Boot {
   readonly cpus: number | null;
   readonly files: AppFiles['tree'];
   readonly #files: AppFiles;
+  readonly #dotenv: LoadDotenv | null;
   readonly #askedFor: string;
   readonly #work: SharedWork;
   readonly #parser: RubyParser;
@@ -94,6 +98,7 @@ export class PaperBoot implements Boot {
     this.cpus = input.cpus;
     this.files = input.files.tree;
     this.#files = input.files;
+    this.#dotenv = input.dotenv ?? null;
     this.#parser = input.parser;
     this.#environment = input.launch.environment;
     const sidekiq = this.versions.of('sidekiq');
@@ -202,6 +207,8 @@ export class PaperBoot implements Boot {
 
   application(): Application {
     if (this.#application) return this.#application;
+    // Before its configuration is read: lib/dotenv/rails.rb@v3.2.0 (before_configuration).
+    if (this.#dotenv) this.#environment = this.#dotenv(this.#environment, this.railsEnv);
     const files: ApplicationFile[] = [];
     for (const path of ['config/application.rb', `config/environments/${this.railsEnv}.rb`]) {
       const file = this.#recorded(path);

@@ -1,5 +1,7 @@
 import type { NotedProblem } from '../launch/boot.ts';
 import { appRoots, isApp } from '../launch/apps.ts';
+import type { LoadDotenv } from '../launch/dotenv.ts';
+import { dotenvOf } from '../launch/dotenv_gem.ts';
 import { AppFiles } from '../launch/files.ts';
 import type { Deployment, Launch } from '../launch/launch.ts';
 import { PaperBoot } from '../launch/paper_boot.ts';
@@ -13,6 +15,7 @@ import { onDeployedServers } from '../model/deployed_servers.ts';
 import { serversOf } from '../model/servers.ts';
 import type { Plan } from '../limits/plans.ts';
 import { INFERRED, PLATFORMS } from '../platforms/index.ts';
+import { runsInImage } from '../platforms/docker/runs_in_image.ts';
 import { undeclared } from '../platforms/inferred.ts';
 import type { DeployedApp } from '../platforms/platform.ts';
 import { ExcludingTree } from '../repo/excluding.ts';
@@ -161,7 +164,8 @@ async function readApp(
   const deployments = await deploymentsOf(deployed, whatIf);
   const code = codeFacts(files, parser);
   const projects = deployments.map((deployment) => {
-    const context = { whatIf, files, versions, parser, connected: code.connected, work };
+    const dotenv = dotenvOf(files, versions, parser, runsInImage(deployment, files));
+    const context = { whatIf, files, versions, parser, connected: code.connected, work, dotenv };
     const boots = bootAll(deployment, context);
     const limits = limitsOf(deployment, files, whatIf);
     const processes = onDeployedServers(
@@ -214,6 +218,7 @@ interface BootContext {
   readonly parser: RubyParser;
   readonly work: SharedWork;
   readonly connected: readonly string[];
+  readonly dotenv: LoadDotenv | null;
 }
 
 interface BootResult {
@@ -250,6 +255,7 @@ function bootLaunch(launch: Launch, context: BootContext, run: (boot: PaperBoot)
     parser,
     cpus: whatIf.cpus,
     work,
+    dotenv: context.dotenv,
   });
   const { processes, settings, starts, server = null, remarks = [] } = withBackground(boot, run(boot));
   boot.startWorkers(settings);
