@@ -56,6 +56,7 @@ import { deployPeakExceedsLimit } from './budget/deploy-peak-exceeds-limit.ts';
 import { autoscaleMaxExceedsLimit } from './budget/autoscale-max-exceeds-limit.ts';
 import { processCountNotBounded } from './budget/process-count-not-bounded.ts';
 import { sameUrlManyPools } from './budget/same-url-many-pools.ts';
+import { urlEnvNotApplied } from './deployment/url-env-not-applied.ts';
 
 /** Every rule, in the order in which `rules` lists them. */
 export const rules: readonly Rule[] = [
@@ -83,6 +84,7 @@ export const rules: readonly Rule[] = [
   deployPeakExceedsLimit,
   processCountNotBounded,
   sameUrlManyPools,
+  urlEnvNotApplied,
   poolerBudget,
   poolerTransactionModeSessionFeatures,
   envFallbackDisagrees,
