@@ -17,10 +17,11 @@ function projectSources(): Sources {
 }
 
 function dependencies(): string[] {
-  const manifest: { dependencies: Record<string, string> } = JSON.parse(
+  const manifest: { dependencies: Record<string, string>; devDependencies: Record<string, string> } = JSON.parse(
     readFileSync(join(root, 'package.json'), 'utf8'),
   );
-  return Object.keys(manifest.dependencies);
+  const types = Object.keys(manifest.devDependencies).filter((name) => name.startsWith('@types/'));
+  return [...Object.keys(manifest.dependencies), ...types];
 }
 
 describe('the walls of the house', () => {

@@ -189,10 +189,12 @@ function platformBreaches(module: Module): string[] {
 }
 
 function packageBreaches(module: Module, packages: readonly string[]): string[] {
-  return module.imports.flatMap(({ specifier, line }) => {
+  return module.imports.flatMap(({ specifier, typeOnly, line }) => {
     if (/^(\.|node:)/.test(specifier)) return [];
     const name = packageOf(specifier);
-    return packages.includes(name) ? [] : [`${module.path}:${line}: ${name} is not among the dependencies`];
+    // A package of types alone is there while this is built, and gone when it runs.
+    const isPresent = packages.includes(name) || (typeOnly && packages.includes(`@types/${name}`));
+    return isPresent ? [] : [`${module.path}:${line}: ${name} is not among the dependencies`];
   });
 }
 
