@@ -25,6 +25,7 @@ import { envFlagFalseIsTruthy } from './hygiene/env-flag-false-is-truthy.ts';
 import { envWithoutFallback } from './hygiene/env-without-fallback.ts';
 import { envFallbackDisagrees } from './hygiene/env-fallback-disagrees.ts';
 import { erbStringArithmetic } from './hygiene/erb-string-arithmetic.ts';
+import { erbSyntaxSmartQuotes } from './hygiene/erb-syntax-smart-quotes.ts';
 import { mergeOrDuplicateKeyOverrides } from './hygiene/merge-or-duplicate-key-overrides.ts';
 import { malformedIgnore } from './hygiene/malformed-ignore.ts';
 import { parseError } from './hygiene/parse-error.ts';
@@ -90,6 +91,7 @@ export const rules: readonly Rule[] = [
   envFallbackDisagrees,
   threadEnvNameMismatch,
   erbStringArithmetic,
+  erbSyntaxSmartQuotes,
   envFlagFalseIsTruthy,
   webConcurrencyAutoUnsupported,
   mergeOrDuplicateKeyOverrides,

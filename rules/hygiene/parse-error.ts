@@ -1,5 +1,6 @@
 import type { BootProblem } from '../../src/launch/boot.ts';
 import { defineRule, type Rule } from '../../src/lint/rule.ts';
+import { hasOwnRule } from './own_rule.ts';
 
 /** Code of the application says something of numbers, but does not decide them alone. */
 const APPLICATION_CODE = /^(?:app|lib|config\/initializers|config\/environments)\//;
@@ -15,7 +16,7 @@ export const parseError: Rule = defineRule<BootProblem>({
   fineWhen: null,
   check: (project) =>
     project.problems
-      .filter((problem) => problem.kind === 'parse-error')
+      .filter((problem) => problem.kind === 'parse-error' && !hasOwnRule(project, problem))
       .map((problem) => ({
         kind: 'violates',
         severity: APPLICATION_CODE.test(problem.at.file.pathInTree) ? 'info' : 'error',

@@ -11,13 +11,13 @@ export function settingOf(value: PsychScalar): Setting {
 
 /** Ruby's `String#to_i`: leading blanks, a sign, digits with single underscores; anything else is 0. */
 export function stringToInteger(text: string): number {
-  const match = /^\s*([+-]?\d+(?:_\d+)*)/.exec(text);
+  const match = /^[ \t\n\v\f\r]*([+-]?\d+(?:_\d+)*)/.exec(text);
   return match ? Number(match[1]!.replaceAll('_', '')) : 0;
 }
 
 /** Ruby's `String#to_f` for the shapes that occur in configuration. */
 function stringToFloat(text: string): number {
-  const match = /^\s*([+-]?\d+(?:_\d+)*(?:\.\d+(?:_\d+)*)?(?:[eE][+-]?\d+)?)/.exec(text);
+  const match = /^[ \t\n\v\f\r]*([+-]?\d+(?:_\d+)*(?:\.\d+(?:_\d+)*)?(?:[eE][+-]?\d+)?)/.exec(text);
   return match ? Number(match[1]!.replaceAll('_', '')) : 0;
 }
 

@@ -66,7 +66,7 @@ export function kernelInteger(value: PsychScalar): Coerced<number> {
 export function toI(value: PsychScalar): Coerced<number> {
   if (value === null) return { value: 0 };
   if (typeof value === 'string') {
-    const digits = /^\s*([+-]?\d+(?:_\d+)*)/.exec(value);
+    const digits = /^[ \t\n\v\f\r]*([+-]?\d+(?:_\d+)*)/.exec(value);
     return { value: digits ? Number(digits[1]!.replaceAll('_', '')) : 0 };
   }
   if (typeof value === 'bigint' || typeof value === 'number') return kernelInteger(value);
@@ -77,7 +77,7 @@ const BASES: Record<string, number> = { '0x': 16, '0b': 2, '0o': 8, '0d': 10 };
 
 function integerOf(text: string): Coerced<number> {
   const invalid = { error: 'ArgumentError', message: `invalid value for Integer(): ${JSON.stringify(text)}` };
-  const match = /^\s*([+-]?)(0[xbod])?([0-9a-f]+(?:_[0-9a-f]+)*)\s*$/i.exec(text);
+  const match = /^[ \t\n\v\f\r]*([+-]?)(0[xbod])?([0-9a-f]+(?:_[0-9a-f]+)*)[ \t\n\v\f\r]*$/i.exec(text);
   if (!match) return invalid;
   const digits = match[3]!.replaceAll('_', '').toLowerCase();
   const base = match[2] ? BASES[match[2].toLowerCase()]! : digits.length > 1 && digits.startsWith('0') ? 8 : 10;

@@ -4,7 +4,7 @@ import type { Span } from '../text/source.ts';
  * What an evaluation notices besides the values it computes: faults that do not show while a variable is unset, and
  * how configuration reads variables. Every one stands at a place.
  */
-export type Noticed = StringArithmetic | FlagTest | FallbackRead | AppLoad;
+export type Noticed = StringArithmetic | FlagTest | FallbackRead | AppLoad | TypographicName;
 
 /** A variable is a string as soon as it is set; this expression computes with it, or compares it, as if it were a number. */
 export interface StringArithmetic {
@@ -61,6 +61,12 @@ export interface FallbackRead {
 /** Configuration that loads the whole app by itself. */
 export interface AppLoad {
   readonly kind: 'app-load';
+  readonly at: Span;
+}
+
+/** A name that nothing defines, and that has a curly quote, a no-break space or a dash for a letter. */
+export interface TypographicName {
+  readonly kind: 'typographic-name';
   readonly at: Span;
 }
 

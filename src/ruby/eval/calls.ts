@@ -13,6 +13,7 @@ import { type EvaluatedArguments, evaluateArguments } from './arguments.ts';
 import { excerpt } from './literals.ts';
 import { invokeMethod } from './methods.ts';
 import { evaluateNode } from './node.ts';
+import { noticeName } from './notice.ts';
 import { syntacticCall } from './special.ts';
 import { taint, taintProc } from './taint.ts';
 
@@ -111,6 +112,7 @@ export function callSelf(
       ? (singletonMethod(value, method) ?? m.userMethod(null, method))
       : m.userMethod(m.classes.of(value), method);
   if (user) return invokeMethod(m, user, self, given, at);
+  if (bare) noticeName(m, method, at);
   if (isHostObject(value) && OF_THE_HOST_FIRST.has(method)) {
     const answer = callHost(m, self, method, given, at);
     if (answer) return answer;

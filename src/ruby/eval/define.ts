@@ -5,6 +5,7 @@ import { builtinConstant } from '../builtins/constants.ts';
 import type { ConstNode, DefNode, ModuleNode, Node } from '../syntax.ts';
 import { RubyClass, RubySymbol, type Value } from '../values.ts';
 import { evaluateNode } from './node.ts';
+import { noticeName } from './notice.ts';
 
 export function defineMethod(m: Machine, node: DefNode, frame: Frame): Value {
   const { value } = frame.self;
@@ -80,10 +81,9 @@ export function fullName(node: Node): string | null {
 
 /** A constant: the file's own, Ruby's, or the host's. Nobody's is unknown, since the application may define it. */
 export function constant(m: Machine, node: ConstNode, frame: Frame): Value {
-  return (
-    lookUp(m, node, frame) ??
-    unknownAt(node.at, `\`${fullName(node) ?? node.name}\` is decided by code this tool does not run`)
-  );
+  const found = lookUp(m, node, frame);
+  if (!found) noticeName(m, node.name, node.at);
+  return found ?? unknownAt(node.at, `\`${fullName(node) ?? node.name}\` is decided by code this tool does not run`);
 }
 
 /** The same, or undefined where nobody answers. A known nil of the host says that there is none. */

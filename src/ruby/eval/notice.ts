@@ -1,4 +1,5 @@
 import { sameSpan, type Span } from '../../text/source.ts';
+import { isTypographic } from '../../text/typographic.ts';
 import type { ArithmeticEffect, VariableText } from '../../value/noticed.ts';
 import type { Origin } from '../../value/origin.ts';
 import type { Machine } from '../machine.ts';
@@ -160,4 +161,9 @@ export function numberIn(node: Node | null): number | null {
 export function numberInBlock(proc: RubyProc): number | null {
   const source = proc.source as { readonly node: BlockNode } | null;
   return source ? numberIn(source.node.body) : null;
+}
+
+/** To Ruby every character beyond ASCII is a letter: what looks like a quote or a blank is part of a name. */
+export function noticeName(m: Machine, name: string, at: Span): void {
+  if (isTypographic(name)) m.notice({ kind: 'typographic-name', at });
 }
