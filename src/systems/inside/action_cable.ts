@@ -56,7 +56,7 @@ export function actionCableInside(boot: Boot, application: Application): Inside 
   if (adapter === 'any_cable' || !hasChannels(boot) || isElsewhere(application)) return { claims: own, outside };
   const threads = workers(application, rows);
   const claim: DatabaseClaim = {
-    on: 'application',
+    on: 'first',
     threadsOf: 'workers of Action Cable',
     threads,
     held: 'brief',
@@ -67,10 +67,10 @@ export function actionCableInside(boot: Boot, application: Application): Inside 
   return { inside: [{ system: 'action_cable', threads }], claims: [...own, claim], outside };
 }
 
-/** The railtie is loaded with all of Rails, or by itself. */
+/** The engine is loaded with all of Rails, or by its own name. */
 function isLoaded(boot: Boot): boolean {
   const text = boot.source('config/application.rb')?.text ?? '';
-  return /^\s*require\s+["'](?:rails\/all|action_cable\/engine)["']/m.test(text);
+  return /^[^#\n]*\b(?:rails\/all|action_cable\/engine)\b/m.test(text);
 }
 
 /** What `rails new` writes into app/channels runs nothing that asks the database. */

@@ -51,7 +51,8 @@ export function asyncQueriesInside(boot: Boot, application: Application): Inside
     part: 'load_async',
   } as const;
   if (said.value.name === 'global_thread_pool') {
-    return { claims: [{ ...shape, threads: reached(globalThreads(application, row)) }] };
+    // One executor for the process, whichever database its queries ask.
+    return { claims: [{ ...shape, on: 'first', threads: reached(globalThreads(application, row)) }] };
   }
   if (said.value.name !== 'multi_thread_pool') return NOTHING_INSIDE;
   const threads = unknown<number>('every database has its own', said.origin);
