@@ -28,6 +28,7 @@ import { erbStringArithmetic } from './hygiene/erb-string-arithmetic.ts';
 import { erbSyntaxSmartQuotes } from './hygiene/erb-syntax-smart-quotes.ts';
 import { mergeOrDuplicateKeyOverrides } from './hygiene/merge-or-duplicate-key-overrides.ts';
 import { malformedIgnore } from './hygiene/malformed-ignore.ts';
+import { missingDatabaseEntry } from './hygiene/missing-database-entry.ts';
 import { parseError } from './hygiene/parse-error.ts';
 import { staleSuppression } from './hygiene/stale-suppression.ts';
 import { webConcurrencyAutoUnsupported } from './hygiene/web-concurrency-auto-unsupported.ts';
@@ -43,6 +44,7 @@ import { pumaIoThreadsExceedPool } from './pool/puma-io-threads-exceed-pool.ts';
 import { consumerConcurrencyExceedsPool } from './pool/consumer-concurrency-exceeds-pool.ts';
 import { inProcessJobsShareWebPool } from './pool/in-process-jobs-share-web-pool.ts';
 import { ormPoolSmallerThanThreads } from './pool/orm-pool-smaller-than-threads.ts';
+import { roleOrClassMultipliesPools } from './pool/role-or-class-multiplies-pools.ts';
 import { poolDerivedFromProcessCount } from './pool/pool-derived-from-process-count.ts';
 import { poolSmallerThanPumaThreads } from './pool/pool-smaller-than-puma-threads.ts';
 import { poolSmallerThanSidekiqConcurrency } from './pool/pool-smaller-than-sidekiq-concurrency.ts';
@@ -79,6 +81,7 @@ export const rules: readonly Rule[] = [
   poolZeroOrNotANumber,
   poolUnlimited,
   poolDerivedFromProcessCount,
+  roleOrClassMultipliesPools,
   budgetExceedsMaxConnections,
   budgetNearLimit,
   autoscaleMaxExceedsLimit,
@@ -95,6 +98,7 @@ export const rules: readonly Rule[] = [
   envFlagFalseIsTruthy,
   webConcurrencyAutoUnsupported,
   mergeOrDuplicateKeyOverrides,
+  missingDatabaseEntry,
   envWithoutFallback,
   redundantForkReconnect,
   missingForkDisconnectLegacy,

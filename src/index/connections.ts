@@ -174,7 +174,7 @@ function isPrimary(definition: CodeNode | null): boolean {
 
 /** The databases in `database: { writing: :x, reading: :y }` and `shards: { one: { writing: :x } }`. */
 function namedValues(list: CodeNode): readonly string[] {
-  return [...list.within()].flatMap((pair) => {
+  return list.within().flatMap((pair) => {
     const value = pair.type === 'pair' ? pair.child('value') : null;
     const name = value ? literalName(value) : null;
     return name === null ? [] : [name];

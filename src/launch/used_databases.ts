@@ -2,14 +2,49 @@ import type { DatabaseEntry } from '../database/entry.ts';
 import { RubyArray, RubyHash, RubySymbol, scalarOf, type RubyValue } from '../ruby/values.ts';
 import type { UsedDatabase, UsedDatabases } from '../model/pools.ts';
 import type { Purpose } from '../model/process.ts';
+import { isInstalled } from '../systems/rules.ts';
+import type { Span } from '../text/source.ts';
+import { writtenIn } from '../value/history.ts';
 import { unknown, type Traced } from '../value/traced.ts';
 import type { PsychNode } from '../yaml/node.ts';
 import { keyText } from '../yaml/read.ts';
 import type { Application, Boot } from './boot.ts';
 import { lastAssigned } from './said.ts';
 
+/** The name of an entry, where it stands. */
+interface Named {
+  readonly name: string;
+  readonly at: Span | null;
+}
+
 /** Something decides for what a database is used, and nobody here can see it. */
-type Names = readonly string[] | { readonly unknown: string };
+type Names = readonly Named[] | { readonly unknown: string };
+
+/** What an application's Ruby asks for: the pool of one class, role and shard. */
+export interface AskedPool {
+  /** Null for ActiveRecord::Base. */
+  readonly owner: string | null;
+  readonly role: string;
+  readonly shard: string;
+  readonly database: string;
+  readonly call: string;
+  readonly at: Span;
+  readonly conditional: boolean;
+}
+
+/** An entry that something connects to and that the environment does not have. */
+export interface MissingEntry {
+  readonly name: string;
+  readonly at: Span;
+  /** Who asks for it: `AnimalsRecord`, `config/cable.yml`. */
+  readonly by: string;
+}
+
+/** What the application's own Ruby says: names of entries, and the pools it asks for one by one. */
+export interface AskedFor {
+  readonly connected: readonly string[];
+  readonly connectedPools: readonly AskedPool[];
+}
 
 /**
  * The databases a process of this application has pools for: the first entry, the ones its models connect to, the ones
@@ -19,36 +54,99 @@ export function usedDatabases(
   boot: Boot,
   application: Application,
   entries: readonly DatabaseEntry[],
-  connected: readonly string[],
-): UsedDatabases {
+  { connected, connectedPools }: AskedFor,
+): UsedDatabases & { readonly missing: readonly MissingEntry[] } {
   const [first] = entries;
   const purposes = new Map<string, Purpose>();
+  const pools = new Pools();
+  const named: (Named & { readonly by: string })[] = [];
   let open: string | null = null;
-  const note = (names: Names, purpose: Purpose): void => {
+  const note = (names: Names, purpose: Purpose, by?: string): void => {
     if ('unknown' in names) open = names.unknown;
-    else for (const name of names) if (!purposes.has(name)) purposes.set(name, purpose);
+    else
+      for (const one of names) {
+        if (!purposes.has(one.name)) purposes.set(one.name, purpose);
+        if (by === undefined) continue;
+        pools.add(one.name, by, `${pools.of(one.name)}`, '');
+        named.push({ ...one, by });
+      }
   };
-  if (first) note([first.name], 'application');
+  if (first) note(unplaced([first.name]), 'application');
+  if (first && first.orm === undefined) pools.add(first.name, '', 'writing', 'default');
+  for (const { database, owner, role, shard, conditional, at } of connectedPools) {
+    if (conditional) continue;
+    pools.add(database, owner ?? '', role, shard);
+    named.push({ name: database, at, by: owner ?? 'ActiveRecord::Base' });
+  }
   // Sequel connects to all that it has as soon as it is told to.
-  note(
-    entries.flatMap(({ name, orm }) => (orm === 'sequel' ? [name] : [])),
-    'application',
-  );
-  note(connected, 'application');
+  note(unplaced(entries.flatMap(({ name, orm }) => (orm === 'sequel' ? [name] : []))), 'application');
+  note(unplaced(connected), 'application');
   const said =
     lastAssigned(application, 'config.solid_queue.connects_to') ?? lastAssigned(application, 'SolidQueue.connects_to');
   const queue = namesOf(said);
-  note(queue, 'queue');
-  note(cacheDatabases(boot, application), 'cache');
-  note(cableDatabases(boot), 'cable');
+  note(queue, 'queue', isInstalled(boot.versions, 'solid_queue') ? 'Solid Queue' : undefined);
+  note(cacheDatabases(boot, application), 'cache', 'Solid Cache');
+  note(cableDatabases(boot), 'cable', 'Solid Cable');
   const all = entries.flatMap((entry): UsedDatabase[] => {
     const purpose = purposes.get(entry.name);
     // Where nobody can tell which entries are used, any of them may be.
     return (purpose ?? open)
-      ? [{ entry: purpose ? entry : undecided(entry, open!), purpose: purpose ?? 'application' }]
+      ? [
+          {
+            entry: purpose ? entry : undecided(entry, open!),
+            purpose: purpose ?? 'application',
+            pools: Math.max(1, pools.of(entry.name)),
+          },
+        ]
       : [];
   });
-  return { all, queue: queueEntry(queue, entries) };
+  return { all, queue: queueEntry(queue, entries), missing: missingIn(boot, entries, named) };
+}
+
+/** The pools of each entry: one for every class that connects to it, in every role and shard. */
+class Pools {
+  readonly #of = new Map<string, Set<string>>();
+
+  add(database: string, owner: string, role: string, shard: string): void {
+    const pools = this.#of.get(database) ?? new Set();
+    pools.add(`${owner} ${role} ${shard}`);
+    this.#of.set(database, pools);
+  }
+
+  of(database: string): number {
+    return this.#of.get(database)?.size ?? 0;
+  }
+}
+
+function unplaced(names: readonly string[]): readonly Named[] {
+  return names.map((name) => ({ name, at: null }));
+}
+
+const DATABASE_FILE = 'config/database.yml';
+
+/**
+ * The names that the environment has no entry for. `connects_to` and `establish_connection` also take the name of
+ * another environment. Empty where nobody can see every name.
+ * Source: activerecord/lib/active_record/database_configurations.rb@v8.1.3.1 (resolve, find_db_config)
+ */
+function missingIn(
+  boot: Boot,
+  entries: readonly DatabaseEntry[],
+  named: readonly (Named & { readonly by: string })[],
+): readonly MissingEntry[] {
+  const there = new Set(entries.map(({ name }) => name));
+  const asked = named.flatMap(({ name, at, by }) => (at && !there.has(name) ? [{ name, at, by }] : []));
+  if (asked.length === 0 || there.size === 0 || boot.files.kind(DATABASE_FILE) !== 'file') return [];
+  for (const { document } of boot.yaml(DATABASE_FILE, null) ?? []) {
+    const { root } = document;
+    if (document.problem || root?.kind !== 'mapping' || root.open !== null) return [];
+    for (const { key, value } of root.entries) {
+      there.add(keyText(key));
+      const own = keyText(key) === boot.railsEnv || keyText(key) === 'shared';
+      if (own && value.kind === 'mapping' && value.open !== null) return [];
+    }
+  }
+  return asked.filter(({ name }) => !there.has(name));
 }
 
 function undecided(entry: DatabaseEntry, reason: string): DatabaseEntry {
@@ -57,7 +155,7 @@ function undecided(entry: DatabaseEntry, reason: string): DatabaseEntry {
 
 function queueEntry(queue: Names, entries: readonly DatabaseEntry[]): DatabaseEntry | null {
   if ('unknown' in queue) return null;
-  return entries.find((entry) => queue.includes(entry.name)) ?? entries[0] ?? null;
+  return entries.find((entry) => queue.some(({ name }) => name === entry.name)) ?? entries[0] ?? null;
 }
 
 /** `config.cache_store = :solid_cache_store`, with options or without, keeps its entries where cache.yml says. */
@@ -66,7 +164,7 @@ function cacheDatabases(boot: Boot, application: Application): Names {
   // `:redis_cache_store, { url: … }`: the options decide nothing here.
   const store = namesOf(said?.known && said.value instanceof RubyArray ? (said.value.items[0] ?? null) : said);
   if ('unknown' in store) return store;
-  return store.includes('solid_cache_store') ? databasesOfFile(boot, 'config/cache.yml') : [];
+  return store.some(({ name }) => name === 'solid_cache_store') ? databasesOfFile(boot, 'config/cache.yml') : [];
 }
 
 function cableDatabases(boot: Boot): Names {
@@ -78,7 +176,7 @@ function cableDatabases(boot: Boot): Names {
 }
 
 /** `database:`, `databases:`, `connects_to:` of the environment's section of cache.yml or cable.yml, in any world. */
-function databasesOfFile(boot: Boot, path: string): readonly string[] {
+function databasesOfFile(boot: Boot, path: string): readonly Named[] {
   return sectionsOf(boot, path).flatMap((section) =>
     section.kind === 'mapping'
       ? ['database', 'databases', 'connects_to'].flatMap((key) => {
@@ -99,17 +197,17 @@ function sectionsOf(boot: Boot, path: string): readonly PsychNode[] {
 function textAt(node: PsychNode, key: string): string | null {
   if (node.kind !== 'mapping') return null;
   const value = node.entries.find((entry) => keyText(entry.key) === key)?.value;
-  return value ? (textsIn(value)[0] ?? null) : null;
+  return value ? (textsIn(value)[0]?.name ?? null) : null;
 }
 
-function textsIn(node: PsychNode): readonly string[] {
+function textsIn(node: PsychNode): readonly Named[] {
   switch (node.kind) {
     case 'mapping':
       return node.entries.flatMap((entry) => textsIn(entry.value));
     case 'sequence':
       return node.items.flatMap(textsIn);
     case 'scalar':
-      return node.value.known && node.value.value !== null ? [keyText(node.value.value)] : [];
+      return node.value.known && node.value.value !== null ? [{ name: keyText(node.value.value), at: node.at }] : [];
   }
 }
 
@@ -124,9 +222,10 @@ function namesOf(value: Traced<RubyValue> | null): Names {
       : own instanceof RubyArray
         ? own.items.map(namesOf)
         : null;
-  if (parts) return parts.find((part) => 'unknown' in part) ?? parts.flat().filter((part) => typeof part === 'string');
-  if (own instanceof RubySymbol) return [own.name];
+  if (parts) return parts.find((part) => 'unknown' in part) ?? parts.flat().filter((part) => 'name' in part);
+  const at = writtenIn(value.origin);
+  if (own instanceof RubySymbol) return [{ name: own.name, at }];
   const scalar = scalarOf(value);
   if (!scalar.known) return { unknown: scalar.reason };
-  return typeof scalar.value === 'string' ? [scalar.value] : [];
+  return typeof scalar.value === 'string' ? [{ name: scalar.value, at }] : [];
 }

@@ -8,7 +8,7 @@ import { PaperBoot } from '../launch/paper_boot.ts';
 import { templateReader } from '../launch/templates.ts';
 import { usedDatabases } from '../launch/used_databases.ts';
 import { versionsOf } from '../launch/versions_of.ts';
-import { codeFacts } from '../index/facts.ts';
+import { codeFacts, type CodeFacts } from '../index/facts.ts';
 import { processOf } from '../model/pools.ts';
 import type { Process } from '../model/process.ts';
 import { onDeployedServers } from '../model/deployed_servers.ts';
@@ -165,7 +165,7 @@ async function readApp(
   const code = codeFacts(files, parser);
   const projects = deployments.map((deployment) => {
     const dotenv = dotenvOf(files, versions, parser, runsInImage(deployment, files));
-    const context = { whatIf, files, versions, parser, connected: code.connected, work, dotenv };
+    const context = { whatIf, files, versions, parser, code, work, dotenv };
     const boots = bootAll(deployment, context);
     const limits = limitsOf(deployment, files, whatIf);
     const processes = onDeployedServers(
@@ -217,7 +217,7 @@ interface BootContext {
   readonly versions: Versions;
   readonly parser: RubyParser;
   readonly work: SharedWork;
-  readonly connected: readonly string[];
+  readonly code: CodeFacts;
   readonly dotenv: LoadDotenv | null;
 }
 
@@ -246,7 +246,7 @@ function bootAll(deployment: Deployment, context: BootContext): readonly BootRes
 }
 
 function bootLaunch(launch: Launch, context: BootContext, run: (boot: PaperBoot) => Booted): readonly BootResult[] {
-  const { whatIf, files, versions, parser, connected, work } = context;
+  const { whatIf, files, versions, parser, code, work } = context;
   const boot = new PaperBoot({
     launch,
     railsEnv: whatIf.environment,
@@ -259,13 +259,14 @@ function bootLaunch(launch: Launch, context: BootContext, run: (boot: PaperBoot)
   });
   const { processes, settings, starts, server = null, remarks = [] } = withBackground(boot, run(boot));
   boot.startWorkers(settings);
-  const databases = usedDatabases(boot, boot.application(), boot.databases, connected);
+  const databases = usedDatabases(boot, boot.application(), boot.databases, code);
   const own: BootResult = {
     booted: {
       launch,
       read: boot.read,
       environment: boot.environment,
       databases: boot.databases,
+      missing: databases.missing,
       settings,
       server,
       remarks,

@@ -1,5 +1,6 @@
 import type { NotedProblem } from '../launch/boot.ts';
 import type { DeployedService, DeploymentKind, Launch } from '../launch/launch.ts';
+import type { MissingEntry } from '../launch/used_databases.ts';
 import type { Process, Server } from '../model/process.ts';
 import type { Span } from '../text/source.ts';
 import type { Confidence } from '../value/origin.ts';
@@ -7,7 +8,7 @@ import type { DatabaseEntry } from '../database/entry.ts';
 import type { CodeFacts } from '../index/facts.ts';
 import type { Environment } from '../value/environment.ts';
 import type { Noticed } from '../value/noticed.ts';
-import type { BootedServer, Remark, Settings } from '../systems/system.ts';
+import type { BootedServer, Settings, Remark } from '../systems/system.ts';
 import type { Versions } from '../versions/versions.ts';
 import type { Finding, Severity } from './finding.ts';
 
@@ -41,6 +42,8 @@ export interface BootedLaunch {
   readonly read: readonly string[];
   readonly environment: Environment;
   readonly databases: readonly DatabaseEntry[];
+  /** Entries that something connects to and that are not there. */
+  readonly missing: readonly MissingEntry[];
   readonly settings: Settings;
   /** How the server came up, where the launch is one that says so. */
   readonly server: BootedServer | null;

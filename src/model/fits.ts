@@ -60,11 +60,11 @@ export function savings(members: readonly Member[], name: string): readonly Savi
   return [
     ...saved('host', (member) => demandAt(member, fewer(member.process.hosts, 0))),
     ...saved('process', ({ process, pool }) =>
-      demandOf(times(process.hosts, fewer(process.processesPerHost, 1)), pool.size, pool.threads, pool.outside),
+      demandOf(times(process.hosts, fewer(process.processesPerHost, 1)), pool),
     ),
     ...saved('thread', ({ process, pool }) => {
       const threads = pool.claims.some(({ held }) => held === 'request' || held === 'job') ? 1 : 0;
-      return demandOf(process.copies, pool.size, fewer(pool.threads, 0, threads), pool.outside);
+      return demandOf(process.copies, { ...pool, threads: fewer(pool.threads, 0, threads) });
     }),
   ].toSorted((a, b) => b.connections - a.connections);
 }

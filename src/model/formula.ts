@@ -1,6 +1,6 @@
 import { variablesOf } from '../value/history.ts';
-import type { PoolSize } from '../database/entry.ts';
 import type { Traced } from '../value/traced.ts';
+import type { Pool } from './process.ts';
 import type { Member } from './servers.ts';
 
 /** A product of which not every factor is known. */
@@ -25,7 +25,7 @@ export function formulaOf(members: readonly Member[]): Formula {
     const factors = [
       factor(hosts, `hosts of ${process.name}`),
       factor(processesPerHost, `processes of ${process.name} on each host`),
-      held(pool.size, pool.threads, pool.outside, `pool of ${pool.database.name}`, `threads of ${process.name}`),
+      held(pool, `threads of ${process.name}`),
     ];
     const symbols = factors.filter((one) => typeof one === 'string');
     const coefficient = factors.reduce<number>(
@@ -47,18 +47,16 @@ function factor(count: Traced<number>, otherwise: string): number | string {
 }
 
 /** min(pool, threads), and what stands beside the pool. */
-function held(
-  size: Traced<PoolSize>,
-  threads: Traced<number>,
-  outside: number,
-  pool: string,
-  busy: string,
-): number | string {
-  const most = size.known ? size.value : symbolOf(size, pool);
+function held({ size, threads, outside, pools, database }: Pool, busy: string): number | string {
+  const most = size.known ? size.value : symbolOf(size, `pool of ${database.name}`);
   const wanted = threads.known ? threads.value : symbolOf(threads, busy);
-  if (most === 'unlimited') return typeof wanted === 'number' ? wanted + outside : beside(wanted, outside);
-  if (typeof most === 'number' && typeof wanted === 'number') return Math.min(Math.max(most, 0), wanted) + outside;
-  return beside(most === wanted ? String(most) : `min(${most}, ${wanted})`, outside);
+  const every = pools === 1 ? '' : `${pools}·`;
+  if (most === 'unlimited')
+    return typeof wanted === 'number' ? pools * wanted + outside : beside(`${every}${wanted}`, outside);
+  if (typeof most === 'number' && typeof wanted === 'number') {
+    return pools * Math.min(Math.max(most, 0), wanted) + outside;
+  }
+  return beside(every + (most === wanted ? String(most) : `min(${most}, ${wanted})`), outside);
 }
 
 function beside(symbol: string, outside: number): string {

@@ -15,6 +15,8 @@ export interface UsedDatabases {
 export interface UsedDatabase {
   readonly entry: DatabaseEntry;
   readonly purpose: Purpose;
+  /** How many pools the process has for it; one where nothing is said. */
+  readonly pools?: number;
 }
 
 /** One kind of OS process with its pools: what the launch's boot said, on the databases it found. */
@@ -78,7 +80,7 @@ function uses(claim: Pick<DatabaseClaim, 'on'>, database: UsedDatabase, database
 }
 
 function poolOf(
-  { entry: database, purpose }: UsedDatabase,
+  { entry: database, purpose, pools = 1 }: UsedDatabase,
   claims: readonly Claim[],
   beside: readonly OutsideConnections[],
   copies: Traced<number>,
@@ -95,9 +97,10 @@ function poolOf(
     threads,
     needed,
     outside,
-    demand: demandOf(copies, database.pool, threads, outside),
+    pools,
+    demand: demandOf(copies, { size: database.pool, threads, outside, pools }),
     ceiling: combine(null, [copies, database.pool], (count, size): PoolSize =>
-      size === 'unlimited' ? size : count * Math.max(size, 0),
+      size === 'unlimited' ? size : count * pools * Math.max(size, 0),
     ),
     verdict: poolVerdict(database.pool, claims),
   };
@@ -106,11 +109,9 @@ function poolOf(
 /** What can be open at once: a pool opens no more than its size, and no more than there are threads to ask. */
 export function demandOf(
   copies: Traced<number>,
-  size: Traced<PoolSize>,
-  threads: Traced<number>,
-  outside: number,
+  { size, threads, outside, pools }: Pick<Pool, 'size' | 'threads' | 'outside' | 'pools'>,
 ): Traced<number> {
-  return combine(null, [copies, size, threads], (count, most, busy) => count * (smaller(most, busy) + outside));
+  return combine(null, [copies, size, threads], (count, most, busy) => count * (pools * smaller(most, busy) + outside));
 }
 
 function smaller(size: PoolSize, threads: number): number {

@@ -30,15 +30,17 @@ export interface Pool {
   readonly purpose: Purpose;
   readonly size: Traced<PoolSize>;
   readonly claims: readonly Claim[];
+  /** How many pools of this size the process has for the entry: one for each class that connects to it, role and shard. */
+  readonly pools: number;
   /** The sum of all claims, helpers included. */
   readonly threads: Traced<number>;
   /** The sum of the claims that count for the verdict. */
   readonly needed: Traced<number>;
   /** Connections the process opens beside the pool. */
   readonly outside: number;
-  /** What can be open at once, over all copies: copies × (min(size, threads) + outside). */
+  /** What can be open at once, over all copies: copies × (pools × min(size, threads) + outside). */
   readonly demand: Traced<number>;
-  /** What the pools allow, over all copies: copies × size. */
+  /** What the pools allow, over all copies: copies × pools × size. */
   readonly ceiling: Traced<PoolSize>;
   readonly verdict: Verdict;
 }

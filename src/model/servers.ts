@@ -98,7 +98,7 @@ function serverOf(members: readonly Member[], limits: ServerLimits, only: Readon
 /** What a pool can hold open with so many hosts: the one formula, at another number. */
 export function demandAt({ process, pool }: Member, hosts: Traced<number>): Traced<number> {
   if (hosts === process.hosts) return pool.demand;
-  return demandOf(times(hosts, process.processesPerHost), pool.size, pool.threads, pool.outside);
+  return demandOf(times(hosts, process.processesPerHost), pool);
 }
 
 /** Hosts at the top of autoscaling; never fewer than there are without it. */

@@ -50,6 +50,7 @@ function poolJson(pool: Pool, servers: ReadonlyMap<string, string>): object {
     size: tracedJson(pool.size),
     threads: tracedJson(pool.threads),
     outside: pool.outside,
+    pools: pool.pools,
     demand: tracedJson(pool.demand),
     ceiling: tracedJson(pool.ceiling),
     verdict: pool.verdict.kind,

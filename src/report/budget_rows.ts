@@ -76,7 +76,8 @@ export function formulas(row: Row): readonly string[] {
     const copies = [process.hosts, process.processesPerHost]
       .filter((factor, index) => index === 0 || !factor.known || factor.value !== 1)
       .map(amount);
-    const least = `min(pool ${amount(pool.size)}, ${amount(pool.threads)} threads)`;
+    const every = pool.pools > 1 ? `${pool.pools} pools × ` : '';
+    const least = `${every}min(pool ${amount(pool.size)}, ${amount(pool.threads)} threads)`;
     const held = pool.outside > 0 ? `(${least} + ${pool.outside} outside)` : least;
     const text = `${[...copies, held].join(' × ')} = ${amount(pool.demand)}`;
     const group = groups.get(text);

@@ -30,6 +30,7 @@ function leaking() {
       settings: { note: known('was hunter2 once', set) },
       server: null,
       noticed: [],
+      missing: [],
     },
   ];
   const said = 'web: invalid value for Integer(): "s3cretValue", and xs4cretValuey, and hunter2';

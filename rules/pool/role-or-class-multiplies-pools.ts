@@ -1,0 +1,84 @@
+import { amount, list } from '../../src/lint/phrases.ts';
+import type { Project } from '../../src/lint/result.ts';
+import { defineRule, type Outcome, type Rule, type Sentences } from '../../src/lint/rule.ts';
+import type { ConnectedPool } from '../../src/index/connections.ts';
+import type { Pool, Process } from '../../src/model/process.ts';
+import { allAssumptions } from '../../src/value/origin.ts';
+import { assumptionsOf } from '../../src/value/traced.ts';
+import { undeclared } from './misfit.ts';
+
+interface Found {
+  readonly process: Process;
+  readonly pool: Pool;
+  /** Models that connect by themselves. */
+  readonly models: readonly string[];
+}
+
+/** R59: several classes, roles or shards use one entry, and each of them has a pool of its full size. */
+export const roleOrClassMultipliesPools: Rule = defineRule<Found>({
+  id: 'role-or-class-multiplies-pools',
+  aliases: [],
+  group: 'pool',
+  severity: 'warning',
+  fix: null,
+  summary: 'Several classes, roles or shards connect to one entry: each has a pool of its full size.',
+  fineWhen: 'the server has room for all of them: budget counts every pool',
+  check: (project) =>
+    project.processes.flatMap((process) => process.pools.flatMap((pool) => judge(project, process, pool))),
+  say,
+});
+
+function judge(project: Project, process: Process, pool: Pool): readonly Outcome<Found>[] {
+  const asked = project.code.connectedPools.filter(
+    ({ database, conditional }) => database === pool.database.name && !conditional,
+  );
+  if (asked.length === 0) return [];
+  if (pool.pools === 1) return [{ kind: 'holds' }];
+  const models = [...new Set(asked.flatMap(({ owner, concrete }) => (concrete && owner !== null ? [owner] : [])))];
+  const [place, ...others] =
+    models.length > 1 ? asked.filter(({ concrete }) => concrete).toReversed() : asked.toReversed();
+  if (!place) return [];
+  return [
+    {
+      kind: 'violates',
+      severity: models.length > 1 ? 'warning' : 'info',
+      assumes: allAssumptions(assumptionsOf(pool.ceiling), undeclared(process)),
+      process: process.name,
+      weight: pool.pools,
+      database: pool.database.name,
+      at: place.at,
+      label: `${describe(place)}: a pool of its own`,
+      related: others.toReversed().map((one) => ({ at: one.at, message: `${describe(one)}: a pool of its own` })),
+      found: { process, pool, models },
+    },
+  ];
+}
+
+function describe({ owner, role, shard }: ConnectedPool): string {
+  const parts = [
+    owner ?? 'ActiveRecord::Base',
+    ...(role === 'writing' ? [] : [role]),
+    ...(shard === 'default' ? [] : [shard]),
+  ];
+  return parts.join(', ');
+}
+
+function say({ process, pool, models }: Found): Sentences {
+  const { name } = pool.database;
+  const size = amount(pool.size);
+  const all = pool.size.known && typeof pool.size.value === 'number' ? ` = ${pool.pools * pool.size.value}` : '';
+  const record = `${name.replaceAll(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase())}Record`;
+  return {
+    message: `each process of ${process.name} has ${pool.pools} pools for ${name}`,
+    consequence:
+      `Active Record keeps a pool for every class that connects, in every role and shard: one process can open ` +
+      `${pool.pools} × ${size} connections to one database.`,
+    arithmetic: `${pool.pools} pools × ${size}${all} connections that one process can open`,
+    ...(models.length > 1
+      ? {
+          advice: `let one abstract class connect, and ${list(models)} inherit from it:`,
+          snippet: `class ${record} < ApplicationRecord\n  self.abstract_class = true\n  connects_to database: { writing: :${name} }\nend`,
+        }
+      : { advice: 'name each entry in one class only, once for each role, or count every pool', snippet: null }),
+  };
+}
