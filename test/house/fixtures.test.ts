@@ -9,7 +9,11 @@ import { lintFixture } from '../support/lint.ts';
 const SAYS: Record<string, readonly string[]> = {
   'broken-erb-in-database-yml': ['parse-error'],
   'broken-yaml-in-database-yml': ['parse-error'],
+  'capsules-above-the-pool-on-heroku-and-in-compose': ['pool-smaller-than-sidekiq-concurrency'],
+  'compose-scripts-that-set-threads-and-pool-alike': [],
+  'dotenv-in-production-below-the-threads-of-puma': ['pool-smaller-than-puma-threads'],
   'healthy-three-tier': [],
+  'kamal-asks-for-more-than-its-postgres-has': ['budget-exceeds-max-connections'],
   'one-pool-per-launch': [],
   'puma-threads-above-the-pool': ['pool-smaller-than-puma-threads'],
   'sidekiq-c-25-on-an-anchored-pool-of-5': ['pool-smaller-than-sidekiq-concurrency'],

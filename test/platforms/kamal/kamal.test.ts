@@ -143,6 +143,36 @@ describe('env', () => {
   });
 });
 
+// What `Kamal::Configuration#roles` and `env_args` of Kamal 2.12.0 itself say of these files.
+it('is what Kamal makes of it', () => {
+  const base = [
+    'service: shop',
+    'image: me/shop',
+    'servers:',
+    '  web: {hosts: [{a.example: big}, b.example, b.example], env: {clear: {QUEUE: web}}}',
+    '  job: {hosts: [c.example], cmd: bin/jobs}',
+    'env:',
+    '  clear: {DB_POOL: 5, F: false, E: "", N: 1.0, T: true, O: 010, Y: yes}',
+    '  secret: [TOKEN]',
+    'boot: {limit: 50%}',
+    'accessories: {db: {image: postgres, host: f, cmd: "postgres -c max_connections=200"}}',
+  ].join('\n');
+  const over = 'env: {clear: {DB_POOL: 6}}\nservers: {job: {hosts: [c.example, d.example]}}';
+  const [deployment] = deployed({ 'config/deploy.yml': base, 'config/deploy.production.yml': over }).deployments;
+  const said = deployment!.launches.map(({ name, hosts, environment }) => ({
+    name,
+    hosts: hosts.known ? hosts.value : null,
+    env: ['DB_POOL', 'F', 'E', 'N', 'T', 'O', 'Y', 'QUEUE'].map((key) => {
+      const state = environment.get(key);
+      return state.known ? state.value : '?';
+    }),
+  }));
+  expect(said).toEqual([
+    { name: 'web', hosts: 2, env: ['6', 'false', null, '1.0', 'true', '8', 'true', 'web'] },
+    { name: 'job', hosts: 2, env: ['6', 'false', null, '1.0', 'true', '8', 'true', null] },
+  ]);
+});
+
 describe('destinations', () => {
   const base = 'service: shop\nservers: [a]\nenv: {clear: {DB_POOL: 5, QUEUE: mail}}\n';
   const of = (files: Record<string, string>) =>
