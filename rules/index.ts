@@ -1,6 +1,9 @@
 import type { Rule } from '../src/lint/rule.ts';
+import { checkoutTimeoutVsRequestTimeout } from './hygiene/checkout-timeout-vs-request-timeout.ts';
 import { keyHasNoEffect } from './hygiene/key-has-no-effect.ts';
 import { poolSetInRuby } from './hygiene/pool-set-in-ruby.ts';
+import { reaperDisabled } from './hygiene/reaper-disabled.ts';
+import { unknownDatabaseKey } from './hygiene/unknown-database-key.ts';
 import { urlPoolOverridesYaml } from './hygiene/url-pool-overrides-yaml.ts';
 import { parallelExceedsPool } from './threads/parallel-exceeds-pool.ts';
 import { threadNewInLoop } from './threads/thread-new-in-loop.ts';
@@ -119,6 +122,9 @@ export const rules: readonly Rule[] = [
   poolSetInRuby,
   keyHasNoEffect,
   urlPoolOverridesYaml,
+  unknownDatabaseKey,
+  checkoutTimeoutVsRequestTimeout,
+  reaperDisabled,
   bootFailure,
   parseError,
   malformedIgnore,

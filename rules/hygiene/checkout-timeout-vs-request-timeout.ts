@@ -1,0 +1,138 @@
+import type { Severity } from '../../src/lint/finding.ts';
+import { amount } from '../../src/lint/phrases.ts';
+import type { Project } from '../../src/lint/result.ts';
+import { defineRule, type Outcome, type Rule, type Sentences } from '../../src/lint/rule.ts';
+import type { Pool, Process } from '../../src/model/process.ts';
+import type { Span } from '../../src/text/source.ts';
+import { hops, writtenIn } from '../../src/value/history.ts';
+import { allAssumptions, type Assumption } from '../../src/value/origin.ts';
+import { undeclared } from '../pool/misfit.ts';
+import { keyOf } from './entries.ts';
+
+interface Wait {
+  readonly process: Process;
+  readonly pool: Pool;
+  readonly fault: Fault;
+}
+
+/** What is wrong with a wait, and the seconds after which whoever asked gives up. */
+type Fault =
+  | { readonly kind: 'milliseconds' }
+  | { readonly kind: 'none' }
+  | { readonly kind: 'longer'; readonly than: number; readonly who: string };
+
+/** So many seconds are no wait that anybody means: the value was taken for milliseconds. */
+const MILLISECONDS = 1000;
+
+/** Heroku's router, Kamal's proxy and most load balancers give up after 30 seconds. */
+const ROUTER = 30;
+
+/** R55: a thread waits for a connection longer than whoever waits for the thread. */
+export const checkoutTimeoutVsRequestTimeout: Rule = defineRule<Wait>({
+  id: 'checkout-timeout-vs-request-timeout',
+  aliases: [],
+  group: 'hygiene',
+  severity: 'error',
+  fix: null,
+  summary: 'A thread waits for a connection longer than its client waits for it, or not at all.',
+  fineWhen: 'nothing in front of the server gives up that early',
+  check: (project) =>
+    project.processes.flatMap((process) => process.pools.flatMap((pool) => outcomesOf(project, process, pool))),
+  say,
+});
+
+function outcomesOf(project: Project, process: Process, pool: Pool): readonly Outcome<Wait>[] {
+  const { checkoutTimeout, name } = pool.database;
+  const at = placeOf(pool);
+  if (!at || !checkoutTimeout.known) return [];
+  const found = faultOf(project, process, checkoutTimeout.value);
+  if (!found) return [{ kind: 'holds' }];
+  return [
+    {
+      kind: 'violates',
+      severity: found.severity,
+      assumes: allAssumptions(checkoutTimeout.assumes, found.assumes, undeclared(process)),
+      process: process.name,
+      weight: 0,
+      database: name,
+      at,
+      label: `${amount(checkoutTimeout)} seconds`,
+      related: hops(checkoutTimeout.origin).map((hop) => ({ at: hop.at, message: `reaches ${name} here` })),
+      found: { process, pool, fault: found.fault },
+    },
+  ];
+}
+
+/** Where a wait is written; null where nobody wrote one. */
+function placeOf({ database }: Pool): Span | null {
+  const setting = database.settings.get('checkout_timeout');
+  if (!setting) return null;
+  return keyOf(database, 'checkout_timeout')?.valueAt ?? writtenIn(setting.origin);
+}
+
+interface Found {
+  readonly fault: Fault;
+  readonly severity: Severity;
+  readonly assumes: readonly Assumption[];
+}
+
+function faultOf(project: Project, process: Process, seconds: number): Found | null {
+  if (seconds >= MILLISECONDS) return { fault: { kind: 'milliseconds' }, severity: 'error', assumes: [] };
+  if (seconds <= 0) return { fault: { kind: 'none' }, severity: 'warning', assumes: [] };
+  // A job has nobody who waits for it, and neither has a server that nothing starts.
+  if (process.role !== 'web' || !process.declared) return null;
+  const limit = limitOf(project, process);
+  if (seconds < limit.than) return null;
+  return { fault: { kind: 'longer', than: limit.than, who: limit.who }, severity: 'warning', assumes: limit.assumes };
+}
+
+function limitOf(
+  project: Project,
+  process: Process,
+): { readonly than: number; readonly who: string; readonly assumes: readonly Assumption[] } {
+  const booted = project.launches.find(({ launch }) => launch === process.launch);
+  const said = booted?.environment.get('RACK_TIMEOUT_SERVICE_TIMEOUT');
+  const own = said?.known && said.value !== null ? Number(said.value) : Number.NaN;
+  if (project.gems.text('rack-timeout') !== null && own > 0 && own < ROUTER) {
+    return { than: own, who: 'rack-timeout (RACK_TIMEOUT_SERVICE_TIMEOUT)', assumes: said?.known ? said.assumes : [] };
+  }
+  if (project.deployment === 'heroku') return { than: ROUTER, who: "Heroku's router", assumes: [] };
+  const text = `whatever is in front of ${process.name} gives up after ${ROUTER} s`;
+  return { than: ROUTER, who: 'a router or a proxy', assumes: [{ kind: 'reachable', text }] };
+}
+
+function say({ process, pool, fault }: Wait): Sentences {
+  const { name, checkoutTimeout } = pool.database;
+  const seconds = amount(checkoutTimeout);
+  switch (fault.kind) {
+    case 'milliseconds':
+      return {
+        message: `checkout_timeout of ${name} is ${seconds} seconds: it is not in milliseconds`,
+        consequence: `A thread that finds the pool empty waits ${Math.floor(Number(seconds) / 60)} minutes before it raises.`,
+        arithmetic: `${seconds} s = ${Number(seconds) / MILLISECONDS} s × ${MILLISECONDS}`,
+        advice: 'write seconds:',
+        snippet: `checkout_timeout: ${Math.max(1, Math.round(Number(seconds) / MILLISECONDS))}`,
+        fineWhen: null,
+      };
+    case 'none':
+      return {
+        message: `checkout_timeout of ${name} is ${seconds}: a thread does not wait for a connection at all`,
+        consequence:
+          'Whenever every connection is in use, the next query raises ActiveRecord::ConnectionTimeoutError at once.',
+        arithmetic: null,
+        advice: 'let it wait as long as a request may take:',
+        snippet: 'checkout_timeout: 5',
+        fineWhen: 'failing at once is what is wanted',
+      };
+    case 'longer':
+      return {
+        message: `${process.name} waits ${seconds} s for a connection of ${name}, and ${fault.who} gives up after ${fault.than} s`,
+        consequence:
+          'The client has its error before the thread has its connection: the thread goes on waiting for a request that ' +
+          'nobody wants any more, and the real cause never reaches a log.',
+        arithmetic: `checkout_timeout ${seconds} s ≥ ${fault.than} s`,
+        advice: 'wait less than that, so that the error says what it is:',
+        snippet: 'checkout_timeout: 5',
+      };
+  }
+}
