@@ -17,7 +17,7 @@ interface LostThreads {
 /** R45: GoodJob starts its threads while the app loads in the master of a Puma cluster, and a fork leaves them behind. */
 export const goodjobAsyncForkHooksMissing: Rule = defineRule<LostThreads>({
   id: 'goodjob-async-fork-hooks-missing',
-  aliases: [],
+  aliases: ['missing-worker-boot-reconnect'],
   group: 'fork',
   severity: 'warning',
   fix: null,

@@ -10,11 +10,23 @@ const decoder = new TextDecoder('latin1');
 
 /**
  * The files in which something is written outside of comments, in order of their paths. It is a search, not a reading:
- * good enough to tell whether an application uses a feature at all.
+ * good enough to tell whether an application uses a feature at all. A tree is searched once for each question.
  * @param where which paths to look at; others are not even opened
  * @param what what to look for within one line, before any comment
  */
 export function mentions(files: FileTree, where: RegExp, what: RegExp): readonly Mention[] {
+  const asked = ANSWERS.get(files) ?? new Map<string, readonly Mention[]>();
+  ANSWERS.set(files, asked);
+  const question = `${where.source}\n${what.source}`;
+  const answer = asked.get(question) ?? search(files, where, what);
+  asked.set(question, answer);
+  return answer;
+}
+
+/** Every launch of an app asks the same of the same files. */
+const ANSWERS = new WeakMap<FileTree, Map<string, readonly Mention[]>>();
+
+function search(files: FileTree, where: RegExp, what: RegExp): readonly Mention[] {
   return files.list().flatMap((path) => {
     if (!where.test(path)) return [];
     const text = textOf(files, path);
@@ -22,9 +34,9 @@ export function mentions(files: FileTree, where: RegExp, what: RegExp): readonly
   });
 }
 
-/** Whether any of them says it: the first one ends the search. */
+/** Whether any of them says it. */
 export function mentioned(files: FileTree, where: RegExp, what: RegExp): boolean {
-  return files.list().some((path) => where.test(path) && isSaid(textOf(files, path) ?? '', what));
+  return mentions(files, where, what).length > 0;
 }
 
 function isSaid(text: string, what: RegExp): boolean {
@@ -40,6 +52,3 @@ function textOf(files: FileTree, path: string): string | null {
     throw error;
   }
 }
-
-/** The application's own Ruby. */
-export const OWN_RUBY = /^(?:app|lib|config)\/.+\.rb$/;

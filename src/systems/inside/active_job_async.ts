@@ -33,9 +33,13 @@ export function activeJobAsyncInside(boot: Boot, application: Application): Insi
   const named = said?.known && typeof said.value === 'object' && said.value?.type === 'symbol' ? said.value.name : null;
   if (said ? named !== 'async' : lastAssigned(application, 'ActiveJob::Base.queue_adapter') !== null)
     return NOTHING_INSIDE;
-  const jobs = /^app\/(?!jobs\/application_job\.rb).+\.rb$/;
+  const jobs = /^(?:app|packs|engines)\/(?:.+\/)?jobs\/(?!application_job\.rb).+\.rb$/;
   if (!mentioned(boot.files, jobs, A_JOB)) return NOTHING_INSIDE;
-  if (!said && mentioned(boot.files, /^(?:app|config)\/.+\.rb$/, /\bqueue_adapter\s*=/)) return NOTHING_INSIDE;
+  if (
+    !said &&
+    mentioned(boot.files, /^(?:app|packs|engines)\/(?:.+\/)?jobs\/.+\.rb$|^config\/.+\.rb$/, /\bqueue_adapter\s*=/)
+  )
+    return NOTHING_INSIDE;
   const rows = possibleRules(ACTIVE_JOB_ASYNC, boot.versions);
   if (rows.every(({ value }) => value === null)) return NOTHING_INSIDE;
   const counted = settled(

@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest';
+import { concise, lintFiles, lockfile } from '../../support/lint.ts';
+
+const RULE = 'action-cable-pool-headroom';
+const CHANNEL = { 'app/channels/orders_channel.rb': 'class OrdersChannel < ApplicationCable::Channel\nend\n' };
+
+async function found(pool: string, rails = '8.0.2', files: Record<string, string> = CHANNEL) {
+  const { findings } = await lintFiles({
+    'Gemfile.lock': lockfile({ pg: '1.5.9', puma: '5.6.9', rails }),
+    'config/application.rb': 'require "rails/all"\nclass Shop < Rails::Application\nend\n',
+    'config/puma.rb': 'threads 5, 5\n',
+    'config/database.yml': `production:\n  adapter: postgresql\n  pool: ${pool}\n`,
+    ...files,
+  });
+  return findings.filter(({ rule }) => rule === RULE).map(concise);
+}
+
+describe(RULE, () => {
+  it('is an info in a web process with channels, up to four more than its threads', async () => {
+    expect(await found('8')).toEqual([
+      `config/database.yml:3:9: info ${RULE} web runs 4 workers of Action Cable beside its requests, on a pool of 8`,
+    ]);
+    expect(await found('9')).toEqual([]);
+  });
+
+  it('says nothing without channels, and where nobody knows the pool', async () => {
+    expect(await found('5', '8.0.2', {})).toEqual([]);
+    expect(await found('<%= Settings.pool %>')).toEqual([]);
+  });
+
+  it('is a warning where the listener keeps a connection of the pool, which Rails 6.0 ended', async () => {
+    const listens = { 'config/cable.yml': 'production:\n  adapter: postgresql\n' };
+    expect(await found('5', '5.2.8', listens)).toEqual([
+      `config/database.yml:3:9: warning ${RULE} the listener of Action Cable keeps one connection of web for good, and its pool of 5 has no other left`,
+    ]);
+    expect(await found('6', '5.2.8', listens)).toEqual([]);
+    expect(await found('5', '6.0.6', listens)).toEqual([]);
+  });
+});
