@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { escapeControls } from '../report/characters.ts';
 import { BadCall } from './bad_call.ts';
-import { COMMANDS, FLAGS, FORMATS, isKnownTo, isLater, type Command, type Flag } from './flags.ts';
+import { COMMANDS, FLAGS, FORMATS, isKnownTo, type Command, type Flag } from './flags.ts';
 import { didYouMean } from './suggest.ts';
 
 /** One report: how it is printed, and where to; null is standard output. */
@@ -68,8 +68,6 @@ export async function readCall(argv: readonly string[]): Promise<Call> {
       FLAGS.find((flag) => flag.name === name)!,
       command,
     );
-  if (isLater('commands', command))
-    throw new BadCall(`\`rails-pool-lint ${command}\` is not available in this version`);
   return { ...call, outputs: await outputsOf(pairs, command) };
 }
 
@@ -91,13 +89,12 @@ function refuse(flag: Flag, command: Command): void {
     const instead = owner === 'lint' ? '`rails-pool-lint`, which lints,' : `\`rails-pool-lint ${owner}\``;
     throw new BadCall(`--${flag.name} is a flag of ${instead} and not of \`rails-pool-lint ${command}\``);
   }
-  if (isLater('flags', flag.name)) throw new BadCall(`--${flag.name} is not available in this version`);
 }
 
 async function unknownFlag(raw: string): Promise<string> {
   if (raw === '--no-color') return 'unknown flag `--no-color`; type --color never';
   const shown = escapeControls(raw);
-  const known = FLAGS.filter(({ name }) => !isLater('flags', name)).map(({ name }) => `--${name}`);
+  const known = FLAGS.map(({ name }) => `--${name}`);
   const hint = raw.startsWith('--') ? await didYouMean(raw, known) : '';
   return `unknown flag \`${shown}\`${hint || '; rails-pool-lint --help lists them'}`;
 }

@@ -15,7 +15,7 @@ export interface Flag {
 }
 
 /** The commands that read a repository. */
-const READING: readonly Command[] = ['lint', 'budget', 'show', 'explain'];
+const READING: readonly Command[] = ['lint', 'budget', 'show', 'explain', 'init'];
 
 /** Every flag, in the order of the help. */
 export const FLAGS: readonly Flag[] = [
@@ -86,27 +86,20 @@ export const FLAGS: readonly Flag[] = [
     help: 'report from here on: low (default), medium, high',
   },
   { name: 'exit-zero', only: ['lint'], help: 'exit 0 whatever is found' },
-  { name: 'fix', only: ['lint'], help: 'apply safe fixes' },
-  { name: 'unsafe-fixes', only: ['lint'], help: 'apply all fixes' },
-  { name: 'diff', only: ['lint'], help: 'print what fixes would change' },
-  { name: 'suppress-all', only: ['lint'], help: 'write every finding to the baseline' },
-  { name: 'prune-suppressions', only: ['lint'], help: 'remove what the baseline no longer needs' },
+  { name: 'fix', only: ['lint'], help: 'apply the fixes that leave every value as it is' },
+  { name: 'unsafe-fixes', only: ['lint'], help: 'apply the others too: read what they change' },
+  { name: 'diff', only: ['lint'], help: 'print what fixes would change, and write nothing' },
+  { name: 'suppress-all', only: ['lint'], help: 'write every finding to .rails-pool-lint-suppressions.json' },
+  { name: 'prune-suppressions', only: ['lint'], help: 'remove from there what finds nothing any more' },
   { name: 'stdin-filename', value: 'FILE', only: ['lint'], help: 'read this one file from standard input' },
-  { name: 'changed-lines', value: 'FILE', only: ['lint'], help: 'keep findings on the changed lines of a diff' },
+  {
+    name: 'changed-lines',
+    value: 'FILE',
+    only: ['lint'],
+    help: 'keep findings with a place on a line that a unified diff changes; - for standard input',
+  },
   { name: 'compare', value: 'FILE', only: ['budget'], help: 'compare with an earlier budget' },
 ];
-
-/**
- * What the contract names and this version does not do yet. A call that asks for it is refused rather than
- * half-answered; whoever builds it deletes its row.
- */
-export const LATER: {
-  readonly flags: readonly string[];
-  readonly commands: readonly string[];
-} = {
-  flags: [],
-  commands: ['init'],
-};
 
 /** The formats of each command. */
 export const FORMATS: Readonly<Record<Command, readonly string[]>> = {
@@ -120,8 +113,4 @@ export const FORMATS: Readonly<Record<Command, readonly string[]>> = {
 
 export function isKnownTo(flag: Flag, command: Command): boolean {
   return !flag.only || flag.only.includes(command);
-}
-
-export function isLater(kind: keyof typeof LATER, name: string): boolean {
-  return LATER[kind].includes(name);
 }

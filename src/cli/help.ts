@@ -1,4 +1,4 @@
-import { COMMANDS, FLAGS, FORMATS, isKnownTo, isLater, type Command } from './flags.ts';
+import { COMMANDS, FLAGS, FORMATS, isKnownTo, type Command } from './flags.ts';
 
 interface Page {
   readonly usage: string;
@@ -14,7 +14,10 @@ const PAGES: Readonly<Record<Command, Page>> = {
   },
   explain: { usage: 'explain <rule>', does: 'the page of a rule; or explain "<error message>": which limit it names' },
   rules: { usage: 'rules', does: 'every rule: id, group, severity, one line' },
-  init: { usage: 'init', does: 'writes a commented .rails-pool-lint.yml' },
+  init: {
+    usage: 'init [path]',
+    does: 'writes a commented .rails-pool-lint.yml, with what the repository does not say',
+  },
 };
 
 /** The help of a command, or of the whole program. */
@@ -23,16 +26,13 @@ export function help(command: Command | null): string {
   if (command) lines.push(`rails-pool-lint ${PAGES[command].usage}`, `  ${PAGES[command].does}`, '');
   else {
     lines.push('Reads a Rails checkout the way production will read it, without running any of it.', '');
-    for (const [name, { usage, does }] of Object.entries(PAGES)) {
-      if (isLater('commands', name)) continue;
+    for (const { usage, does } of Object.values(PAGES)) {
       lines.push(`  ${`rails-pool-lint ${usage}`.padEnd(32)}${does}`);
     }
     lines.push('');
   }
   const shown = command ?? 'lint';
-  const flags = FLAGS.filter(
-    (flag) => isKnownTo(flag, shown) && (flag.matters ?? COMMANDS).includes(shown) && !isLater('flags', flag.name),
-  );
+  const flags = FLAGS.filter((flag) => isKnownTo(flag, shown) && (flag.matters ?? COMMANDS).includes(shown));
   lines.push('Flags:');
   for (const flag of flags) {
     const typed = `${flag.short ? `-${flag.short}, ` : '    '}--${flag.name}${flag.value ? ` ${flag.value}` : ''}`;

@@ -27,6 +27,8 @@ export async function main(argv: readonly string[], terminal: Terminal, injected
         return await (await import('./rules.ts')).rulesCommand(call, terminal, parts);
       case 'explain':
         return await (await import('./explain.ts')).explainCommand(call, terminal, parts);
+      case 'init':
+        return await (await import('./init.ts')).initCommand(call, terminal, parts);
       default:
         return await (await import('./analyse.ts')).analyseCommand(call, terminal, parts);
     }

@@ -5,7 +5,7 @@ import { MemoryTree } from '../repo/memory.ts';
 import { escapeControls } from '../report/characters.ts';
 import { BadCall } from './bad_call.ts';
 import type { Parts } from './engine.ts';
-import { COMMANDS, isLater } from './flags.ts';
+import { COMMANDS } from './flags.ts';
 import { didYouMean } from './suggest.ts';
 
 const LOOKED_FOR =
@@ -67,8 +67,7 @@ async function targetsAt(given: string, cwd: string): Promise<readonly Target[]>
 /** A word that is neither a path nor a command is more likely a slip than a missing folder. */
 async function maybeCommand(given: string): Promise<string> {
   if (given === 'help') return '; type rails-pool-lint --help';
-  const commands = COMMANDS.filter((name) => !isLater('commands', name));
-  const hint = /^[a-z]+$/i.test(given) ? await didYouMean(given, commands) : '';
+  const hint = /^[a-z]+$/i.test(given) ? await didYouMean(given, COMMANDS) : '';
   return hint || '; type the path of an app, or none for the working directory';
 }
 
@@ -110,7 +109,7 @@ async function appsOf(target: Target, cwd: string, parts: Parts): Promise<readon
   if (below.length > 0)
     return below.flatMap((root): [string, DiskTree][] => {
       if (root === '.') return [[folder, tree]];
-      const own = treeAt(join(folder, root));
+      const own = treeBelow(tree, root);
       return own ? [[join(folder, root), own]] : [];
     });
   const around = await nearestApp(dirname(folder), boundaryOf(folder), parts);
@@ -118,9 +117,9 @@ async function appsOf(target: Target, cwd: string, parts: Parts): Promise<readon
 }
 
 /** Null for a folder whose name is no text: it cannot be called by it, and the apps beside it can. */
-function treeAt(folder: string): DiskTree | null {
+function treeBelow(tree: DiskTree, root: string): DiskTree | null {
   try {
-    return new DiskTree(folder);
+    return tree.below(root);
   } catch {
     return null;
   }

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { FLAGS, isLater } from '../../src/cli/flags.ts';
 import { folder, run } from './terminals.ts';
 
 const cwd = folder({ 'config/application.rb': '', 'Gemfile.lock': '' });
@@ -61,7 +60,7 @@ describe('a bad call exits 2 and says what to type instead', () => {
     ['-c nowhere.yml', /the configuration file nowhere\.yml cannot be read: it does not exist/],
     ['-c config', /cannot be read: it is a directory/],
     ['-c a --no-config', /contradict each other/],
-    ['init', /`rails-pool-lint init` is not available in this version/],
+    ['init a b', /init takes one path/],
     ['budget -f sarif', /unknown format of budget `sarif`; type -f with one of text, json, markdown, html/],
   ];
   it.each(calls)('%s', async (call, message) => {
@@ -69,13 +68,6 @@ describe('a bad call exits 2 and says what to type instead', () => {
     expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(err).toMatch(/^rails-pool-lint: [^\n]*\n$/);
     expect(err).toMatch(message);
-  });
-
-  const later = FLAGS.filter(({ name }) => isLater('flags', name)).map((flag) => [flag.name, flag] as const);
-  it.each(later)('--%s, which is later work', async (name, flag) => {
-    const command = flag.only?.[0] === 'budget' ? ['budget'] : [];
-    const { code, err } = await run([...command, `--${name}`, ...(flag.value ? ['x'] : [])], { cwd });
-    expect([code, err]).toEqual([2, `rails-pool-lint: --${name} is not available in this version\n`]);
   });
 
   it('and repeats nothing that writes on a terminal', async () => {
