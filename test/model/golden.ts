@@ -1,0 +1,359 @@
+import type { EngineOptions } from '../../src/lint/engine.ts';
+import { lockfile } from '../support/lint.ts';
+
+/** Numbers that an article states, and the same application as this program reads it. */
+export interface GoldenCase {
+  readonly title: string;
+  /** What the article says. */
+  readonly said: string;
+  readonly files: Readonly<Record<string, string>> | { readonly fixture: string };
+  readonly options?: Partial<EngineOptions>;
+  /** Demand by database, where there is a server. */
+  readonly demand: Readonly<Record<string, number>>;
+  readonly ceiling: number;
+  /** During a deploy, where the platform's overlap is stated. */
+  readonly peak?: number;
+  /** Rules that speak, sorted. */
+  readonly findings: readonly string[];
+  /** Why the two numbers differ, or that they do not. */
+  readonly why: string;
+}
+
+const GEMS = { pg: '1.5.9', puma: '6.6.0', rails: '7.1.5' };
+
+function single(puma: string, pool: number, more: Record<string, string> = {}): Record<string, string> {
+  return {
+    'Gemfile.lock': lockfile(GEMS),
+    'config/puma.rb': puma,
+    'config/database.yml': `production:\n  adapter: postgresql\n  database: shop\n  pool: ${pool}\n`,
+    ...more,
+  };
+}
+
+interface Trifecta {
+  readonly puma: string;
+  readonly jobs: string;
+  /** Pool of every entry, as written; by entry where they differ. */
+  readonly pool?: string | Readonly<Record<string, string>>;
+  readonly procfile?: string;
+  readonly solidQueue?: string;
+  readonly more?: Readonly<Record<string, string>>;
+}
+
+/** Rails 8 with a database each for the application, the cache, the queue and the cable. */
+function trifecta({
+  puma,
+  jobs,
+  pool = '5',
+  procfile,
+  solidQueue = '1.5.0',
+  more = {},
+}: Trifecta): Record<string, string> {
+  const entry = (name: string): string => {
+    const size = typeof pool === 'string' ? pool : pool[name];
+    return `  ${name}:\n    adapter: postgresql\n    database: shop_${name}\n    pool: ${size}\n`;
+  };
+  return {
+    'Gemfile.lock': lockfile({
+      ...GEMS,
+      rails: '8.0.2',
+      solid_queue: solidQueue,
+      solid_cache: '1.0.7',
+      solid_cable: '3.0.8',
+    }),
+    'config/database.yml': `production:\n${['primary', 'cache', 'queue', 'cable'].map(entry).join('')}`,
+    'config/application.rb': 'require "rails/all"\nclass Shop < Rails::Application\nend\n',
+    'config/environments/production.rb':
+      'Rails.application.configure do\n  config.cache_store = :solid_cache_store\n  config.solid_queue.connects_to = { database: { writing: :queue } }\nend\n',
+    'config/cache.yml': 'production:\n  database: cache\n',
+    'config/cable.yml': 'production:\n  adapter: solid_cable\n  connects_to:\n    database:\n      writing: cable\n',
+    'config/puma.rb': puma,
+    'config/queue.yml': `production:\n  dispatchers:\n    - polling_interval: 1\n  workers:\n    - ${jobs}\n`,
+    ...(procfile === '' ? {} : { Procfile: procfile ?? 'web: bundle exec puma\njobs: bin/jobs\n' }),
+    ...more,
+  };
+}
+
+const hosts = (given: Record<string, number>): Partial<EngineOptions> => ({ hosts: new Map(Object.entries(given)) });
+const limit = (value: number): Partial<EngineOptions> => ({ maxConnections: [{ server: null, value }] });
+
+const TWO_BY_FIVE = 'workers 2\nthreads 5, 5\n';
+const FOUR_BY_FIVE = 'workers 4\nthreads 5, 5\n';
+const SMALL = { puma: TWO_BY_FIVE, jobs: '{ threads: 5, processes: 2 }' };
+const MIDDLE = { puma: FOUR_BY_FIVE, jobs: '{ threads: 10, processes: 3 }' };
+const LARGE = { puma: FOUR_BY_FIVE, jobs: '{ threads: 10, processes: 4 }' };
+
+function pod(name: string, command: string): string {
+  return [
+    'apiVersion: apps/v1',
+    'kind: Deployment',
+    `metadata: { name: ${name} }`,
+    'spec:',
+    '  replicas: 1',
+    '  strategy: { rollingUpdate: { maxSurge: 100% } }',
+    '  template:',
+    '    spec:',
+    '      containers:',
+    `        - { name: ${name}, image: shop, command: [${command}], env: [{ name: RAILS_ENV, value: production }] }`,
+    '',
+  ].join('\n');
+}
+
+export const GOLDEN: readonly GoldenCase[] = [
+  {
+    title: 'Puma, 2 workers × 2 threads, a pool of 2, a database that allows 20',
+    said: '4 connections',
+    files: single('workers 2\nthreads 2, 2\n', 2),
+    options: limit(20),
+    demand: { primary: 4 },
+    ceiling: 4,
+    findings: [],
+    why: 'The same: every thread can hold one connection, and every pool has one for each.',
+  },
+  {
+    title: 'The same with Sidekiq, 4 threads, on the same pool of 2',
+    said: '"a problem": Sidekiq needs 4 and has 2',
+    files: single('workers 2\nthreads 2, 2\n', 2, {
+      'Gemfile.lock': lockfile({ ...GEMS, sidekiq: '5.2.9' }),
+      Procfile: 'web: bundle exec puma\nworker: bundle exec sidekiq -c 4\n',
+    }),
+    options: limit(20),
+    demand: { primary: 6 },
+    ceiling: 6,
+    findings: ['pool-smaller-than-sidekiq-concurrency'],
+    why: 'The same: the problem is in the pool, not on the server, which sees 4 + 2.',
+  },
+  {
+    title: 'The same with a pool of 4 in every process',
+    said: '8 + 4 = 12 connections',
+    files: single('workers 2\nthreads 2, 2\n', 4, {
+      'Gemfile.lock': lockfile({ ...GEMS, sidekiq: '5.2.9' }),
+      Procfile: 'web: bundle exec puma\nworker: bundle exec sidekiq -c 4\n',
+    }),
+    options: limit(20),
+    demand: { primary: 8 },
+    ceiling: 12,
+    findings: [],
+    why: 'The article adds up pools. Pools are lazy: a Puma process with 2 threads never opens more than 2 connections.',
+  },
+  {
+    title: 'Puma, 5 workers × 20 threads, a pool of 20, max_connections 100',
+    said: '100, which is "the same" as the limit',
+    files: single('workers 5\nthreads 20, 20\n', 20),
+    options: limit(100),
+    demand: { primary: 100 },
+    ceiling: 100,
+    findings: ['budget-exceeds-max-connections'],
+    why: 'PostgreSQL keeps 3 of the 100 for superusers, and a console wants one too: 97 are usable.',
+  },
+  {
+    title: 'The same with Sidekiq, 5 threads',
+    said: '105 connections',
+    files: single('workers 5\nthreads 20, 20\n', 20, {
+      'Gemfile.lock': lockfile({ ...GEMS, sidekiq: '7.3.9' }),
+      Procfile: 'web: bundle exec puma\nworker: bundle exec sidekiq\n',
+    }),
+    options: limit(105),
+    demand: { primary: 105 },
+    ceiling: 120,
+    findings: ['budget-exceeds-max-connections'],
+    why: 'The same demand; a limit of 105 still refuses the last ones, because 3 of it are reserved.',
+  },
+  {
+    title: 'The Solid trifecta: 2 Puma workers × 5 threads, Solid Queue 2 × 5, four pools of 5',
+    said: '27 for each database, 108 together, "before the first request"',
+    files: trifecta({ ...SMALL, solidQueue: '1.1.3' }),
+    options: limit(100),
+    demand: { primary: 20, cache: 20, queue: 26, cable: 10 },
+    ceiling: 80,
+    findings: ['budget-near-limit', 'pool-smaller-than-solid-queue'],
+    why:
+      'Nothing is open before the first request: pools are lazy. Jobs do not use the cable database, and the console is counted once, not four times. ' +
+      'What the article does not see: this Solid Queue does not start at all, its workers need a queue pool of 7.',
+  },
+  {
+    title: 'The same with a pool of 7 for the jobs',
+    said: 'nothing: the article leaves the pool at 5',
+    files: trifecta({
+      ...SMALL,
+      pool: '<%= ENV.fetch("DB_POOL", 5) %>',
+      procfile: 'web: bundle exec puma\njobs: DB_POOL=7 bin/jobs\n',
+    }),
+    options: limit(100),
+    demand: { primary: 20, cache: 22, queue: 30, cable: 10 },
+    ceiling: 96,
+    findings: ['budget-near-limit'],
+    why: 'The queue database also serves poller and heartbeat of every worker, the dispatcher and the supervisor.',
+  },
+  {
+    title: '2 servers × 4 Puma workers × 5 threads, one server with Solid Queue 3 × 10, pools of 5',
+    said: '83, 75, 75 and 51: 284',
+    files: trifecta(MIDDLE),
+    options: { ...hosts({ web: 2 }), ...limit(300) },
+    demand: { primary: 55, cache: 55, queue: 61, cable: 40 },
+    ceiling: 215,
+    findings: ['pool-smaller-than-solid-queue', 'pool-smaller-than-solid-queue'],
+    why: 'A process with a pool of 5 opens 5, however many job threads it has: the jobs wait, the server does not notice.',
+  },
+  {
+    title: 'The same with a pool of 12 for the jobs',
+    said: '284 (of a limit of 300, 95 %)',
+    files: trifecta({
+      ...MIDDLE,
+      pool: '<%= ENV.fetch("DB_POOL", 5) %>',
+      procfile: 'web: bundle exec puma\njobs: DB_POOL=12 bin/jobs\n',
+    }),
+    options: { ...hosts({ web: 2 }), ...limit(300) },
+    demand: { primary: 70, cache: 73, queue: 82, cable: 40 },
+    ceiling: 292,
+    findings: ['budget-near-limit'],
+    why: 'Close, by another way: the cable counts in each Puma process, jobs do not use it, and the queue needs helpers.',
+  },
+  {
+    title: 'Solo: 2 Puma workers × 3 threads, Solid Queue 1 × 3',
+    said: '16 for each database, 64',
+    files: trifecta({ puma: 'workers 2\nthreads 3, 3\n', jobs: '{ threads: 3, processes: 1 }' }),
+    options: limit(100),
+    demand: { primary: 9, cache: 12, queue: 17, cable: 8 },
+    ceiling: 65,
+    findings: [],
+    why: 'The article multiplies its largest database by four.',
+  },
+  {
+    title: 'Larger: 4 × 4 Puma workers × 5 threads, 2 servers with Solid Queue 4 × 10, a pool of 12 for the jobs',
+    said: '186 for each database, 744',
+    files: trifecta({
+      ...LARGE,
+      pool: '<%= ENV.fetch("DB_POOL", 5) %>',
+      procfile: 'web: bundle exec puma\njobs: DB_POOL=12 bin/jobs\n',
+    }),
+    options: { ...hosts({ web: 4, jobs: 2 }), ...limit(500) },
+    demand: { primary: 160, cache: 168, queue: 188, cable: 80 },
+    ceiling: 656,
+    findings: ['budget-exceeds-max-connections'],
+    why: 'Four times the largest database, and the overhead four times with it, although its own footnote says otherwise.',
+  },
+  {
+    title: 'A deploy of the trifecta on Kubernetes, with full overlap',
+    said: 'about 190',
+    files: trifecta({
+      ...SMALL,
+      procfile: '',
+      more: { 'k8s/web.yaml': pod('web', 'bundle, exec, puma'), 'k8s/jobs.yaml': pod('jobs', 'bin/jobs') },
+    }),
+    options: limit(200),
+    demand: { primary: 20, cache: 20, queue: 26, cable: 10 },
+    ceiling: 80,
+    peak: 152,
+    findings: ['pool-smaller-than-solid-queue'],
+    why: 'Twice the steady demand, with the console counted once: 155. What overlaps is the platform’s, and the article does not name one.',
+  },
+  {
+    title: 'The same deploy with Kamal, both roles on one host',
+    said: 'about 190',
+    files: trifecta({
+      ...SMALL,
+      procfile: '',
+      more: {
+        'config/deploy.yml':
+          'service: shop\nimage: shop\nservers:\n  web: { hosts: [192.0.2.1], cmd: bundle exec puma }\n  jobs: { hosts: [192.0.2.1], cmd: bin/jobs }\n',
+      },
+    }),
+    options: limit(200),
+    demand: { primary: 20, cache: 20, queue: 26, cable: 10 },
+    ceiling: 80,
+    peak: 116,
+    findings: ['pool-smaller-than-solid-queue'],
+    why: 'Roles on one host are replaced one after the other: only the larger of them, the web, exists twice.',
+  },
+  {
+    title: '2 servers × 4 Puma workers × 5 threads, four databases',
+    said: '80 for each database, 320',
+    files: trifecta({ puma: FOUR_BY_FIVE, jobs: '{ threads: 3 }', procfile: 'web: bundle exec puma\n' }),
+    options: hosts({ web: 2 }),
+    demand: { primary: 40, cache: 40, queue: 40, cable: 40 },
+    ceiling: 160,
+    findings: [],
+    why: '2 × 4 × 5 is 40, and the same article says 160 elsewhere.',
+  },
+  {
+    title: '"Right-sized" pools of 10, 3, 5 and 3 for 5 threads, on Rails 7.1',
+    said: 'fewer connections than four pools of 5',
+    files: {
+      ...trifecta({
+        puma: 'threads 5, 5\n',
+        jobs: '{ threads: 3 }',
+        pool: { primary: '10', cache: '3', queue: '5', cable: '3' },
+        procfile: 'web: bundle exec puma\n',
+      }),
+      'Gemfile.lock': lockfile({ ...GEMS, solid_queue: '1.5.0', solid_cache: '1.0.7', solid_cable: '3.0.8' }),
+    },
+    demand: { primary: 5, cache: 3, queue: 5, cable: 3 },
+    ceiling: 21,
+    findings: ['secondary-pool-smaller-than-threads', 'secondary-pool-smaller-than-threads'],
+    why: 'The pools allow 21 instead of 20. Fewer are opened only because two of five threads wait for the cache.',
+  },
+  {
+    title: 'A fresh Rails 8.1 application on PostgreSQL, as Kamal deploys it',
+    said: '108 "by default"',
+    files: { fixture: 'pristine-rails-8.1-postgresql' },
+    options: limit(100),
+    demand: { primary: 6, cache: 8, queue: 16, cable: 4 },
+    ceiling: 50,
+    findings: [],
+    why: 'The default is one Puma process with 3 threads, and one Solid Queue worker with 3.',
+  },
+  {
+    title: 'Solid Queue 1.1 with 2 threads on a pool of 3',
+    said: 'a crash: it needs 4',
+    files: {
+      'Gemfile.lock': lockfile({ ...GEMS, rails: '8.0.2', solid_queue: '1.1.3' }),
+      'config/database.yml': 'production:\n  adapter: postgresql\n  pool: 3\n',
+      'config/queue.yml': 'production:\n  workers:\n    - { threads: 2 }\n',
+      Procfile: 'jobs: bin/jobs\n',
+    },
+    demand: { primary: 6 },
+    ceiling: 6,
+    findings: ['pool-smaller-than-solid-queue'],
+    why: 'The same: 2 threads, a poller and a heartbeat. From 1.5 on it warns and starts.',
+  },
+  {
+    title: '2 dynos × 3 Puma workers × 16 threads, 2 dynos with Sidekiq × 25',
+    said: '146; with a third web dyno 194',
+    files: single('workers 3\nthreads 16, 16\n', 25, {
+      'Gemfile.lock': lockfile({ ...GEMS, sidekiq: '5.2.9' }),
+      Procfile: 'web: bundle exec puma\nworker: bundle exec sidekiq -c 25\n',
+    }),
+    options: hosts({ web: 3, worker: 2 }),
+    demand: { primary: 194 },
+    ceiling: 275,
+    findings: [],
+    why: 'The same: this is the question that --hosts answers.',
+  },
+  {
+    title: '8 dynos × 8 Puma workers × 5 threads, queue and cache on one server that allows 400',
+    said: '640, and an outage',
+    files: {
+      'Gemfile.lock': lockfile({ ...GEMS, rails: '8.0.2', solid_queue: '1.5.0', solid_cache: '1.0.7' }),
+      'config/puma.rb': 'workers 8\nthreads 5, 5\n',
+      'config/database.yml': ['primary', 'cache', 'queue']
+        .map((name) => {
+          const host = name === 'primary' ? 'db' : 'solid';
+          return `  ${name}:\n    adapter: postgresql\n    host: ${host}.shop.example\n    database: ${name}\n    pool: 5\n`;
+        })
+        .reduce((all, entry) => all + entry, 'production:\n'),
+      'config/environments/production.rb':
+        'Rails.application.configure do\n  config.cache_store = :solid_cache_store\n  config.solid_queue.connects_to = { database: { writing: :queue } }\nend\n',
+      'config/cache.yml': 'production:\n  database: cache\n',
+      Procfile: 'web: bundle exec puma\n',
+    },
+    options: {
+      ...hosts({ web: 8 }),
+      maxConnections: [{ server: 'solid.shop.example:5432', value: 400 }],
+    },
+    demand: { primary: 320, cache: 320, queue: 320 },
+    ceiling: 960,
+    findings: ['budget-exceeds-max-connections'],
+    why: 'The same: 320 threads, each with a connection for the queue and one for the cache.',
+  },
+];
