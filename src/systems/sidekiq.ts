@@ -63,8 +63,8 @@ export const sidekiq: System = {
     if (states.length === 0) return doesNotStart(boot, raised, processes);
     const [only, ...more] = possible;
     const remarks = only && more.length === 0 ? ignoredBySidekiq(boot, line, only.value) : [];
-    const booted = bootedFrom(states, processes, skipped);
-    return remarks.length > 0 ? { ...booted, remarks } : booted;
+    const running = bootedFrom(states, processes, skipped);
+    return remarks.length > 0 ? { ...running, remarks } : running;
   },
 };
 

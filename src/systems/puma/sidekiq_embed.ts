@@ -18,7 +18,7 @@ const WRITTEN_IN = /^(?:config\/puma(?:\/[^/]+)?\.rb|lib\/puma\/plugin\/[^/]+\.r
 /** Lets a web process that embeds a Sidekiq hear what it is configured with. */
 export function listenForEmbeddedSidekiq(boot: Boot): void {
   if (!isInstalled(boot.versions, 'sidekiq')) return;
-  const embeds = boot.files
+  const written = boot.files
     .list()
     .some(
       (path) =>
@@ -26,7 +26,7 @@ export function listenForEmbeddedSidekiq(boot: Boot): void {
         (WRITTEN_IN.test(path) || path.startsWith('config/initializers/')) &&
         boot.source(path)?.text.includes(METHOD),
     );
-  if (!embeds) return;
+  if (!written) return;
   const version = boot.versions.of('sidekiq');
   boot.define('Sidekiq', () => new SidekiqModule({ server: false, embeds: true, version, concurrency: null }));
 }
@@ -59,10 +59,10 @@ interface Embedded {
 function embedded(boot: Boot, worlds: readonly PumaSettings[], workers: Traced<number>): Embedded | null {
   const starting = worlds.filter(({ raised }) => raised === null);
   const hooks = new Set(starting.flatMap((world) => world.hooks.map(({ name }) => name)));
-  const plugins = starting.flatMap((world) => world.plugins);
+  const plugins = new Set(starting.flatMap((world) => world.plugins));
   for (const path of boot.files.list().filter((one) => WRITTEN_IN.test(one))) {
     const plugin = /^lib\/puma\/plugin\/(.+)\.rb$/.exec(path)?.[1];
-    if (plugin !== undefined && !plugins.includes(plugin)) continue;
+    if (plugin !== undefined && !plugins.has(plugin)) continue;
     const call = boot.call(path, 'Sidekiq', METHOD);
     if (!call || !runsInWeb(call.within, hooks, workers)) continue;
     const assumes = plugin === undefined ? [] : allAssumptions(...starting.map(({ pluginsAssume }) => pluginsAssume));
