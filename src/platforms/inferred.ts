@@ -1,23 +1,34 @@
+import type { Candidate } from '../launch/command.ts';
 import type { Deployment, Launch } from '../launch/launch.ts';
 import { isInstalled } from '../systems/rules.ts';
 import type { System } from '../systems/system.ts';
 import type { Environment } from '../value/environment.ts';
 import { once } from './copies.ts';
-import { dockerEnvironment } from './dockerfile.ts';
+import { dockerEnvironment, imageOf, inImage } from './dockerfile.ts';
 import type { DeployedApp, Platform } from './platform.ts';
+import { readContainer } from './started.ts';
 
 /**
  * An app that no file deploys: the server it has as `web`, and every job system it has under its own id, in the image of
- * its Dockerfile where it has one.
+ * its Dockerfile where it has one, and started as the image starts it.
  */
 export const inferred: Platform = {
   kind: 'inferred',
   read(app) {
-    const inImage = (name: string) => dockerEnvironment(app.files, app.environmentOf(name));
     const launches: Launch[] = [];
+    const run = (name: string, system: System): void => {
+      const started = startedByImage(name, system, app);
+      const own = launch(
+        name,
+        system,
+        started?.environment ?? dockerEnvironment(app.files, app.environmentOf(name)),
+        true,
+      );
+      launches.push({ ...own, command: started?.command ?? null });
+    };
     const server = app.systems.find((system) => system.id === 'puma');
-    if (server && hasServer(server, app)) launches.push(launch('web', server, inImage('web'), true));
-    for (const system of jobSystems(app)) launches.push(launch(system.id, system, inImage(system.id), true));
+    if (server && hasServer(server, app)) run('web', server);
+    for (const system of jobSystems(app)) run(system.id, system);
     return launches.length === 0 ? [] : [{ kind: 'inferred', name: 'inferred', launches }];
   },
 };
@@ -32,6 +43,16 @@ export function undeclared(deployment: Deployment, app: DeployedApp): readonly L
   return [...servers, ...jobSystems(app)]
     .filter((system) => !running.has(system.id))
     .map((system) => launch(system.id, system, app.environmentOf(system.id), false));
+}
+
+/** How the image of the app starts a system, where that is what it starts. */
+function startedByImage(name: string, system: System, app: DeployedApp): Candidate | null {
+  const base = app.environmentOf(name);
+  const image = imageOf(app.files, base);
+  const reading = image && readContainer({ image }, inImage(image.environment, base), app);
+  const found = reading?.candidates.find((candidate) => candidate.system === system);
+  // `rails server -e development` is how somebody works on the app.
+  return found && !found.command.words.some(({ value }) => value.known && value.value === 'development') ? found : null;
 }
 
 function hasServer(server: System, app: DeployedApp): boolean {

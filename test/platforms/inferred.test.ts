@@ -20,6 +20,21 @@ describe('an app that nothing deploys', () => {
     expect(inferred.read(app({ 'config/puma.rb': '' })).map(described)).toEqual([['inferred', 'web puma -']]);
   });
 
+  it.each([
+    ['CMD ["./bin/thrust", "./bin/rails", "server"]', ['web puma ./bin/rails server', 'sidekiq sidekiq -']],
+    ['ENTRYPOINT ["/app/bin/entry"]\nCMD ["puma", "-t", "7"]', ['web puma puma -t 7', 'sidekiq sidekiq -']],
+    ['CMD bundle exec sidekiq -c 9', ['web puma -', 'sidekiq sidekiq sidekiq -c 9']],
+    ['CMD ["rails", "server", "-e", "development"]', ['web puma -', 'sidekiq sidekiq -']],
+    ['ENV RAILS_ENV=development\nCMD ["puma", "-t", "7"]', ['web puma -', 'sidekiq sidekiq -']],
+    ['CMD ["foreman", "start"]', ['web puma -', 'sidekiq sidekiq -']],
+  ])('starts what its image starts as the image does: %j', (text, expected) => {
+    const files = { Dockerfile: `FROM ruby\n${text}`, 'bin/entry': '#!/bin/sh\nexport DB_POOL=7\nexec "$@"' };
+    const [deployment] = inferred.read(app(files, ['puma', 'sidekiq']));
+    expect(described(deployment!)).toEqual(['inferred', ...expected]);
+    const pool = deployment!.launches[0]!.environment.get('DB_POOL');
+    expect(pool).toMatchObject({ value: text.includes('bin/entry') ? '7' : null });
+  });
+
   it('runs nothing it does not have', () => {
     expect(inferred.read(app({ 'config/queue.yml': '', 'config/sidekiq.yml': '' }))).toEqual([]);
   });
