@@ -63,6 +63,7 @@ import { autoscaleMaxExceedsLimit } from './budget/autoscale-max-exceeds-limit.t
 import { processCountNotBounded } from './budget/process-count-not-bounded.ts';
 import { sameUrlManyPools } from './budget/same-url-many-pools.ts';
 import { urlEnvNotApplied } from './deployment/url-env-not-applied.ts';
+import { processEnvSharedByRoles } from './deployment/process-env-shared-by-roles.ts';
 
 /** Every rule, in the order in which `rules` lists them. */
 export const rules: readonly Rule[] = [
@@ -92,6 +93,7 @@ export const rules: readonly Rule[] = [
   processCountNotBounded,
   sameUrlManyPools,
   urlEnvNotApplied,
+  processEnvSharedByRoles,
   poolerBudget,
   poolerTransactionModeSessionFeatures,
   envFallbackDisagrees,
