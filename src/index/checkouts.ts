@@ -38,7 +38,7 @@ export function checkouts(): Collector<readonly Checkout[]> {
 
 /** `pool.remove(connection)`: from there on it is no connection of the pool. */
 function leavesPool(method: CodeNode): boolean {
-  return [...method.within()].some((node) => node.type === 'call' && node.child('method')?.text === 'remove');
+  return method.within().some((node) => node.type === 'call' && node.child('method')?.text === 'remove');
 }
 
 const RETURNS = /^(?:checkin|release_connection)$/;
@@ -53,7 +53,7 @@ function returned(call: CodeNode, method: CodeNode | null): Checkout['returned']
 }
 
 function checkins(within: CodeNode): readonly CodeNode[] {
-  return [...within.within()].filter((node) => node.type === 'call' && RETURNS.test(node.child('method')?.text ?? ''));
+  return within.within().filter((node) => node.type === 'call' && RETURNS.test(node.child('method')?.text ?? ''));
 }
 
 function isEnsured(node: CodeNode): boolean {

@@ -82,7 +82,7 @@ export function forkHooks(): Collector<readonly ForkHook[]> {
     collect(file) {
       for (const call of file.calls(...HOOKS)) {
         const body = call.child('block');
-        const reconnects = [...(body?.within() ?? [])].some(isReconnect);
+        const reconnects = (body?.within() ?? []).some(isReconnect);
         const passed = (call.child('arguments')?.children ?? []).some(({ text }) => /disconnect|connect/.test(text));
         if (reconnects || passed)
           found.push({ hook: methodName(call) ?? '', text: call.text, at: call.at, scope: file.scope });

@@ -45,9 +45,14 @@ export class CodeNode {
   }
 
   /** This node and everything below it, in the order of the text. */
-  *within(): Generator<CodeNode> {
-    yield this;
-    for (const child of this.children) yield* child.within();
+  within(): readonly CodeNode[] {
+    const found: CodeNode[] = [];
+    const add = (node: CodeNode): void => {
+      found.push(node);
+      for (const child of node.children) add(child);
+    };
+    add(this);
+    return found;
   }
 
   /** The nodes around this one, innermost first. */

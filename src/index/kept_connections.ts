@@ -89,7 +89,7 @@ function isOpenedPerCall(call: CodeNode): boolean {
     if (outer.type === 'assignment' && outer.child('left')?.type !== 'identifier') return false;
     if (isMethod(outer)) break;
   }
-  return ![...method.within()].some(
-    (node) => node.type === 'call' && /^(?:close|disconnect!?|finish)$/.test(methodName(node) ?? ''),
-  );
+  return !method
+    .within()
+    .some((node) => node.type === 'call' && /^(?:close|disconnect!?|finish)$/.test(methodName(node) ?? ''));
 }

@@ -4,6 +4,7 @@ import { isLease } from './active_record.ts';
 import type { Collector, Fact } from './collector.ts';
 import { releaseIn, wrapping } from './protection.ts';
 import { nameSpan } from './reach.ts';
+import { scopeOf, type CodeScope } from './scope.ts';
 
 /** `ActiveRecord::Base.connection` in a method of a controller or job that also waits for something slow. */
 export interface SlowLease extends Fact {
@@ -17,18 +18,19 @@ export interface SlowLease extends Fact {
 const CLIENTS =
   /^(?:Net::HTTP|HTTP|HTTParty|Faraday|RestClient|Excon|Typhoeus|HTTPX|HTTPClient|Curl|URI|OpenURI|Open3|Net::FTP|Net::SFTP|Net::SMTP)(?:::|$)/;
 
+const SERVING: ReadonlySet<CodeScope> = new Set(['request', 'job']);
+
 /** Finds leases that are held while something else is waited for. */
 export function slowLeases(): Collector<readonly SlowLease[]> {
   const found: SlowLease[] = [];
   return {
-    reads: (path) => /(?:^|\/)app\//.test(path),
+    reads: (path) => SERVING.has(scopeOf(path)),
     words: /\.\s*(?:lease_)?connection\b(?!_)/,
     collect(file, { models }) {
-      if (file.scope !== 'request' && file.scope !== 'job') return;
       for (const call of file.calls('connection', 'lease_connection')) {
         const method = methodAround(call);
         if (!method || !isLease(call, models) || isBorrowed(call) || releaseIn(method)) continue;
-        const slow = [...method.within()].find((node) => node.start > call.end && isSlow(node));
+        const slow = method.within().find((node) => node.start > call.end && isSlow(node));
         if (!slow) continue;
         const name = method.child('name')?.text ?? '';
         const at = nameSpan(call);

@@ -161,10 +161,12 @@ function constantValue(constant: CodeNode): CodeNode | null {
   let root = constant;
   for (const outer of constant.around()) root = outer;
   const name = constant.text;
-  const assigned = [...root.within()].filter(
-    (node) =>
-      node.type === 'assignment' && node.child('left')?.type === 'constant' && node.child('left')?.text === name,
-  );
+  const assigned = root
+    .within()
+    .filter(
+      (node) =>
+        node.type === 'assignment' && node.child('left')?.type === 'constant' && node.child('left')?.text === name,
+    );
   return assigned.length === 1 ? (assigned[0]!.child('right') ?? null) : null;
 }
 

@@ -24,22 +24,46 @@ export function readCode(
   isForeign: (path: string) => boolean = () => false,
 ): void {
   const reading = new Reading(files, parser);
-  const words = new RegExp(collectors.map(({ words: { source } }) => `(?:${source})`).join('|'));
+  const wordsOf = wordsByReaders(collectors);
   const candidates: string[] = [];
   for (const path of files.tree.list()) {
     if (!isProductionRuby(path)) continue;
     const text = latin1(files.tree, path);
-    if (text === null || isGenerated(text)) continue;
-    reading.models.read(path, text);
-    if (words.test(text) && !isForeign(path)) candidates.push(path);
+    if (text === null) continue;
+    const isCandidate = wordsOf(path).test(text) && !isForeign(path);
+    const defines = DEFINES.test(text);
+    if ((!isCandidate && !defines) || isGenerated(text)) continue;
+    if (defines) reading.models.read(path, text);
+    if (isCandidate) candidates.push(path);
   }
   for (const path of candidates) {
     const text = reading.text(path);
-    const interested = collectors.filter((one) => one.reads(path) && text !== null && one.words.test(text));
+    const interested = collectors.filter((one) => text !== null && one.reads(path) && one.words.test(text));
     const file = interested.length > 0 ? reading.once(path) : null;
     if (file) for (const collector of interested) collector.collect(file, reading);
   }
 }
+
+/** `class Photo < ApplicationRecord` */
+const DEFINES = /class [A-Z][\w:]* *< *[A-Z:]/;
+
+/** One expression for the words of all collectors that read a path: most paths are read by the same ones. */
+function wordsByReaders(collectors: readonly Collector<unknown>[]): (path: string) => RegExp {
+  const known = new Map<string, RegExp>();
+  return (path) => {
+    const readers = collectors.filter((one) => one.reads(path));
+    const key = readers.map((one) => collectors.indexOf(one)).join(' ');
+    let words = known.get(key);
+    if (!words) {
+      const sources = new Set(readers.map(({ words: { source } }) => `(?:${source})`));
+      words = sources.size > 0 ? new RegExp([...sources].join('|')) : NOTHING;
+      known.set(key, words);
+    }
+    return words;
+  };
+}
+
+const NOTHING = /(?!)/;
 
 /** The bytes as latin1: no decoding, and what is ASCII stands where it stood. */
 function latin1(tree: FileTree, path: string): string | null {

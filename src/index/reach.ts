@@ -61,7 +61,7 @@ export function methodNear(node: CodeNode, name: string): CodeNode | null {
   let root: CodeNode = node;
   for (const outer of node.around()) root = outer;
   const scope = classAround(node) ?? root;
-  const named = [...scope.within()].filter((one) => isMethod(one) && one.child('name')?.text === name);
+  const named = scope.within().filter((one) => isMethod(one) && one.child('name')?.text === name);
   const own = named.find((one) => (classAround(one) ?? root) === scope);
   return own ?? named[0] ?? null;
 }

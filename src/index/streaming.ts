@@ -29,7 +29,7 @@ export function streamingActions(): Collector<readonly StreamingAction[]> {
         for (const action of controller.within()) {
           if (!isMethod(action) || classAround(action) !== controller || !streams(action)) continue;
           const { use } = reachability.from(action);
-          if (!use || [...action.within()].some((node) => node.type === 'call' && releasing(node) !== null)) continue;
+          if (!use || action.within().some((node) => node.type === 'call' && releasing(node) !== null)) continue;
           const name = action.child('name');
           found.push({
             controller: controller.child('name')?.text ?? '',
@@ -48,7 +48,7 @@ export function streamingActions(): Collector<readonly StreamingAction[]> {
 
 /** `response.stream`, `send_stream`, `SSE.new`. */
 function streams(action: CodeNode): boolean {
-  return [...action.within()].some((node) => {
+  return action.within().some((node) => {
     if (node.type !== 'call') return false;
     const method = methodName(node) ?? '';
     if (method === 'send_stream') return true;

@@ -40,6 +40,8 @@ interface Place {
   readonly path: string;
   readonly absolute: string | Buffer;
   readonly real: string;
+  /** Whether a link led there. */
+  readonly linked: boolean;
 }
 
 /**
@@ -52,6 +54,10 @@ export class DiskTree implements FileTree {
   /** Names that are not UTF-8 have a spelling on disk that a string cannot carry. */
   readonly #spelling = new Map<string, Buffer>();
   #listed: readonly string[] | null = null;
+  /** Regular files that the walk met on a way without links: they need no second look before they are read. */
+  readonly #plain = new Set<string>();
+  /** Where a link stands, or a name that is no text; what links lead to may look otherwise from further down. */
+  readonly #peculiar: { readonly path: string; readonly real: string | null }[] = [];
 
   /** @param root an absolute path of a folder that exists */
   constructor(root: string) {
@@ -67,7 +73,33 @@ export class DiskTree implements FileTree {
     return this.#lookAt(path).kind;
   }
 
+  /**
+   * The tree of a folder of this one that is an app. What was walked once is not walked again, unless links make a
+   * difference.
+   * @throws what realpath throws where the folder does not exist
+   */
+  below(path: string): DiskTree {
+    const tree = new DiskTree(join(this.#root, path));
+    const prefix = `${path}/`;
+    const listed = this.#listed?.filter((one) => one.startsWith(prefix)) ?? [];
+    const differs = this.#peculiar.some(
+      (one) => `${one.path}/`.startsWith(prefix) && !(one.real !== null && tree.#contains(one.real)),
+    );
+    const linked = this.#peculiar.some((one) => prefix.startsWith(`${one.path}/`));
+    if (listed.length === 0 || differs || linked) return tree;
+    tree.#listed = listed.map((one) => one.slice(prefix.length));
+    for (const one of listed) if (this.#plain.has(one)) tree.#plain.add(one.slice(prefix.length));
+    return tree;
+  }
+
   read(path: string): Uint8Array {
+    if (this.#plain.has(path)) {
+      try {
+        return readRegular(this.#root + sep + path, path, constants.O_NOFOLLOW);
+      } catch {
+        // It is not what it was: look again, and say why.
+      }
+    }
     const { kind, why, absolute } = this.#lookAt(path);
     if (kind !== 'file') throw new UnreadableFile(path, why);
     try {
@@ -99,7 +131,7 @@ export class DiskTree implements FileTree {
 
   #walk(): readonly string[] {
     const files: string[] = [];
-    const stack: Place[] = [{ path: '', absolute: this.#root, real: this.#realRoot }];
+    const stack: Place[] = [{ path: '', absolute: this.#root, real: this.#realRoot, linked: false }];
     /** Real folders that a link has led into: each only once, so that links among folders cannot multiply. */
     const entered = new Set<string>();
     for (let place = stack.pop(); place; place = stack.pop()) {
@@ -108,18 +140,24 @@ export class DiskTree implements FileTree {
       for (const entry of entries) {
         const path = place.path === '' ? entry.name : `${place.path}/${entry.name}`;
         const { absolute } = entry;
-        if (entry.is.isFile()) this.#add(files, path, absolute);
-        else if (entry.is.isDirectory()) {
+        if (typeof absolute !== 'string') this.#peculiar.push({ path, real: null });
+        if (entry.is.isFile()) {
+          this.#add(files, path, absolute);
+          if (!place.linked && typeof absolute === 'string') this.#plain.add(path);
+        } else if (entry.is.isDirectory()) {
           if (isSkipped(place.path, entry.name, app)) continue;
-          stack.push({ path, absolute, real: join(place.real, entry.name) });
+          stack.push({ path, absolute, real: place.real + sep + entry.name, linked: place.linked });
         } else if (entry.is.isSymbolicLink()) {
           const target = this.#target(absolute);
+          // What leads nowhere, or out of this tree, leads out of every tree below it.
           if (!target) continue;
+          // A folder that another link has led to already is entered by a tree that does not see the other link.
+          this.#peculiar.push({ path, real: entered.has(target.real) ? null : target.real });
           if (target.kind === 'file') this.#add(files, path, absolute);
           else if (!isSkipped(place.path, entry.name, app) && !contains(target.real, place.real)) {
             if (entered.has(target.real)) continue;
             entered.add(target.real);
-            stack.push({ path, absolute, real: target.real });
+            stack.push({ path, absolute, real: target.real, linked: true });
           }
         }
       }
@@ -222,8 +260,8 @@ function nameOf(stat: Stats): string {
 }
 
 /** The bytes of a regular file. What stands there may have become something else since it was looked at. */
-export function readRegular(absolute: string | Buffer, path: string): Uint8Array {
-  const file = openSync(absolute, constants.O_RDONLY | constants.O_NONBLOCK);
+export function readRegular(absolute: string | Buffer, path: string, flags = 0): Uint8Array {
+  const file = openSync(absolute, constants.O_RDONLY | constants.O_NONBLOCK | flags);
   try {
     const stat = fstatSync(file);
     if (!stat.isFile()) throw new UnreadableFile(path, nameOf(stat));

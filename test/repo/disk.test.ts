@@ -220,3 +220,54 @@ function canReadAnything(): boolean {
     return false;
   }
 }
+
+describe('a tree below', () => {
+  const alike = (path: string): void => {
+    const tree = new DiskTree(root);
+    tree.list();
+    const below = tree.below(path);
+    const alone = new DiskTree(join(root, path));
+    expect(below.list()).toEqual(alone.list());
+    for (const file of alone.list()) expect(below.read(file)).toEqual(alone.read(file));
+  };
+
+  it('has what a tree of that folder has', () => {
+    for (const path of ['shop/config/application.rb', 'shop/app/a.rb', 'shop/vendor/b.rb', 'shop/tmp/c', 'other/d']) {
+      put(path, path);
+    }
+    alike('shop');
+  });
+
+  it('follows links as a tree of that folder would', () => {
+    for (const path of ['shop/config/application.rb', 'shop/app/a.rb', 'shared/models/b.rb', 'shared/c.rb']) put(path);
+    symlinkSync('../../shared/models', join(root, 'shop/app/models'));
+    symlinkSync('../../shared/c.rb', join(root, 'shop/app/c.rb'));
+    symlinkSync('../app/a.rb', join(root, 'shop/config/inside.rb'));
+    symlinkSync('../app', join(root, 'shop/config/folder'));
+    alike('shop');
+  });
+
+  it('enters a folder that another link above it has led into', () => {
+    for (const path of ['a/config/application.rb', 'a/lib/x.rb', 'b/config/application.rb']) put(path);
+    symlinkSync('../a/lib', join(root, 'b/lib'));
+    mkdirSync(join(root, 'a/engines'));
+    symlinkSync('../lib', join(root, 'a/engines/lib'));
+    alike('a');
+    alike('b');
+  });
+});
+
+it('a file that is something else since it was listed is looked at again', () => {
+  put('a.rb', 'first');
+  put('secret.rb', 'second');
+  writeFileSync(join(outside, 'outside.rb'), 'third');
+  const tree = new DiskTree(root);
+  expect(tree.list()).toEqual(['a.rb', 'secret.rb']);
+  rmSync(join(root, 'a.rb'));
+  expect(why(() => tree.read('a.rb'))).toBe('a.rb: does not exist');
+  symlinkSync('../outside.rb', join(root, 'a.rb'));
+  expect(why(() => tree.read('a.rb'))).toContain('outside the app');
+  rmSync(join(root, 'a.rb'));
+  symlinkSync('secret.rb', join(root, 'a.rb'));
+  expect(new TextDecoder().decode(tree.read('a.rb'))).toBe('second');
+});
