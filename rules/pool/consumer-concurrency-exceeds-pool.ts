@@ -1,10 +1,10 @@
 import { amount } from '../../src/lint/phrases.ts';
 import { defineRule, type Rule, type Sentences } from '../../src/lint/rule.ts';
 import type { Claim, Process } from '../../src/model/process.ts';
-import { changeTheUrl, poolLine, wantedText } from './advice.ts';
+import { changeTheUrl, poolLine } from './advice.ts';
 import { isFirstDatabase } from './databases.ts';
 import { headroom, type Tight } from './headroom.ts';
-import { termsOfPool } from './inside.ts';
+import { roomForAll, termsOfPool } from './inside.ts';
 import { misfits, type Misfit } from './misfit.ts';
 import { starvation } from './starvation.ts';
 
@@ -59,7 +59,7 @@ function lockedOut({ pool }: Misfit): string {
 
 function wayOut(found: Misfit): Pick<Sentences, 'advice' | 'snippet'> {
   const advice = 'let the pool be at least as large as the threads:';
-  return changeTheUrl(found) ?? { advice, snippet: poolLine(found.pool, wantedText(found)) };
+  return changeTheUrl(found) ?? { advice, snippet: poolLine(found.pool, roomForAll(found)) };
 }
 
 function sayTight(found: Tight): Sentences {

@@ -1,9 +1,9 @@
 import { amount } from '../../src/lint/phrases.ts';
 import { defineRule, type Rule, type Sentences } from '../../src/lint/rule.ts';
 import type { Claim } from '../../src/model/process.ts';
-import { changeTheUrl, ownSize, poolLine, wantedText } from './advice.ts';
+import { changeTheUrl, ownSize, poolLine } from './advice.ts';
 import { headroom, type Tight } from './headroom.ts';
-import { jobSystemName, runsInside, termsOfPool } from './inside.ts';
+import { jobSystemName, roomForAll, runsInside, termsOfPool } from './inside.ts';
 import { misfits, type Misfit } from './misfit.ts';
 import { severityOfSecondary } from './secondary-pool-smaller-than-threads.ts';
 import { starvation } from './starvation.ts';
@@ -42,10 +42,10 @@ function say(found: Misfit): Sentences {
 
 function room(found: Misfit): Pick<Sentences, 'advice' | 'snippet'> {
   const { pool } = found;
-  if (pool.purpose !== 'application') return ownSize(found, wantedText(found));
+  if (pool.purpose !== 'application') return ownSize(found, roomForAll(found));
   return {
     advice: 'let the pool be as large as both together, or run the jobs in a process of their own:',
-    snippet: poolLine(pool, wantedText(found)),
+    snippet: poolLine(pool, roomForAll(found)),
   };
 }
 

@@ -1,6 +1,9 @@
 import type { SystemId } from '../../src/launch/launch.ts';
 import { amount } from '../../src/lint/phrases.ts';
 import type { Claim, Pool, Process } from '../../src/model/process.ts';
+import { wantedText } from './advice.ts';
+import type { Tight } from './headroom.ts';
+import type { Misfit } from './misfit.ts';
 
 /** Job systems that can run as threads of a web process, as sentences call them. */
 const JOB_SYSTEMS: Partial<Record<SystemId, string>> = {
@@ -25,4 +28,12 @@ export function termsOfPool(pool: Pool, also: readonly Claim[] = []): readonly s
   return [...pool.claims.filter((claim) => claim.counts), ...also].map(
     (claim) => `${amount(claim.threads)} ${claim.threadsOf}`,
   );
+}
+
+/** The size to write: with it the helpers that borrow for one query find room too. */
+export function roomForAll(found: Misfit | Tight): string {
+  const { pool, wanted } = found;
+  if ('helpers' in found || wanted === null) return wantedText(found);
+  const helpers = pool.claims.filter(({ part }) => part === 'utility');
+  return String(helpers.reduce((sum, { threads }) => sum + (threads.known ? threads.value : 0), wanted));
 }

@@ -42,3 +42,12 @@ describe(RULE, () => {
     expect(pool.verdict.kind).toBe('unknown');
   });
 });
+
+it('asks for a size with which the heartbeat and cron find room too', async () => {
+  const { findings } = await lintFiles({
+    'Gemfile.lock': lockfile({ good_job: '4.10.2', pg: '1.5.9', rails: '8.0.2' }),
+    Procfile: 'worker: good_job start --max-threads=8\n',
+    'config/database.yml': 'production:\n  adapter: postgresql\n  pool: 4\n',
+  });
+  expect(findings.find(({ rule }) => rule === RULE)).toMatchObject({ snippet: 'pool: 10' });
+});
