@@ -55,4 +55,21 @@ describe('an embedded Sidekiq', () => {
     expect(embedded({ files: inPuma('on_booted', ''), gems: { puma: '6.6.0' } })).toBe(null);
     expect(embedded({ files: inPuma('on_booted', '    config.concurrency = threads\n') })).toBe('?');
   });
+
+  /** What `Sidekiq.configure_embed` made of these blocks, run on Ruby 3.1: the same in both versions. */
+  it.each([
+    ['', 2],
+    ['config.concurrency = 4', 4],
+    ['config.concurrency = "4"', 4],
+    ['config.capsule("mail") { |capsule| }', 2 + 5],
+    ['config.concurrency = 3; config.capsule("mail") { |capsule| }', 3 + 5],
+    ['config[:concurrency] = 9', 2],
+    ['config[:concurrency] = 9; config.capsule("mail") { |capsule| }', 2 + 9],
+    ['config.merge!(concurrency: 9)', 2],
+  ])('of 7.0.9 and 7.3.9 makes of %j %i threads', (body, threads) => {
+    for (const sidekiq of ['7.0.9', '7.3.9']) {
+      const files = inPuma('on_booted', `    ${body}\n`);
+      expect(embedded({ files, gems: { ...GEMS, sidekiq } })).toBe(threads);
+    }
+  });
 });
