@@ -61,8 +61,8 @@ export function configurationTemplate(projects: readonly Project[], schema: stri
 }
 
 function variables(all: readonly ReadVariable[]): readonly string[] {
-  const secret = all.filter(({ name }) => isSecret(name));
-  const shown = all.filter(({ name }) => !isSecret(name));
+  const unsaid = all.filter(({ name }) => isUnsaid(name));
+  const shown = all.filter(({ name }) => !isUnsaid(name));
   const lines = [
     ...prose(
       'Variables that the configuration reads and nothing in the repository sets to a value that can be seen. Where ' +
@@ -74,10 +74,10 @@ function variables(all: readonly ReadVariable[]): readonly string[] {
   if (shown.length === 0) lines.push(...example('  RAILS_MAX_THREADS: 5'));
   const width = Math.max(0, ...shown.map((one) => entry(one).length));
   for (const one of shown) lines.push(...example(`${entry(one).padEnd(width)}  # ${described(one)}`));
-  if (secret.length > 0)
-    lines.push(
-      ...prose(`Read too, and better not said here: ${list(secret.map(({ name }) => escapeControls(name)))}.`),
-    );
+  if (unsaid.length > 0) {
+    const names = list(unsaid.map(({ name }) => escapeControls(name)));
+    lines.push(...prose(`Read too, as addresses and secrets, which decide no number: ${names}.`));
+  }
   return lines;
 }
 
@@ -95,15 +95,13 @@ function described({ hidden, processes, readAt, fallback }: ReadVariable): strin
 /** A value of the right kind: what is taken while it is unset, else what such names usually hold. */
 function exampleOf({ name, fallback }: ReadVariable): string {
   if (fallback !== null) return fallback;
-  if (/URL$/.test(name)) return 'postgresql://db.example:5432/app';
-  if (/HOST$/.test(name)) return 'db.example';
-  if (/PORT$/.test(name)) return '5432';
   if (/THREADS|POOL|CONCURRENCY|WORKERS|PROCESSES|CONNECTIONS|SIZE|COUNT|MAX|MIN/.test(name)) return '5';
   return '""';
 }
 
-function isSecret(name: string): boolean {
-  return /PASS|SECRET|TOKEN|KEY|CREDENTIAL/i.test(name);
+/** Addresses and secrets: they decide no number, and do not belong into a file that is committed. */
+function isUnsaid(name: string): boolean {
+  return /PASS|SECRET|TOKEN|KEY|CREDENTIAL|USER|(?:URL|HOST|PORT|SOCKET)$/i.test(name);
 }
 
 function hosts(projects: readonly Project[]): readonly string[] {

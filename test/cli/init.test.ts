@@ -54,7 +54,7 @@ describe('init', () => {
     await lint(cwd, ['init']);
     const text = uncommented(read(cwd, FILE));
     expect(parse(text)).toMatchObject({
-      env: { RAILS_MAX_THREADS: 3, WEB_CONCURRENCY: 2, DB_POOL: 5, DB_HOST: 'db.example' },
+      env: { RAILS_MAX_THREADS: 3, WEB_CONCURRENCY: 2, DB_POOL: 5 },
       hosts: { web: 1, 'worker-2': 1 },
       max_connections: 100,
       deployment: ['heroku'],
