@@ -52,14 +52,19 @@ function endsByItself({ words }: Command): boolean {
 
 /** The program with its wrappers and its subcommand; no argument, which may hold a secret. */
 export function shortened({ wrappers, words }: Command): string {
-  const [program, ...args] = words.map((word) => spanText(word.at));
+  const [program, ...args] = words.map((word) => bare(spanText(word.at)));
   const hasSubcommand = /(?:^|\/)(?:rails|rake)$/.test(program!);
   const shown = [
-    ...wrappers.filter((word) => word !== 'env' && !word.includes('=')),
+    ...wrappers.map(bare).filter((word) => word !== 'env' && !word.includes('=')),
     program!,
     ...(hasSubcommand ? args.slice(0, 1) : []),
   ];
   return args.length > (hasSubcommand ? 1 : 0) ? `${shown.join(' ')} …` : shown.join(' ');
+}
+
+/** A word without the quotes of the list it stands in. */
+function bare(word: string): string {
+  return word.replace(/^(["'])(.*)\1$/, '$2');
 }
 
 /** What a container is said to start, above what its image says. Undefined where nothing is said. */

@@ -84,7 +84,7 @@ describe('what a service starts', () => {
     const text = [
       'services:',
       '  web: {build: ., command: puma}',
-      '  clock: {build: ., command: bundle exec clockwork clock.rb}',
+      '  clock: {build: ., command: ["bundle", "exec", "clockwork", "clock.rb"]}',
       '  setup: {build: ., command: bin/rails db:prepare}',
       '  proxy: {build: ./nginx}',
       '  redis: {image: "redis:7", command: redis-server --save 60 1}',
