@@ -37,12 +37,15 @@ export function readCode(
     if (isCandidate) candidates.push(path);
   }
   for (const path of candidates) {
-    const text = reading.text(path);
-    const interested = collectors.filter((one) => text !== null && one.reads(path) && one.words.test(text));
+    const code = reading.text(path)?.replace(COMMENT_LINES, '') ?? '';
+    const interested = collectors.filter((one) => one.reads(path) && one.words.test(code));
     const file = interested.length > 0 ? reading.once(path) : null;
     if (file) for (const collector of interested) collector.collect(file, reading);
   }
 }
+
+/** Documentation talks about connections more than code does. */
+const COMMENT_LINES = /^[ \t]*#.*$/gm;
 
 /** `class Photo < ApplicationRecord` */
 const DEFINES = /class [A-Z][\w:]* *< *[A-Z:]/;

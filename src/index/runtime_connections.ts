@@ -20,7 +20,7 @@ export function runtimeConnections(): Collector<readonly RuntimeConnection[]> {
   return {
     reads: () => true,
     words:
-      /\bestablish_connection\b|\bremove_connection\b|\bdisconnect!|\bclear_all_connections!|\bconnected_to\b|\bconnection_config\b/,
+      /\bestablish_connection\b|\bremove_connection\b|\bdisconnect!|\bclear_all_connections!|\bconnected_to\s*\(?\s*database:|\bconnection_config\b/,
     collect(file, { models }) {
       if (file.scope === 'boot') return;
       for (const call of file.calls(...Object.keys(KINDS))) {

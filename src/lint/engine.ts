@@ -100,7 +100,8 @@ export async function analyse(
   const words = new Map<string, AppWord>();
   for (const app of apps) {
     const files = new AppFiles(treeOf(app), app.root);
-    const reading = await readApp(app, files, options, parser, work);
+    const code = codeFacts(files, parser, (path) => isOfAnother(app, apps, path));
+    const reading = await readApp(app, files, code, options, parser, work);
     projects.push(...reading.projects);
     unresolved.push(...reading.unresolved);
     words.set(app.root, await wordOf(app, files, names, parser));
@@ -119,6 +120,12 @@ export async function analyse(
     of: (root) => words.get(root)!,
   });
   return { ...result, unresolved: [...unresolved, ...result.unresolved] };
+}
+
+/** Whether a path of one app lies in another one further down, which says itself what its code does. */
+function isOfAnother(app: App, apps: readonly App[], path: string): boolean {
+  const shown = app.root === '.' ? path : `${app.root}/${path}`;
+  return apps.some((other) => other.root.length > app.root.length && shown.startsWith(`${other.root}/`));
 }
 
 /** The files of an app without those that its configuration excludes. */
@@ -144,6 +151,7 @@ interface AppReading {
 async function readApp(
   app: App,
   files: AppFiles,
+  code: CodeFacts,
   options: EngineOptions,
   parser: RubyParser,
   work: SharedWork,
@@ -162,7 +170,6 @@ async function readApp(
     unresolved: (what, reason, at) => unresolved.push({ what, reason, at }),
   };
   const deployments = await deploymentsOf(deployed, whatIf);
-  const code = codeFacts(files, parser);
   const projects = deployments.map((deployment) => {
     const dotenv = dotenvOf(files, versions, parser, runsInImage(deployment, files));
     const context = { whatIf, files, versions, parser, code, work, dotenv };
