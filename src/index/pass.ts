@@ -8,6 +8,9 @@ import type { Code, CodeFile, Collector } from './collector.ts';
 import { Models } from './models.ts';
 import { isGenerated, isProductionRuby, scopeOf } from './scope.ts';
 
+/** What a comment says that ignores a finding. */
+const PROGRAM = 'rails-pool-lint';
+
 /** Larger files are data in Ruby's clothes. */
 const LARGEST = 1_000_000;
 
@@ -30,6 +33,7 @@ export function readCode(
     if (!isProductionRuby(path)) continue;
     const text = latin1(files.tree, path);
     if (text === null) continue;
+    if (text.includes(PROGRAM) && !isForeign(path)) files.mentioning.add(path);
     const isCandidate = wordsOf(path).test(text) && !isForeign(path);
     const defines = DEFINES.test(text);
     if ((!isCandidate && !defines) || isGenerated(text)) continue;

@@ -11,6 +11,8 @@ export class AppFiles {
   readonly #root: string;
   readonly #sources = new Map<string, SourceFile | null>();
   readonly problems: BootProblem[] = [];
+  /** Paths of files that were looked through as code and name this program: they may ignore a finding. */
+  readonly mentioning = new Set<string>();
 
   /** @param root path of the app relative to the working directory, "." for the directory itself */
   constructor(tree: FileTree, root: string) {

@@ -50,7 +50,8 @@ function idsOf(name: string, at: Span, names: RuleNames): readonly string[] {
 }
 
 async function ignoresOf(files: AppFiles, names: RuleNames, parser: RubyParser): Promise<Ignores> {
-  const mentioning = files.read.filter(mentionsIgnores);
+  const code = [...files.mentioning].flatMap((path) => files.source(path) ?? []);
+  const mentioning = [...new Set([...files.read, ...code])].filter(mentionsIgnores);
   if (mentioning.length === 0) return NO_IGNORES;
   const { ignoresIn } = await import('./ignores.ts');
   return ignoresIn(mentioning, parser, names);

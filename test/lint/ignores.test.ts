@@ -53,6 +53,18 @@ describe('an ignore', () => {
     ]);
   });
 
+  it('is heard in the code of the application', async () => {
+    const code = (comment: string) => ({
+      'app/models/photo.rb': `class Photo < ApplicationRecord\n  def self.all_of(ids)\n    ids.each { |id| Thread.new { find(id) } }${comment}\n  end\nend\n`,
+      'config/puma.rb': 'threads 5, 5\n',
+    });
+    expect(await findings(code(''))).toEqual(['thread-new-in-loop']);
+    const ignored = code(' # rails-pool-lint: ignore[thread-new-in-loop] -- at most 3');
+    expect(await findings(ignored)).toEqual(['thread-new-in-loop: ignore app/models/photo.rb:3']);
+    const unneeded = { 'app/models/note.rb': '# rails-pool-lint: ignore[thread-new-in-loop] -- no\nclass Note\nend\n' };
+    expect(await findings({ ...unneeded, 'config/puma.rb': 'threads 5, 5\n' })).toEqual(['unused-ignore']);
+  });
+
   it('is only heard in a comment', async () => {
     const yaml = `production:\n  adapter: postgresql\n  database: shop\n  note: "# ${IGNORE}"\n  pool: 5\n`;
     const block = `production:\n  adapter: postgresql\n  database: shop\n  note: |\n    # ${IGNORE}\n  pool: 5\n`;
