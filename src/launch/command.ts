@@ -53,10 +53,18 @@ export function readWords(
   systems: readonly System[],
   scripts: Scripts = NO_SCRIPTS,
 ): CommandReading {
-  return new Reader(spanText(at), at, systems, scripts).words(words, environment);
+  return new Reader(lineOf(words), at, systems, scripts).words(words, environment);
 }
 
 const NO_SCRIPTS: Scripts = () => null;
+
+/** Words as people would type them. */
+function lineOf(words: readonly Word[]): string {
+  return words
+    .map(({ value, at }) => (value.known ? value.value : spanText(at)))
+    .map((word) => (word === '' || /\s/.test(word) ? `"${word.replace(/\s+/g, ' ')}"` : word))
+    .join(' ');
+}
 
 const DEEPEST_SHELL = 8;
 const MOST_WRAPPERS = 16;

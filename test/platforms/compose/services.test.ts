@@ -36,6 +36,16 @@ describe('what a service starts', () => {
   });
 
   it.each([
+    ['command: bundle exec puma -t 5', 'bundle exec puma -t 5'],
+    ['command: "bundle exec puma"', 'bundle exec puma'],
+    ['command: [bundle, exec, puma, -t, "5"]', 'bundle exec puma -t 5'],
+    ['command: ["sh", "-c", "rails db:migrate && puma"]', 'sh -c "rails db:migrate && puma"'],
+    ['command: sidekiq -c ${THREADS:-4}', 'sidekiq -c 4'],
+  ])('%j is shown as people type it', (body, expected) => {
+    expect(launches(service(body))[0]!.command!.text).toBe(expected);
+  });
+
+  it.each([
     ['FROM ruby\nCMD ["bundle", "exec", "puma"]', '', 'web puma puma'],
     ['FROM ruby\nCMD bundle exec puma -w 2', '', 'web puma puma -w 2'],
     ['FROM ruby\nENTRYPOINT ["bundle", "exec"]\nCMD ["puma"]', '', 'web puma puma'],
