@@ -21,10 +21,14 @@ export function withBackground(boot: Boot, booted: Booted): Booted {
 }
 
 function partsOf(boot: Boot, { role }: BootedProcess): readonly Inside[] {
-  if (role !== 'web' && role !== 'worker') return [];
+  if (role !== 'web' && role !== 'worker' && role !== 'cable') return [];
   const application = boot.application();
   const shared = [asyncQueriesInside(boot, application), solidCacheInside(boot, application)];
   if (role === 'worker') return shared;
+  if (role === 'cable') {
+    // AnyCable runs channels itself.
+    return boot.launch.system === 'action_cable' ? [...shared, actionCableInside(boot, application)] : shared;
+  }
   return [
     goodJobInside(boot, application),
     suckerPunchInside(boot, application),

@@ -29,7 +29,9 @@ const DEFAULT_WORKERS = 4;
  * broadcasts. Source: actioncable/lib/action_cable/server/worker.rb@v8.1.3.1, per row of ACTION_CABLE
  */
 export function actionCableInside(boot: Boot, application: Application): Inside {
-  if (!isLoaded(boot)) return NOTHING_INSIDE;
+  // A server of its own is there for nothing else.
+  const standalone = boot.launch.system === 'action_cable';
+  if (!standalone && !isLoaded(boot)) return NOTHING_INSIDE;
   const adapters = sectionsFor(boot, ['config/cable.yml']).map((section) => section.text('adapter'));
   const [adapter = null] = adapters;
   if (adapters.some((one) => one !== adapter)) return NOTHING_INSIDE;
@@ -53,7 +55,8 @@ export function actionCableInside(boot: Boot, application: Application): Inside 
   }
   if (listener === 'beside the pool') outside.push({ on: 'first', connections: one });
   if (adapter === 'solid_cable') own.push(solidCableListener(boot));
-  if (adapter === 'any_cable' || !hasChannels(boot) || isElsewhere(application)) return { claims: own, outside };
+  const runs = standalone || (hasChannels(boot) && !isElsewhere(application));
+  if (adapter === 'any_cable' || !runs) return { claims: own, outside };
   const threads = workers(application, rows);
   const claim: DatabaseClaim = {
     on: 'first',
@@ -64,7 +67,8 @@ export function actionCableInside(boot: Boot, application: Application): Inside 
     part: 'cable worker',
     system: 'action_cable',
   };
-  return { inside: [{ system: 'action_cable', threads }], claims: [...own, claim], outside };
+  const inside = standalone ? [] : [{ system: 'action_cable', threads } as const];
+  return { inside, claims: [...own, claim], outside };
 }
 
 /** The engine is loaded with all of Rails, or by its own name. */

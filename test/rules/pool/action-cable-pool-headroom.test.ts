@@ -37,3 +37,15 @@ describe(RULE, () => {
     expect(await found('5', '6.0.6', listens)).toEqual([]);
   });
 });
+
+it('is a warning in a process that is there for the cable', async () => {
+  const files = {
+    Procfile: 'web: bundle exec puma\ncable: bundle exec puma -p 28080 cable/config.ru\n',
+    'config/application.rb':
+      'require "rails/all"\nclass Shop < Rails::Application\n  config.action_cable.mount_path = nil\nend\n',
+    'cable/config.ru': 'run ActionCable.server\n',
+  };
+  expect(await found('8', '8.0.2', { ...CHANNEL, ...files })).toEqual([
+    `config/database.yml:3:9: warning ${RULE} cable runs 4 workers of Action Cable beside its requests, on a pool of 8`,
+  ]);
+});
