@@ -72,8 +72,9 @@ interface Outcome {
 
 /** What the run finds, after it has written what it was asked to write. */
 async function outcomeOf(call: Call, analysis: Analysis, terminal: Terminal): Promise<Outcome> {
-  const { changedLines } = await import('./changed.ts');
-  const changed = await changedLines(call, terminal, analysis);
+  const changed = call.has('changed-lines')
+    ? await (await import('./changed.ts')).changedLines(call, terminal, analysis)
+    : null;
   const whole = await analysis.run();
   if (call.has('suppress-all') || call.has('prune-suppressions')) {
     const { rewriteBaselines, tellOfBaselines } = await import('./baseline.ts');

@@ -1,4 +1,3 @@
-import { buffer } from 'node:stream/consumers';
 import { main } from './main.ts';
 
 const INTERRUPTED = 130;
@@ -13,7 +12,7 @@ process.once('SIGINT', () => process.exit(INTERRUPTED));
 process.exitCode = await main(process.argv.slice(2), {
   stdout: (text) => void process.stdout.write(text),
   stderr: (text) => void process.stderr.write(text),
-  stdin: () => buffer(process.stdin),
+  stdin: async () => (await import('node:stream/consumers')).buffer(process.stdin),
   env: process.env,
   cwd: process.cwd(),
   isTTY: process.stdout.isTTY ?? false,
