@@ -1,29 +1,65 @@
-import type { Case, CompoundList, Word } from 'unbash';
+import type { Case, CompoundList, If, TestExpression, Word } from 'unbash';
 import type { Traced } from '../value/traced.ts';
 
 /** What a word of a script is where it stands. */
 export type ValueOf = (word: Word) => Traced<string>;
 
-/** Whether `[ "$1" = web ]` holds, where both sides are certain; null for every other condition. */
-export function decided(clause: CompoundList, valueOf: ValueOf): boolean | null {
+/** What a condition leads to: null for nothing at all. */
+export interface Branch {
+  readonly body: CompoundList | null;
+}
+
+/** The branch of an `if` whose conditions are certain, its body null for none; null where nobody can tell. */
+export function taken(node: If, valueOf: ValueOf): Branch | null {
+  for (const { clause, then } of [node, ...node.elif]) {
+    const holds = decided(clause, valueOf);
+    if (holds === null) return null;
+    if (holds) return { body: then };
+  }
+  return { body: node.else ?? null };
+}
+
+/** Whether `[ "$1" = web ]` or `[[ $1 == web ]]` holds; null for every other condition. */
+function decided(clause: CompoundList, valueOf: ValueOf): boolean | null {
   const only = clause.commands.length === 1 ? clause.commands[0]!.command : null;
+  if (only?.type === 'TestCommand') return inBrackets(only.expression, valueOf);
   if (only?.type !== 'Command' || !/^(?:\[|test)$/.test(only.name?.value ?? '')) return null;
   const args = only.args.filter((argument) => argument.text !== ']');
-  const values = args.flatMap((argument) => {
-    const value = argument.type === 'Word' ? valueOf(argument) : null;
-    return value?.known && value.assumes.length === 0 ? [value.value] : [];
-  });
+  const values = args.flatMap((argument) => (argument.type === 'Word' ? (certain(argument, valueOf) ?? []) : []));
   if (values.length !== args.length) return null;
-  const [first, second, third] = values;
-  if (values.length === 2 && first === '-z') return second === '';
-  if (values.length === 2 && first === '-n') return second !== '';
-  if (values.length !== 3) return null;
-  if (second === '=' || second === '==') return first === third;
-  return second === '!=' ? first !== third : null;
+  const [first, second, third] = values as [string, string, string];
+  if (values.length === 2) return unary(first, second);
+  return values.length === 3 ? binary(second, first, third) : null;
+}
+
+function inBrackets(expression: TestExpression, valueOf: ValueOf): boolean | null {
+  if (expression.type === 'TestUnary') {
+    const operand = certain(expression.operand, valueOf);
+    return operand === null ? null : unary(expression.operator, operand);
+  }
+  // What stands there without quotes may be a pattern.
+  if (expression.type !== 'TestBinary' || /[*?[\]]/.test(expression.right.text)) return null;
+  const [left, right] = [certain(expression.left, valueOf), certain(expression.right, valueOf)];
+  return left === null || right === null ? null : binary(expression.operator, left, right);
+}
+
+function certain(word: Word, valueOf: ValueOf): string | null {
+  const value = valueOf(word);
+  return value.known && value.assumes.length === 0 ? value.value : null;
+}
+
+function unary(operator: string, operand: string): boolean | null {
+  if (operator === '-z') return operand === '';
+  return operator === '-n' ? operand !== '' : null;
+}
+
+function binary(operator: string, left: string, right: string): boolean | null {
+  if (operator === '=' || operator === '==') return left === right;
+  return operator === '!=' ? left !== right : null;
 }
 
 /** The branch of a `case` whose word is certain, its body null where none matches; null where nobody can tell. */
-export function chosen(node: Case, valueOf: ValueOf): { readonly body: CompoundList | null } | null {
+export function chosen(node: Case, valueOf: ValueOf): Branch | null {
   const word = valueOf(node.word);
   if (!word.known || word.assumes.length > 0) return null;
   for (const item of node.items) {

@@ -9,7 +9,7 @@ import {
 import type { Span } from '../text/source.ts';
 import { Environment, type VariableState } from '../value/environment.ts';
 import { agree, combine, known, unknown, via } from '../value/traced.ts';
-import { chosen, decided } from './conditions.ts';
+import { chosen, taken } from './conditions.ts';
 import { expandWord, wordValue, type Scope } from './expansion.ts';
 import type { Word } from './launch.ts';
 import type { Passage } from './passage.ts';
@@ -124,12 +124,8 @@ class Shell {
         this.#own = this.#own.with(node.name.value, unknown('a loop of the shell sets it', this.#code(node.name)));
         return this.#compound(node.body, depth, background);
       case 'If': {
-        const holds =
-          node.elif.length === 0 ? decided(node.clause, (word) => wordValue(word, this.#text, this.#scope())) : null;
-        if (holds !== null) {
-          const branch = holds ? node.then : node.else;
-          return branch ? this.#compound(branch, depth, background) : undefined;
-        }
+        const certain = taken(node, (word) => wordValue(word, this.#text, this.#scope()));
+        if (certain) return certain.body ? this.#compound(certain.body, depth, background) : undefined;
         this.#compound(node.clause, depth, background);
         for (const other of node.elif) this.#compound(other.clause, depth, background);
         const branches = [node.then, ...node.elif.map((other) => other.then), node.else ?? null];

@@ -41,7 +41,15 @@ interface ReadFile {
   readonly services: readonly DeployedService[];
 }
 
+/** A file with its override; without it where only the file itself is production. */
 function readFile(file: ComposeFile, files: readonly ComposeFile[], app: DeployedApp): ReadFile | null {
+  const together = readAlone(file, files, app);
+  if (together || file.override === null) return together;
+  // What else is there is for development: of the file alone, what it says counts, not that it is the only one.
+  return readAlone({ ...file, override: null }, [file, file], app);
+}
+
+function readAlone(file: ComposeFile, files: readonly ComposeFile[], app: DeployedApp): ReadFile | null {
   const model = modelOf(file, files, app);
   if (!model) return null;
   const containers = containersOf(model, app);

@@ -40,6 +40,18 @@ describe('a script of the repository', () => {
     ['bin/entry x', { 'bin/entry': '#!/bin/sh\ncase $1 in\nweb) puma ;;\n*) sidekiq ;;\nesac' }, 'sidekiq'],
     ['bin/entry web', { 'bin/entry': '#!/bin/sh\nif [ "$1" = "web" ]; then puma; else sidekiq; fi' }, 'puma'],
     ['bin/entry', { 'bin/entry': '#!/bin/sh\nif [ -z "$1" ]; then puma; else sidekiq; fi' }, 'puma'],
+    [
+      'bin/entry x',
+      { 'bin/entry': '#!/bin/sh\nif [ "$1" = a ]; then puma; elif [ "$1" = x ]; then sidekiq; fi' },
+      'sidekiq',
+    ],
+    ['bin/entry web', { 'bin/entry': '#!/bin/bash\nif [[ $1 == web ]]; then puma; else sidekiq; fi' }, 'puma'],
+    ['bin/entry web', { 'bin/entry': '#!/bin/bash\nif [[ -n "$1" ]]; then puma; else sidekiq; fi' }, 'puma'],
+    [
+      'bin/entry web',
+      { 'bin/entry': '#!/bin/bash\nif [[ $1 == w* ]]; then puma; else puma -w 2; fi' },
+      'a condition of the shell decides which program runs',
+    ],
     ['bin/entry web puma', { 'bin/entry': '#!/bin/sh\nshift\nexec "$@"' }, 'puma'],
     ['bin/web', { 'bin/web': '#!/bin/sh\nbin/more', 'bin/more': '#!/bin/sh\nsidekiq' }, 'sidekiq'],
     ['bin/web', { 'bin/web': '#!/bin/sh\nrails s & sidekiq & wait' }, 'rails s|sidekiq'],

@@ -100,6 +100,12 @@ describe('files that are read together', () => {
     expect(deployments[0]!.launches[0]!.environment.get('DB_POOL')).toMatchObject({ value: '7' });
   });
 
+  it('are the file alone where it is production and its override is not', () => {
+    const dev = inEnvironment('development');
+    expect(names({ 'compose.yml': inEnvironment('production'), 'compose.override.yml': dev })).toEqual(['compose']);
+    expect(names({ 'compose.yml': WEB, 'compose.override.yml': dev })).toEqual([]);
+  });
+
   it('are an overlay, whose services have no image, and what it lies over', () => {
     const overlay = 'services:\n  web: {environment: {RAILS_ENV: production}, deploy: {replicas: 3}}\n';
     const { deployments } = deployed({ 'docker-compose.yml': WEB, 'docker-compose.prod.yml': overlay });
