@@ -50,7 +50,8 @@ function outcomesOf({ entry, launch, guessed }: SeenEntry, key: WrittenKey): rea
 
 /** The key that was meant: one edit for a short name, two for a long one. Any other key is the application's own. */
 function meantBy(name: string): string | null {
-  if (KNOWN_KEYS.has(name)) return null;
+  // A blank that is none, or a curly quote, has a rule of its own.
+  if (KNOWN_KEYS.has(name) || !/^\w+$/.test(name)) return null;
   if (OTHER_NAMES[name] !== undefined) return OTHER_NAMES[name];
   // Nobody mistypes the first letter, and "tool" is a word of its own.
   const alike = [...POOL_TYPOS].filter((known) => known[0] === name[0]?.toLowerCase());

@@ -1,5 +1,4 @@
 import type { WrittenKey } from '../../src/database/entry.ts';
-import type { Severity } from '../../src/lint/finding.ts';
 import { plural } from '../../src/lint/phrases.ts';
 import type { Project } from '../../src/lint/result.ts';
 import { defineRule, type Outcome, type Rule, type Sentences } from '../../src/lint/rule.ts';
@@ -7,7 +6,6 @@ import type { Span } from '../../src/text/source.ts';
 import { writtenIn } from '../../src/value/history.ts';
 import { allAssumptions } from '../../src/value/origin.ts';
 import { assumptionsOf } from '../../src/value/traced.ts';
-import { severityByLease } from '../pool/starvation.ts';
 import { entriesOf, keyOf, settingText, type SeenEntry } from './entries.ts';
 
 interface FromUrl {
@@ -18,8 +16,6 @@ interface FromUrl {
   readonly size: string;
   /** From Rails 8.1 a `max_connections` of the file beats a `pool` of the URL. */
   readonly wins: 'url' | 'file';
-  /** Another rule reports the pool as too small. */
-  readonly tooSmall: boolean;
 }
 
 /** R33: a URL in the repository says another size than database.yml. */
@@ -27,7 +23,7 @@ export const urlPoolOverridesYaml: Rule = defineRule<FromUrl>({
   id: 'url-pool-overrides-yaml',
   aliases: [],
   group: 'hygiene',
-  severity: 'error',
+  severity: 'warning',
   fix: null,
   summary: 'A database URL says another pool size than database.yml, and one of the two has no effect.',
   fineWhen: null,
@@ -44,7 +40,8 @@ function outcomesOf(project: Project, seen: SeenEntry): readonly Outcome<FromUrl
   if (!setting?.known || !key.value?.known) return [];
   const size = settingText(setting);
   if (Number.parseInt(settingText(key.value), 10) === Number.parseInt(size, 10)) return [{ kind: 'holds' }];
-  const worst = wins === 'url' ? misfitSeverity(project, seen) : null;
+  // The rule that finds the pool too small says where the number comes from.
+  if (wins === 'url' && isTooSmall(project, seen)) return [];
   const url = writtenIn(setting.origin);
   const places: readonly { readonly at: Span; readonly message: string }[] = [
     ...(url ? [{ at: url, message: `the URL says ${urlKey}=${size}` }] : []),
@@ -54,7 +51,7 @@ function outcomesOf(project: Project, seen: SeenEntry): readonly Outcome<FromUrl
   return [
     {
       kind: 'violates',
-      severity: worst ?? 'warning',
+      severity: 'warning',
       assumes: allAssumptions(assumptionsOf(setting), assumptionsOf(key.value), guessed),
       process: launch.launch.name,
       weight: 0,
@@ -62,7 +59,7 @@ function outcomesOf(project: Project, seen: SeenEntry): readonly Outcome<FromUrl
       at: primary!.at,
       label: primary!.message,
       related,
-      found: { entry: entry.name, key, urlKey, size, wins, tooSmall: worst !== null },
+      found: { entry: entry.name, key, urlKey, size, wins },
     },
   ];
 }
@@ -81,16 +78,16 @@ function overriding({ entry }: SeenEntry): Pick<FromUrl, 'key' | 'urlKey' | 'win
   return null;
 }
 
-/** How bad it is that the pool the URL makes is too small for a process of the launch; null where it is not. */
-function misfitSeverity({ processes, versions }: Project, { launch, entry }: SeenEntry): Severity | null {
-  const pools = processes
+/** Whether the pool that the URL makes is too small for a process of the launch. */
+function isTooSmall({ processes }: Project, { launch, entry }: SeenEntry): boolean {
+  return processes
     .filter((process) => process.launch === launch.launch)
-    .flatMap((process) => process.pools.filter(({ database }) => database.name === entry.name));
-  const tooSmall = pools.some(({ verdict }) => verdict.kind === 'violates');
-  return tooSmall ? severityByLease({ rails: versions['rails'] ?? null }) : null;
+    .some(({ pools }) =>
+      pools.some(({ database, verdict }) => database.name === entry.name && verdict.kind === 'violates'),
+    );
 }
 
-function say({ entry, key, urlKey, size, wins, tooSmall }: FromUrl): Sentences {
+function say({ entry, key, urlKey, size, wins }: FromUrl): Sentences {
   const written = settingText(key.value);
   if (wins === 'file') {
     return {
@@ -102,10 +99,9 @@ function say({ entry, key, urlKey, size, wins, tooSmall }: FromUrl): Sentences {
       snippet: null,
     };
   }
-  const small = tooSmall ? ' It is too small for the threads: see the finding about this pool.' : '';
   return {
     message: `the URL of ${entry} sets ${urlKey} to ${size}, and database.yml says ${written}`,
-    consequence: `What a URL says wins over the file, key by key: the pool has ${plural(size, 'connection')}, not ${written}.${small}`,
+    consequence: `What a URL says wins over the file, key by key: the pool has ${plural(size, 'connection')}, not ${written}.`,
     arithmetic: null,
     advice: `remove ${urlKey} from the URL, and let database.yml decide`,
     snippet: null,

@@ -213,7 +213,10 @@ export function scalarOf(value: Value): Traced<Scalar> {
 /** The text of a string with the history of the value that holds it. */
 export function textOf(string: RubyString, origin: Origin, assumes: readonly Assumption[]): Traced<string> {
   const { content } = string;
-  if (!content.known) return string.mutated ? assuming(content, assumes) : unknown(content.reason, origin, null);
+  if (!content.known) {
+    const told = assuming(content, assumes);
+    return string.mutated || told.known ? told : unknown(told.reason, origin, told.candidates);
+  }
   const all = assumes === content.assumes ? assumes : allAssumptions(assumes, content.assumes);
   return known(content.value, string.mutated ? content.origin : origin, all);
 }
