@@ -49,11 +49,10 @@ function outcomesOf(project: Project, server: Server): readonly Outcome<Found>[]
   );
   const sides = [first];
   if (pooled.opens && pooled.backend.known) {
-    const verdict = fits(pooled.opens, server.overhead, pooled.backend);
+    const all = combine(null, [pooled.opens, pooled.direct], (opens, direct) => opens + direct);
+    const verdict = fits(all, server.overhead, pooled.backend);
     const place = pooled.pools[0]?.size ?? server.limit;
-    sides.push(
-      outcome(server, verdict, place, [pooled.opens, pooled.backend], { kind: 'server', server, pooled }, bouncer),
-    );
+    sides.push(outcome(server, verdict, place, [all, pooled.backend], { kind: 'server', server, pooled }, bouncer));
   }
   // Who is turned away at the door does not wait inside.
   const waiting = server.verdict === 'violates' ? [] : pooled.pools.flatMap((pool) => session(server, pool, bouncer));
@@ -133,12 +132,14 @@ function say(found: Found): Sentences {
       const pools = pooled.pools.map(
         ({ database, size, demand }) => `min(${amount(size)}, ${amount(demand)} wanted) for ${database}`,
       );
+      const direct =
+        pooled.direct.known && pooled.direct.value === 0 ? [] : [`${amount(pooled.direct)} without PgBouncer`];
       return {
         message: `PgBouncer (${server.name}) opens up to ${amount(pooled.opens ?? NOTHING)} connections of a server that has ${amount(pooled.backend)} to give`,
         consequence:
           'The server refuses the last ones, PgBouncer keeps their clients waiting and closes them after ' +
           'query_wait_timeout (120 s by default).',
-        arithmetic: `${pools.join(' + ')} + ${amount(server.overhead)} for console and migrations > ${amount(pooled.backend)}`,
+        arithmetic: `${[...pools, ...direct].join(' + ')} + ${amount(server.overhead)} for console and migrations > ${amount(pooled.backend)}`,
         advice: 'give each database and user fewer connections, or cap a whole database:',
         snippet: 'max_db_connections = …',
       };

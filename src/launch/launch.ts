@@ -51,6 +51,8 @@ export interface Deployment {
 /** A container that is no process of the app but something its processes connect to. */
 export interface DeployedService {
   readonly kind: 'postgresql' | 'mysql' | 'pgbouncer';
+  /** The image it runs; absent where the repository builds one of its own. */
+  readonly image?: string;
   /** The host names under which processes of the deployment reach it. */
   readonly names: readonly string[];
   readonly at: Span;

@@ -1,5 +1,4 @@
 import type { SourceFile, Span } from '../text/source.ts';
-import { spanText } from '../text/source.ts';
 import type { Environment } from '../value/environment.ts';
 import { assuming, combine, type Traced } from '../value/traced.ts';
 import { SETTINGS, type PgBouncer, type PgBouncerDatabase, type PoolMode } from './pgbouncer.ts';
@@ -25,6 +24,8 @@ export interface ConfiguredPooler {
 }
 
 export interface StartedPooler {
+  /** The image it runs; absent where the repository builds one of its own. */
+  readonly image?: string;
   readonly names: readonly string[];
   readonly at: Span;
   readonly environment: Environment;
@@ -35,14 +36,14 @@ export interface StartedPooler {
 export function startedPooler(service: StartedPooler, files: LimitFiles): ConfiguredPooler {
   const ini = mountedIni(service, files);
   const bouncer: PgBouncer = ini ? readPgbouncerIni(ini) : fromVariables(service);
-  const tag = /pgbouncer[^\s:]*:v?(\d+\.\d+(?:\.\d+)?)/.exec(spanText(service.at))?.[1] ?? null;
+  const tag = /pgbouncer[^\s:]*:v?(\d+\.\d+(?:\.\d+)?)/.exec(service.image ?? '')?.[1] ?? null;
   return { names: service.names, bouncer: { ...bouncer, version: tag } };
 }
 
 function mountedIni({ mounts }: StartedPooler, files: LimitFiles): SourceFile | null {
   for (const { from, to } of mounts) {
     const path = from.replace(/^(?:\.\/)+/, '').replace(/\/$/, '');
-    if (/pgbouncer\.ini$/.test(to)) return files.source(path);
+    if (to.endsWith('pgbouncer.ini')) return files.source(path);
     const below = files.source(`${path}/pgbouncer.ini`);
     if (below) return below;
   }
@@ -93,7 +94,7 @@ export function committedPooler(files: LimitFiles): ConfiguredPooler | null {
 export function poolerAt(host: string, port: string | null, configured: readonly ConfiguredPooler[]): Pooler | null {
   const started = configured.find(({ names }) => names.includes(host));
   if (started) return { kind: 'pgbouncer', name: 'PgBouncer', bouncer: started.bouncer, mode: null };
-  if (/\.pooler\.supabase\.com$/.test(host) || (/\.supabase\.(?:co|com)$/.test(host) && port === '6543')) {
+  if (host.endsWith('.pooler.supabase.com') || (/\.supabase\.(?:co|com)$/.test(host) && port === '6543')) {
     return {
       kind: 'supabase',
       name: "Supabase's pooler",

@@ -8,6 +8,8 @@ import { readPostgresqlConf } from './postgresql_conf.ts';
 /** A database server that a deployment starts: its command, its variables, the files it sees. */
 export interface StartedServer {
   readonly kind: 'postgresql' | 'mysql';
+  /** The image it runs; absent where the repository builds one of its own. */
+  readonly image?: string;
   readonly names: readonly string[];
   readonly at: Span;
   readonly command: readonly { readonly value: Traced<string> }[] | null;
@@ -71,9 +73,16 @@ function mysql(service: StartedServer, files: LimitFiles): ServerLimit {
   return { limit: byDefault(service, 151, 'MySQL', source), reserved: null };
 }
 
-/** An image starts with the server's own default; whoever built it, or whoever created the volume, may have changed it. */
+/** Images that start their server with its own default; others (TimescaleDB's, Bitnami's) compute one, or bring a file. */
+const PLAIN = /^(?:[\w.-]+(?::\d+)?\/)*(?:postgres|postgis|pgvector|mysql|mysql-server|mariadb)(?:[:@].*)?$/;
+
+/** The server's own default; whoever created its volume may have changed it. */
 function byDefault(service: StartedServer, limit: number, product: string, source: string): Traced<number> {
   const name = service.names[0] ?? product;
+  if (!PLAIN.test(service.image ?? '') || /bitnami/.test(service.image ?? '')) {
+    const reason = `how many connections ${name} allows is not known: nothing states it, and its image is no plain one`;
+    return unknown(reason, { kind: 'literal', at: service.at });
+  }
   const row = { gem: product, versions: product, source };
   return known<number>(limit, { kind: 'default', text: `${product}'s default of ${limit}`, row }, [
     { kind: 'reachable', text: `${name} runs with ${product}'s default of ${limit} connections` },

@@ -14,6 +14,8 @@ export interface Pooled {
   readonly opens: Traced<number> | null;
   /** Connections that the database server behind it has to give. */
   readonly backend: Traced<number>;
+  /** What processes open on that server beside the pooler. */
+  readonly direct: Traced<number>;
 }
 
 export interface PoolerPool {
@@ -36,9 +38,14 @@ export function poolerOf({ server }: DatabaseEntry, configured: readonly Configu
 }
 
 /** What a pooler makes of the processes that connect to it. */
-export function pooled(pooler: Pooler, members: readonly Member[], backend: Traced<number>): Pooled {
+export function pooled(
+  pooler: Pooler,
+  members: readonly Member[],
+  backend: Traced<number>,
+  direct: Traced<number>,
+): Pooled {
   const { bouncer } = pooler;
-  if (!bouncer) return { pooler, pools: [], opens: null, backend };
+  if (!bouncer) return { pooler, pools: [], opens: null, backend, direct };
   const groups = new Map<string, Member[]>();
   for (const member of members) {
     const { database } = member.pool;
@@ -46,7 +53,7 @@ export function pooled(pooler: Pooler, members: readonly Member[], backend: Trac
     groups.set(key, [...(groups.get(key) ?? []), member]);
   }
   const pools = [...groups.values()].map((group) => poolOf(bouncer, group));
-  return { pooler, pools, opens: opensOf(bouncer, pools), backend };
+  return { pooler, pools, opens: opensOf(bouncer, pools), backend, direct };
 }
 
 /** A setting as text; where nobody knows it, entries with equal names share it. */

@@ -55,20 +55,27 @@ export function serversOf(processes: readonly Process[], limits: ServerLimits): 
     const ofKind = [...groups.values()].filter(([first]) => kindOfMember(first!) === kind);
     if (ofKind.length === 1) only.add(kind);
   }
-  return [...groups.values()].map((members) => serverOf(members, limits, only));
+  const all = [...groups.values()];
+  return all.map((members) => serverOf(members, limits, only, all));
 }
 
 function kindOfMember({ pool }: Member): DeployedServer['kind'] | null {
   return kindOf(pool.database.adapter);
 }
 
-function serverOf(members: readonly Member[], limits: ServerLimits, only: ReadonlySet<DeployedServer['kind']>): Server {
+function serverOf(
+  members: readonly Member[],
+  limits: ServerLimits,
+  only: ReadonlySet<DeployedServer['kind']>,
+  groups: readonly (readonly Member[])[],
+): Server {
   const first = members[0]!.pool.database;
   const name = first.server?.name ?? first.name;
   const declared = members.filter(({ process }) => process.declared);
   const demand = sum(declared.map(({ pool }) => pool.demand));
   const ceiling = ceilings(declared.map(({ pool }) => pool.ceiling));
   const pooler = poolerOf(first, limits.poolers ?? []);
+  const behind = pooler && serverBehind(pooler, limits);
   const { limit, reserved } = (pooler && clientLimit(name, pooler, limits)) ?? limitOf(name, members[0]!, limits, only);
   const usable = combine(null, [limit, reserved], (most, kept) => most - kept);
   const overhead =
@@ -87,7 +94,7 @@ function serverOf(members: readonly Member[], limits: ServerLimits, only: Readon
     limit,
     reserved,
     usable,
-    pooled: pooler && pooled(pooler, declared, backendOf(pooler, members[0]!, limits)),
+    pooled: pooler && pooled(pooler, declared, backendOf(behind, members[0]!, limits), directDemand(behind, groups)),
     overhead,
     verdict: fits(demand, overhead, usable),
     autoscaledVerdict: fits(autoscaled, overhead, usable),
@@ -214,17 +221,27 @@ function clientLimit(
   return { limit: unknown(reason, { kind: 'assumed', text: 'nothing states a limit' }), reserved };
 }
 
-/** What the database server behind a pooler has to give: the user's word for every server, or the deployment's own. */
-function backendOf({ bouncer }: Pooler, first: Member, limits: ServerLimits): Traced<number> {
-  const stated = limits.maxConnections.find(({ server }) => server === null);
+/** The database server behind a pooler: the one it is told, or the only one that the deployment starts. */
+function serverBehind({ bouncer }: Pooler, { deployed = [] }: ServerLimits): DeployedServer | null {
   const hosts = [...(bouncer?.databases.values() ?? [])].flatMap(({ host }) => host ?? []);
-  const servers = (limits.deployed ?? []).filter(({ kind }) => kind === 'postgresql');
-  const behind = servers.find(({ names }) => hosts.some((host) => names.includes(host)));
-  const found = stated ?? behind ?? (servers.length === 1 && hosts.length === 0 ? servers[0] : undefined);
+  const servers = deployed.filter(({ kind }) => kind === 'postgresql');
+  const told = servers.find(({ names }) => hosts.some((host) => names.includes(host)));
+  return told ?? (servers.length === 1 && hosts.length === 0 ? servers[0]! : null);
+}
+
+/** What that server has to give: the user's word for every server, or its own limit. */
+function backendOf(behind: DeployedServer | null, first: Member, { maxConnections }: ServerLimits): Traced<number> {
+  const found = maxConnections.find(({ server }) => server === null) ?? behind;
   const reserved = found?.reserved ?? reservedBy(first.pool.database.adapter);
   const origin: Origin = { kind: 'assumed', text: 'nothing states a limit' };
   const limit = found?.limit ?? unknown<number>('nothing states what the server behind the pooler allows', origin);
   return combine(null, [limit, reserved], (most, kept) => most - kept);
+}
+
+/** What declared processes open on a deployed server without a pooler between. */
+function directDemand(server: DeployedServer | null, groups: readonly (readonly Member[])[]): Traced<number> {
+  const direct = groups.filter(([first]) => server && deployedServer(first!.pool.database, [server]) === server);
+  return sum(direct.flat().flatMap(({ process, pool }) => (process.declared ? [pool.demand] : [])));
 }
 
 function reservedBy(adapter: Traced<string | null>): Traced<number> {

@@ -3,6 +3,7 @@ import { hostsThatFit, membersOn, savings, type Saving } from '../model/fits.ts'
 import { formulaOf, formulaText } from '../model/formula.ts';
 import type { Process, Server } from '../model/process.ts';
 import type { Member } from '../model/servers.ts';
+import { amount } from './budget_rows.ts';
 import { escapeControls } from './characters.ts';
 import { sentence } from './secrets.ts';
 import { count, list } from './words.ts';
@@ -10,7 +11,23 @@ import { count, list } from './words.ts';
 /** What to make of the budget of a server: what is assumed, how much of it fits, what moves it most. */
 export function adviceOf(project: Project, server: Server): readonly string[] {
   const members = membersOn(project.processes, server);
-  return [...symbols(members, server), ...assumed(members), ...fitting(members, server), ...heaviest(members, server)];
+  return [
+    ...behind(server),
+    ...symbols(members, server),
+    ...assumed(members),
+    ...fitting(members, server),
+    ...heaviest(members, server),
+  ];
+}
+
+/** The other side of a pooler. */
+function behind({ pooled }: Server): readonly string[] {
+  if (!pooled) return [];
+  const { pooler, opens, backend, direct } = pooled;
+  if (!opens) return [`This is ${pooler.name}: what it opens on the server behind it stands in no file.`];
+  const beside = direct.known && direct.value === 0 ? '' : `, beside ${amount(direct)} that go there without it`;
+  const room = backend.known ? `, which has ${backend.value} to give` : '';
+  return [`Behind it: ${pooler.name} opens up to ${amount(opens)} connections of its server${beside}${room}.`];
 }
 
 /** Where the sum is not known, the formula of it is. */

@@ -68,6 +68,7 @@ describe('a pgbouncer.ini', () => {
 describe('a PgBouncer of a deployment', () => {
   const compose = new SourceFile('compose.yaml', 'image: edoburu/pgbouncer:v1.23.1-p2\n');
   const service = {
+    image: 'edoburu/pgbouncer:v1.23.1-p2',
     names: ['pooler'],
     at: span(compose, 7, 35),
     environment: Environment.EMPTY,

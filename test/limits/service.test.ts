@@ -15,7 +15,8 @@ function word(text: string): { readonly value: Traced<string> } {
 }
 
 function server(kind: StartedServer['kind'], given: Partial<StartedServer> = {}): StartedServer {
-  return { kind, names: ['db'], at: AT, command: null, environment: Environment.EMPTY, mounts: [], ...given };
+  const image = kind === 'mysql' ? 'mysql:8' : 'postgres:17';
+  return { kind, image, names: ['db'], at: AT, command: null, environment: Environment.EMPTY, mounts: [], ...given };
 }
 
 function files(given: Record<string, string> = {}): LimitFiles {
@@ -47,6 +48,14 @@ describe('a started PostgreSQL allows', () => {
   it('its default where nothing says otherwise, which is nothing to be certain of', () => {
     const found = limitOfService(server('postgresql'), files()).limit;
     expect(found.known && [found.value, confidenceOf(found.assumes)]).toEqual([100, 'medium']);
+  });
+
+  it('its default in a plain image only', () => {
+    const allows = (image: string) => limit(server('postgresql', { image }));
+    expect(
+      ['postgres', 'postgres:17-alpine', 'registry.example/library/postgres:16', 'pgvector/pgvector:pg17'].map(allows),
+    ).toEqual([100, 100, 100, 100]);
+    expect(['timescale/timescaledb:latest-pg16', 'bitnami/postgresql:17', ''].map(allows)).toEqual([null, null, null]);
   });
 
   it('nobody knows what where a word of its command is unknown and none states it', () => {

@@ -118,7 +118,8 @@ export function serverOf(container: Container, model: ComposeModel, app: Deploye
     app.files,
   );
   const mounts = (service.layers.get('volumes') ?? []).flatMap(mountsOf);
-  return { kind, names: namesOf(service, model), at: service.at, command: words, environment, mounts };
+  const image = build || !imageName ? {} : { image: imageName };
+  return { kind, ...image, names: namesOf(service, model), at: service.at, command: words, environment, mounts };
 }
 
 /** Every host name under which other services reach one. */

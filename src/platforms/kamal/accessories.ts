@@ -18,7 +18,8 @@ export function servicesOf(root: PsychNode, roles: readonly KamalRole[]): readon
     const start = commandOf(valueAt(value, 'cmd'));
     const words = start && 'kind' in start && start.kind === 'words' ? start.words : null;
     const program = words?.[0]?.value;
-    const kind = serverKind(knownAt(value, 'image') ?? '', program?.known ? program.value : null);
+    const image = knownAt(value, 'image') ?? '';
+    const kind = serverKind(image, program?.known ? program.value : null);
     if (!kind) return [];
     const name = knownAt(value, 'service') ?? `${knownAt(root, 'service') ?? ''}-${keyText(key)}`;
     const hosts = accessoryHosts(value, roles);
@@ -26,6 +27,7 @@ export function servicesOf(root: PsychNode, roles: readonly KamalRole[]): readon
     return [
       {
         kind,
+        image,
         names: [...new Set([name, ...('unknown' in hosts ? [] : hosts.map((host) => host.name))])],
         at: keyAt,
         command: words,

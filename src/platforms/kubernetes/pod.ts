@@ -150,7 +150,7 @@ export function serversIn(workload: Manifest, objects: readonly Manifest[]): rea
     const start = wordsAt(layers, 'args', Environment.EMPTY) ?? wordsAt(layers, 'command', Environment.EMPTY);
     const command = start?.kind === 'words' ? start.words : null;
     const environment = containerEnvironment(layers, Environment.EMPTY, objects);
-    return [{ kind, names: namesOf(workload, objects), at: workload.at, command, environment, mounts: [] }];
+    return [{ kind, image, names: namesOf(workload, objects), at: workload.at, command, environment, mounts: [] }];
   });
 }
 

@@ -34,6 +34,32 @@ describe('pooler-budget', () => {
     expect(await through(wide, limit)).toEqual([]);
   });
 
+  it('adds what other processes open on the same server', async () => {
+    const url = (host: string) => `DATABASE_URL: "postgres://shop@${host}/shop?prepared_statements=false"`;
+    const compose = (most: number) =>
+      [
+        'services:',
+        `  web: { image: shop, command: puma -w 4 -t 5, environment: { RAILS_ENV: production, ${url('pooler:6432')} } }`,
+        `  jobs: { image: shop, command: sidekiq -c 10, environment: { RAILS_ENV: production, ${url('db')} } }`,
+        '  pooler: { image: "edoburu/pgbouncer:1.24.0", environment: { DB_HOST: db, POOL_MODE: transaction } }',
+        `  db: { image: "postgres:17", command: postgres -c max_connections=${most} }`,
+        '',
+      ].join('\n');
+    const found = async (most: number) => {
+      const { findings } = await lintFiles({
+        'Gemfile.lock': lockfile({ pg: '1.5.9', puma: '6.6.0', rails: '8.0.2', sidekiq: '7.3.9' }),
+        'config/database.yml': 'production:\n  adapter: postgresql\n  pool: 10\n  advisory_locks: false\n',
+        'compose.yaml': compose(most),
+      });
+      return findings.map(concise);
+    };
+    // 20 through PgBouncer, 10 beside it, 3 for the console, 3 reserved.
+    expect(await found(36)).toEqual([]);
+    expect(await found(35)).toEqual([
+      'compose.yaml:4:3: error pooler-budget PgBouncer (pooler:6432) opens up to 20 connections of a server that has 32 to give',
+    ]);
+  });
+
   it('lets clients wait in session mode only, and only above pool and reserve', async () => {
     expect(await through('default_pool_size = 25\nreserve_pool_size = 5\n')).toEqual([]);
     expect(await through('default_pool_size = 25\nreserve_pool_size = 4\n')).toEqual([
