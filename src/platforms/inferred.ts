@@ -26,8 +26,8 @@ export const inferred: Platform = {
       );
       launches.push({ ...own, command: started?.command ?? null });
     };
-    const server = app.systems.find((system) => system.id === 'puma');
-    if (server && hasServer(server, app)) run('web', server);
+    const server = serverOf(app);
+    if (server) run('web', server);
     for (const system of jobSystems(app)) run(system.id, system);
     return launches.length === 0 ? [] : [{ kind: 'inferred', name: 'inferred', launches }];
   },
@@ -39,7 +39,9 @@ export const inferred: Platform = {
  */
 export function undeclared(deployment: Deployment, app: DeployedApp): readonly Launch[] {
   const running = new Set(deployment.launches.map((one) => one.system));
-  const servers = app.systems.filter((system) => system.id === 'puma' && app.files.exists('config/puma.rb'));
+  const served = app.systems.some((system) => isServer(system) && running.has(system.id));
+  const server = served ? null : serverOf(app);
+  const servers = server && isConfigured(server, app) ? [server] : [];
   return [...servers, ...jobSystems(app)]
     .filter((system) => !running.has(system.id))
     .map((system) => launch(system.id, system, app.environmentOf(system.id), false));
@@ -55,12 +57,29 @@ function startedByImage(name: string, system: System, app: DeployedApp): Candida
   return found && !found.command.words.some(({ value }) => value.known && value.value === 'development') ? found : null;
 }
 
-function hasServer(server: System, app: DeployedApp): boolean {
-  return isInstalled(app.versions, server.gem) || app.files.exists('config/puma.rb');
+/** One web server runs: of several that are installed the one that the image starts, else the one that is configured. */
+function serverOf(app: DeployedApp): System | null {
+  const servers = app.systems.filter(isServer);
+  const installed = servers.filter(({ gem }) => isInstalled(app.versions, gem));
+  const [first = null, second] = installed;
+  if (!first) return servers.find((server) => isConfigured(server, app)) ?? null;
+  if (!second) return first;
+  const started = installed.find((server) => startedByImage('web', server, app) !== null);
+  return started ?? installed.find((server) => isConfigured(server, app)) ?? first;
+}
+
+function isConfigured({ id }: System, app: DeployedApp): boolean {
+  return app.files.exists(`config/${id}.rb`);
+}
+
+function isServer({ id, kind }: System): boolean {
+  return id === 'puma' || kind === 'server';
 }
 
 function jobSystems(app: DeployedApp): readonly System[] {
-  return app.systems.filter((system) => system.id !== 'puma' && isInstalled(app.versions, system.gem));
+  return app.systems.filter(
+    (system) => !isServer(system) && system.kind === undefined && isInstalled(app.versions, system.gem),
+  );
 }
 
 function launch(name: string, system: System, environment: Environment, declared: boolean): Launch {

@@ -79,16 +79,16 @@ describe('a Procfile', () => {
   });
 
   it.each([
-    ['bundle exec unicorn -p $PORT -c config/unicorn.rb', '`bundle exec unicorn …` is no program this version knows'],
+    ['bundle exec thin -p $PORT -C config/thin.yml', '`bundle exec thin …` is no program this version knows'],
     ['bundle exec rails runner bin/threaded.rb', '`bundle exec rails runner …` is no program this version knows'],
-    ['bundle exec rake jobs:work', '`bundle exec rake jobs:work` is no program this version knows'],
+    ['bundle exec rake crawler:run', '`bundle exec rake crawler:run` is no program this version knows'],
     ['env TOKEN=abc bin/start', '`bin/start` is no program this version knows'],
     ['curl https://user:secret@example.com', '`curl …` is no program this version knows'],
     ['$SIDEKIQ_CMD', 'nothing in the repository sets SIDEKIQ_CMD, which says what runs'],
     ['exec $SIDEKIQ_CMD', 'nothing in the repository sets SIDEKIQ_CMD, which says what runs'],
     ['$RUN $ARGS', 'nothing in the repository sets RUN, which says what runs'],
     ['A=1', 'it starts no program'],
-    ['bundle exec sidekiq & bundle exec unicorn', '`bundle exec unicorn` is no program this version knows'],
+    ['bundle exec sidekiq & bundle exec thin', '`bundle exec thin` is no program this version knows'],
   ])('does not lose %s', (command, reason) => {
     const given = app({ Procfile: `web: puma\nother: ${command}` });
     heroku.read(given);

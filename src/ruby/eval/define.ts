@@ -23,6 +23,8 @@ export function defineMethod(m: Machine, node: DefNode, frame: Frame): Value {
   return known(RubySymbol.of(node.name), literal(node.at));
 }
 
+const APPLICATIONS = new Set(['Rails::Application', 'Karafka::App']);
+
 export function defineModule(m: Machine, node: ModuleNode, frame: Frame): Value {
   if (node.kind === 'singleton' || !node.name) {
     const owner = frame.self.value;
@@ -54,8 +56,8 @@ function newModule(m: Machine, node: ModuleNode, owner: RubyClass, frame: Frame)
   const module = new RubyClass(name, node.kind === 'module' ? 'module' : 'class', superclass);
   // What an unknown parent defines, nobody knows.
   if (parent && !parent.known) module.variables.set('open', parent);
-  // `config` in the body of the application's class is what it is at the top of the file.
-  if (parent && node.superclass && fullName(node.superclass) === 'Rails::Application')
+  // `config` in the body of the application's class is what it is at the top of the file; so is Karafka's `setup`.
+  if (parent && node.superclass && APPLICATIONS.has(fullName(node.superclass) ?? ''))
     module.variables.set('application', m.mainSelf);
   return module;
 }
