@@ -1,22 +1,25 @@
 // How long a run takes, as ratios to what nobody can beat: an empty Node script, and reading the same files.
 //
 //   npm run bench                    `--version` against an empty script
-//   npm run bench -- <folder> …      and a lint of each folder against `cat` of all its files
+//   npm run bench -- <folder> …      and a lint of each folder against `cat` of its Ruby files, and ripgrep where it is
 //
-// The runs are interleaved, so that a busy moment of the machine falls on both sides, and medians are compared.
+// The runs are interleaved, so that a busy moment of the machine falls on all sides, and medians are compared.
 // Never a part of the tests: a machine that is busy proves nothing. Exits 1 if `--version` takes more than 15 ms
-// longer than the empty script.
+// longer than the empty script, or a lint more than four times as long as `cat` beside it, or more than 250 MB.
 
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { argv, execPath } from 'node:process';
 import { root } from '../scripts/build.mjs';
 
 const cli = join(root, 'dist', 'cli.js');
 const runs = 21;
 const longestStart = 15;
+const mostTimesCat = 4;
+const mostMegabytes = 250;
 
 function milliseconds(program, args, cwd = root) {
   const started = performance.now();
@@ -25,15 +28,19 @@ function milliseconds(program, args, cwd = root) {
   return performance.now() - started;
 }
 
+function sh(command, cwd) {
+  return spawnSync('sh', ['-c', command], { cwd, encoding: 'utf8' }).stdout;
+}
+
 function median(numbers) {
   return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
 }
 
-/** Medians of two kinds of run, taken in turns after one of each that does not count. */
-function against(one, other, times) {
-  const taken = [[], []];
+/** Medians of several kinds of run, taken in turns after one of each that does not count. */
+function inTurns(kinds, times) {
+  const taken = kinds.map(() => []);
   for (let turn = -1; turn < times; turn += 1) {
-    for (const [index, measure] of [one, other].entries()) {
+    for (const [index, measure] of kinds.entries()) {
       const took = measure();
       if (turn >= 0) taken[index].push(took);
     }
@@ -56,20 +63,36 @@ const scratch = mkdtempSync(join(tmpdir(), 'rails-pool-lint-bench-'));
 try {
   const empty = join(scratch, 'empty.mjs');
   writeFileSync(empty, '');
-  const [version, floor] = against(
-    () => milliseconds(execPath, [cli, '--version']),
-    () => milliseconds(execPath, [empty]),
-    runs,
-  );
+  const startEmpty = () => milliseconds(execPath, [empty]);
+  const [version, floor] = inTurns([() => milliseconds(execPath, [cli, '--version']), startEmpty], runs);
   if (report('--version', version, floor, 'an empty script') > longestStart) process.exitCode = 1;
 
+  const peak = join(scratch, 'peak');
+  const measured = join(scratch, 'peak.mjs');
+  const write = `writeFileSync(${JSON.stringify(peak)}, String(process.resourceUsage().maxRSS))`;
+  writeFileSync(measured, `import { writeFileSync } from 'node:fs';\nprocess.on('exit', () => ${write});\n`);
+  const hasRipgrep = spawnSync('rg', ['--version']).status === 0;
   for (const folder of argv.slice(2).map((path) => resolve(path))) {
-    const [lint, cat] = against(
-      () => milliseconds(execPath, [cli, '--exit-zero', '--no-config', '.'], folder),
-      () => milliseconds('sh', ['-c', 'find . -name .git -prune -o -type f -print0 | xargs -0 cat'], folder),
+    const files = `find . -name .git -prune -o -type f -name '*.rb' -print0`;
+    const [count = '0'] = sh(`${files} | tr -cd '\\0' | wc -c`, folder).trim().split(/\s+/);
+    const lintArgs = ['--import', pathToFileURL(measured).href, cli, '--exit-zero', '--no-config', '.'];
+    const [lint, none, cat, rg] = inTurns(
+      [
+        () => milliseconds(execPath, lintArgs, folder),
+        startEmpty,
+        () => milliseconds('sh', ['-c', `${files} | xargs -0 cat`], folder),
+        ...(hasRipgrep ? [() => milliseconds('rg', ['-l', '-t', 'ruby', 'Thread', '.'], folder)] : []),
+      ],
       Math.ceil(runs / 3),
     );
-    report(`lint ${basename(folder)}`, lint, cat, 'cat of all its files');
+    const megabytes = Number(readFileSync(peak, 'utf8')) / 1024;
+    const ratio = (lint - none) / cat;
+    console.log(
+      `lint ${basename(folder)} (${count} Ruby files): ${lint.toFixed(0)} ms and ${megabytes.toFixed(0)} MB; without the ` +
+        `${none.toFixed(0)} ms of an empty script ${ratio.toFixed(2)} × cat (${cat.toFixed(0)} ms)` +
+        (rg === undefined ? '' : `, ${((lint - none) / rg).toFixed(2)} × ripgrep (${rg.toFixed(0)} ms)`),
+    );
+    if (ratio > mostTimesCat || megabytes > mostMegabytes) process.exitCode = 1;
   }
 } finally {
   rmSync(scratch, { recursive: true, force: true });

@@ -1,4 +1,4 @@
-import type { Node as TreeNode } from 'web-tree-sitter';
+import type { Language, Node as TreeNode } from 'web-tree-sitter';
 import { span, type SourceFile, type Span } from '../text/source.ts';
 
 /**
@@ -61,23 +61,40 @@ export class CodeNode {
   }
 }
 
-/** Copies a tree. The cursor visits every node once and never comes back to the parser for it. */
+/** Copies a tree. The cursor visits every node once, and asks the parser as little as it can: each question is a call. */
 export function copyTree(root: TreeNode, file: SourceFile): CodeNode {
   const cursor = root.walk();
-  const copy = (parent: CodeNode | null): CodeNode => {
+  const { types, fields } = root.tree.language;
+  const kept = keptTypes(root.tree.language);
+  const copy = (parent: CodeNode | null, typeId: number): CodeNode => {
     const place = { file, start: cursor.startIndex, end: cursor.endIndex };
     const children: CodeNode[] = [];
-    const node = new CodeNode(place, cursor.nodeType, cursor.currentFieldName, parent, children);
+    const node = new CodeNode(place, types[typeId] ?? 'ERROR', fields[cursor.currentFieldId] ?? null, parent, children);
     if (cursor.gotoFirstChild()) {
-      do if (cursor.nodeIsNamed && cursor.nodeType !== 'comment') children.push(copy(node));
-      while (cursor.gotoNextSibling());
+      do {
+        const id = cursor.nodeTypeId;
+        // Errors have a number beyond all types.
+        if (kept[id] !== false) children.push(copy(node, id));
+      } while (cursor.gotoNextSibling());
       cursor.gotoParent();
     }
     return node;
   };
   try {
-    return copy(null);
+    return copy(null, cursor.nodeTypeId);
   } finally {
     cursor.delete();
   }
 }
+
+/** By the number of a type: whether nodes of it are copied. Punctuation and comments are not. */
+function keptTypes(language: Language): readonly boolean[] {
+  let kept = keptByLanguage.get(language);
+  if (!kept) {
+    kept = language.types.map((name, id) => language.nodeTypeIsNamed(id) && name !== 'comment');
+    keptByLanguage.set(language, kept);
+  }
+  return kept;
+}
+
+const keptByLanguage = new WeakMap<Language, readonly boolean[]>();

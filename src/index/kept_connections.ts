@@ -47,7 +47,7 @@ export function keptConnections(): Collector<readonly KeptConnection[]> {
   const found: KeptConnection[] = [];
   return {
     reads: () => true,
-    words: new RegExp(`(?:\\|\\||(?:[A-Z$]|@@)\\w*\\s*)=\\s*[\\w:.]*connection\\b|${CLIENT_WORDS.source}`),
+    words: new RegExp(`=\\s*(?:::)?[A-Z][\\w:.]*connection\\b|${CLIENT_WORDS.source}`),
     collect(file, { models }) {
       if (file.scope === 'script') return;
       for (const call of file.calls('connection', 'lease_connection', 'raw_connection')) {

@@ -1,4 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { codeFacts } from '../../src/index/facts.ts';
+import { AppFiles } from '../../src/launch/files.ts';
+import { MemoryTree } from '../../src/repo/memory.ts';
+import { loadRuby } from '../../src/ruby/parse.ts';
+import { grammar } from '../support/lint.ts';
 import { factsOf, factsOfFiles, MODELS, service } from './code.ts';
 
 /** The path of the first site's use with how it holds its connection, or what protects it. */
@@ -213,6 +218,19 @@ describe('where it stands', () => {
     const { sites } = (await factsOf(`# 写真 🖼\n${service('Thread.new { Photo.find(1) }')}`)).threads;
     const { at } = sites[0]!;
     expect(at.file.text.slice(at.start, at.end)).toBe('Thread.new');
+  });
+
+  it('what belongs to another app further down is not this app’s, but its models are known', async () => {
+    const tree = new MemoryTree({
+      ...MODELS,
+      'engines/shop/app/models/basket.rb': 'class Basket < ApplicationRecord\nend\n',
+      'engines/shop/app/work.rb': service('Thread.new { Photo.find(1) }'),
+      'app/work.rb': service('Thread.new { Basket.find(1) }'),
+    });
+    const facts = codeFacts(new AppFiles(tree, '.'), await loadRuby(grammar), (path) => path.startsWith('engines/'));
+    expect(facts.threads.sites.map(({ at, use }) => [at.file.path, use?.path])).toEqual([
+      ['app/work.rb', ['Basket.find']],
+    ]);
   });
 
   it('a file that is no text, or broken, stops nothing', async () => {
