@@ -4,7 +4,7 @@ import { list, oneLine } from '../../src/lint/phrases.ts';
 import type { BootedLaunch, Project } from '../../src/lint/result.ts';
 import { defineRule, type Outcome, type Rule, type Sentences } from '../../src/lint/rule.ts';
 import type { Edit } from '../../src/text/edit.ts';
-import { span, spanText, type Span } from '../../src/text/source.ts';
+import { span, spanText, type SourceFile, type Span } from '../../src/text/source.ts';
 import { isTypographic, plainEdits, typographicName } from '../../src/text/typographic.ts';
 
 interface SmartQuotes {
@@ -73,17 +73,34 @@ function isInside(at: Span, around: Span): boolean {
   return at.file.path === around.file.path && at.start >= around.start && at.end <= around.end;
 }
 
-/** The code on the line where a file cannot be read, or on the one before it, that has such a character. */
-function lineOfProblem({ at }: NotedProblem): Span | null {
+/**
+ * The code on the line where a file cannot be read, or on the one before it, that has such a character. A string that a
+ * curly quote does not close goes on to the next straight one, so that the parser may stumble anywhere: then it is the
+ * code with such a character and an odd quote.
+ */
+function lineOfProblem({ at, kind }: NotedProblem): Span | null {
   const { line } = at.file.position(at.start);
-  for (const number of [line, line - 1]) {
-    if (number < 1) continue;
-    const start = at.file.lineStart(number);
-    for (const { index, 0: code } of at.file.line(number).matchAll(codeOf(at.file.pathInTree))) {
-      if (isTypographic(code)) return span(at.file, start + index, start + index + code.length);
-    }
+  const near = [line, line - 1]
+    .flatMap((number) => codeOnLine(at.file, number))
+    .find((code) => isTypographic(spanText(code)));
+  if (near || kind !== 'parse-error' || !isTypographic(at.file.text)) return near ?? null;
+  for (let number = 1; number <= at.file.lineCount; number++) {
+    const found = codeOnLine(at.file, number).find((code) => isOpenString(spanText(code)));
+    if (found) return found;
   }
   return null;
+}
+
+function isOpenString(code: string): boolean {
+  return isTypographic(code) && ['"', "'"].some((quote) => code.split(quote).length % 2 === 0);
+}
+
+function codeOnLine(file: SourceFile, number: number): readonly Span[] {
+  if (number < 1) return [];
+  const start = file.lineStart(number);
+  return [...file.line(number).matchAll(codeOf(file.pathInTree))].map(({ index, 0: code }) =>
+    span(file, start + index, start + index + code.length),
+  );
 }
 
 /** Ruby: all but comments. A template: its tags, and what stands between a key and a value that YAML reads as one. */

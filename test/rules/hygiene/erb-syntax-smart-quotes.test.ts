@@ -46,6 +46,14 @@ describe('erb-syntax-smart-quotes', () => {
     expect(blank.map(({ rule }) => rule)).toEqual(['erb-syntax-smart-quotes', 'pool-zero-or-not-a-number']);
   });
 
+  it('finds the string that a curly quote does not close, wherever the parser stumbles over it', async () => {
+    const text = `default: &default\n  host: <%= ENV.fetch("DB_HOST") { "db.example" } %>\n  pool: <%= ENV.fetch("X\u201D, 5) %>\n  username: <%= ENV["DB_USER"] %>\n\nproduction:\n  <<: *default\n  adapter: postgresql\n`;
+    const findings = await lint({ 'config/database.yml': text });
+    expect(findings.map(({ rule, at }) => [rule, at.file.position(at.start).line])).toEqual([
+      ['erb-syntax-smart-quotes', 3],
+    ]);
+  });
+
   it('reads puma.rb too', async () => {
     const puma = 'threads 5, ENV.fetch(\u201CRAILS_MAX_THREADS\u201D, 5)\n';
     const findings = await lint({ 'config/database.yml': database('pool: 5'), 'config/puma.rb': puma });
