@@ -76,6 +76,14 @@ describe('Unicorn and Pitchfork', () => {
     expect(runs('unicorn -c /etc/unicorn.rb')).toBe('? × 1');
   });
 
+  it('are unknown where the file hands them to other code last', () => {
+    expect(runs('unicorn -c config/unicorn.rb', file('GovukUnicorn.configure(self)'))).toBe('? × 1');
+    expect(runs('unicorn -c config/unicorn.rb', file('GovukUnicorn.configure(self)\nworker_processes 3'))).toBe(
+      '3 × 1',
+    );
+    expect(runs('unicorn -c config/unicorn.rb', file('worker_processes 3\nGovukUnicorn.configure self'))).toBe('? × 1');
+  });
+
   it('do not start with a number that is a text, nor without a worker', () => {
     expect(runs('unicorn -c config/unicorn.rb', file('worker_processes ENV.fetch("N", "3")'))).toEqual([
       '? × ?',

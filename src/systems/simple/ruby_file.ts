@@ -1,6 +1,8 @@
 import type { Boot } from '../../launch/boot.ts';
 import { Recorder, type Treatment } from '../../launch/recorder.ts';
 import { everythingSaid } from '../../launch/said.ts';
+import { span, type Span } from '../../text/source.ts';
+import { writtenIn } from '../../value/history.ts';
 import { allAssumptions } from '../../value/origin.ts';
 import { agree, assuming, unknown, UNDECIDED, type Traced } from '../../value/traced.ts';
 import type { PsychScalar } from '../../yaml/node.ts';
@@ -19,6 +21,15 @@ export function configFile(
   if (!named.known) return unknown(named.reason, named.origin);
   const found = repositoryPath(named.value ?? '', boot.files);
   return found.kind === 'file' ? found.path : unknown(`${named.value} is not in the repository`, named.origin);
+}
+
+/** `GovukUnicorn.configure(self)`: the last place where a file hands the server to other code. */
+function handedOver(boot: Boot, path: string): Span | null {
+  const source = boot.source(path);
+  const found = [...(source?.text ?? '').matchAll(/^[^#\n]*[(,\s]\bself\b(?![.\w])/gm)].at(-1);
+  if (!source || !found) return null;
+  const end = found.index + found[0].length;
+  return span(source, end - 'self'.length, end);
 }
 
 /**
@@ -48,6 +59,10 @@ export function lastSaid(
     return [value ? assuming(plainValue(value), allAssumptions(last.assumes, ...skipped)) : null];
   });
   const values = said.filter((one) => one !== null);
+  const handed = handedOver(boot, file);
+  if (handed && values.every((value) => (writtenIn(value.origin)?.start ?? 0) < handed.start)) {
+    return unknown('code that this tool does not run configures it', { kind: 'code', at: handed, from: [] });
+  }
   if (values.length === 0) return null;
   const joined = agree(UNDECIDED, values);
   return values.length === said.length ? joined : unknown(UNDECIDED, joined.origin);
