@@ -30,14 +30,24 @@ function fetch(c: Call): Value {
   noticeRead(c.m, name, c.at, c.block ? numberInBlock(c.block) : c.count > 1 ? numberOf(c.raw(1)) : null);
   const present = presence(value);
   if (present === true) return value;
-  if (present === null) return value;
   if (c.block) {
     const assumes = value.known ? value.assumes : [];
     const fallback = c.m.under(assumes, () => c.yield(textValue(c.at, name)));
-    return taken(c, value, fallback);
+    return either(value, taken(c, value, fallback));
   }
-  if (c.count > 1) return taken(c, value, c.raw(1));
+  if (c.count > 1) return either(value, taken(c, value, c.raw(1)));
+  if (!value.known) return either(value, null);
   return unknownAt(c.at, `${name} must be set; nothing in the repository sets it`, [value]);
+}
+
+/** The fallback where the variable is unset; where nobody can tell, what the variable can be, or the fallback. */
+function either(value: Value, fallback: Value | null): Value {
+  if (value.known) return fallback ?? value;
+  const set = value.candidates?.filter((one) => one.value !== null);
+  if (!set) return unknown(value.reason, value.origin);
+  // Without a fallback an unset variable raises: a process that runs has it.
+  if (fallback && !fallback.known) return unknown(value.reason, value.origin);
+  return unknown(value.reason, value.origin, fallback?.known ? [...set, fallback] : set);
 }
 
 /** The fallback, whose history says which variable is unset and which assumes so. */
