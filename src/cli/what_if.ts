@@ -87,7 +87,7 @@ async function maxConnections(given: string): Promise<EngineOptions['maxConnecti
     const names = PLANS.map(({ name }) => name);
     const hint = await didYouMean(limit, names);
     throw new BadCall(
-      `--max-connections does not know the plan \`${escapeControls(limit)}\`${hint}; type the number of connections it allows`,
+      `--max-connections does not know the plan \`${escapeControls(limit)}\`${hint || '; type the number of connections it allows'}`,
     );
   }
   const example = server === null ? '--max-connections 100' : `--max-connections ${escapeControls(server)}=100`;

@@ -19,7 +19,14 @@ export interface BaseProcess {
   readonly processesPerHost: number | null;
   readonly threads: number | null;
   /** Sizes by database; "unlimited" is a size too. */
-  readonly pools: readonly { readonly database: string; readonly size: number | string | null }[];
+  readonly pools: readonly BasePool[];
+}
+
+export interface BasePool {
+  readonly database: string;
+  /** Name of its server; null where it has none. */
+  readonly server: string | null;
+  readonly size: number | string | null;
 }
 
 export interface BaseServer {
@@ -66,8 +73,8 @@ function process(value: unknown): BaseProcess {
     processesPerHost: number(processesPerHost),
     threads: number(threads),
     pools: array(pools).map((pool) => {
-      const { database, size } = record(pool);
-      return { database: string(database), size: traced(size) };
+      const { database, server: of, size } = record(pool);
+      return { database: string(database), server: of === null ? null : string(of), size: traced(size) };
     }),
   };
 }

@@ -23,13 +23,12 @@ export function compared(projects: readonly Project[], base: BudgetBase): readon
   return projects.flatMap((project) => {
     const before = base.projects.find((one) => !taken.has(one) && isSame(one, project)) ?? null;
     if (before) taken.add(before);
-    const because = causes(project, before);
     return project.servers.map((server, index): Comparison => {
       const old = before && serverBefore(before, server, index);
       const where = several
         ? `${escapeControls(project.root)}, ${escapeControls(project.name)}, ${sentence(server.name)}: `
         : '';
-      return { headline: where + headline(server, old), because };
+      return { headline: where + headline(server, old), because: causes(project, server, before, old) };
     });
   });
 }
@@ -73,11 +72,17 @@ function shown(count: number | string | null): string {
 /** More changes than these do not fit a sentence. */
 const MOST_CAUSES = 4;
 
-function causes(project: Project, before: BaseProject | null): string | null {
-  if (!before) return null;
-  const left = before.processes.filter(({ declared }) => declared);
+/** What changed in the processes that connect to a server, then or now. */
+function causes(project: Project, server: Server, before: BaseProject | null, old: BaseServer | null): string | null {
+  if (!before || !old) return null;
+  const left = before.processes.filter(
+    ({ declared, pools }) => declared && pools.some((pool) => pool.server === old.name),
+  );
   const found: string[] = [];
-  for (const process of project.processes.filter(({ declared }) => declared)) {
+  const now = project.processes.filter(
+    ({ declared, pools }) => declared && pools.some(({ database }) => database.server?.key === server.key),
+  );
+  for (const process of now) {
     const at = left.findIndex(({ name, role }) => name === process.name && role === process.role);
     const [old] = at === -1 ? [] : left.splice(at, 1);
     if (!old) found.push(`adds ${nameOf(process)}`);

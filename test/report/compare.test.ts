@@ -59,6 +59,19 @@ describe('a comparison with an earlier budget', () => {
     ]);
   });
 
+  it('blames for one server only what connects to it', async () => {
+    const files = (threads: number) => ({
+      'config/puma.rb': `workers 4\nthreads ${threads}, ${threads}\n`,
+      Procfile:
+        'web: DATABASE_URL=postgres://a.shop.example/shop bundle exec puma\nworker: DATABASE_URL=postgres://b.shop.example/shop bundle exec sidekiq -c 5\n',
+    });
+    const base = readBase(budgetJson(await projects(files(3))))!;
+    expect(compared(await projects(files(5)), base).map(({ because }) => because)).toEqual([
+      'This change raises web threads from 3 to 5 (config/puma.rb:2).',
+      null,
+    ]);
+  });
+
   it('says so where a number is not known any more', async () => {
     expect(await change({ 'config/puma.rb': 'workers Etc.nprocessors\nthreads 3, 3\n' })).toEqual([
       `Connections at peak: 12 → unknown of 97 usable${OPEN}`,
