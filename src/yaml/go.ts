@@ -1,4 +1,15 @@
-import { isAlias, isMap, isScalar, isSeq, parseAllDocuments, type Document, type Node, type Pair } from 'yaml';
+import {
+  isAlias,
+  isMap,
+  isScalar,
+  isSeq,
+  parseAllDocuments,
+  visit,
+  type Alias,
+  type Document,
+  type Node,
+  type Pair,
+} from 'yaml';
 import { span, spanText, type SourceFile, type Span } from '../text/source.ts';
 import type { Origin } from '../value/origin.ts';
 import { known, unknown, via, type Traced } from '../value/traced.ts';
@@ -62,21 +73,32 @@ const LONGEST = 1_000_000;
  */
 export function readGoYaml(file: SourceFile, expand: Expand = literal): GoDocuments {
   if (file.text.length > LONGEST) return refused(file, 'this file is too large to be a deployment', 0, 1);
-  const parsed = parseAllDocuments(file.text, {
-    prettyErrors: false,
-    uniqueKeys: true,
-    merge: true,
-    logLevel: 'silent',
-  });
-  const documents = Array.isArray(parsed) ? parsed : [];
-  for (const document of documents) {
+  try {
+    return documentsOf(file, expand);
+  } catch (error) {
+    // A stack too deep: nobody wrote this for a deployment.
+    if (error instanceof RangeError) return refused(file, 'this file is nested too deep to be read', 0, 1);
+    throw error;
+  }
+}
+
+function documentsOf(file: SourceFile, expand: Expand): GoDocuments {
+  const options = { prettyErrors: false, uniqueKeys: true, merge: true, logLevel: 'silent' } as const;
+  const parsed = parseAllDocuments(file.text, options);
+  const roots: GoNode[] = [];
+  for (const document of Array.isArray(parsed) ? parsed : []) {
     const error = document.errors[0];
     if (error) return refused(file, error.message, error.pos[0], error.pos[1]);
+    const reader = new Reader(file, document, expand);
+    if (reader.lost)
+      return refused(file, `no anchor before it is called ${reader.lost.source}`, ...rangeOf(reader.lost));
+    if (document.contents) roots.push(reader.node(document.contents));
   }
-  const roots = documents.flatMap((document) =>
-    document.contents ? [new Reader(file, document, expand).node(document.contents, [])] : [],
-  );
   return { roots: roots.filter((root) => !isNothing(root)), problem: null };
+}
+
+function rangeOf({ range }: Node): readonly [number, number] {
+  return [range?.[0] ?? 0, range?.[1] ?? 0];
 }
 
 function isNothing(node: GoNode): boolean {
@@ -97,80 +119,76 @@ interface Hop {
   readonly at: Span;
 }
 
-/** Aliases of aliases: deeper than anybody writes. */
-const DEEPEST = 32;
-
 class Reader {
   readonly #file: SourceFile;
-  readonly #document: Document.Parsed;
   readonly #expand: Expand;
+  /** An alias that means nothing. */
+  readonly lost: Alias | null;
+  /** What every alias means: the last anchor of its name before it. */
+  readonly #targets = new Map<Node, Node>();
+  /** Every node is read once, however many aliases lead there. */
+  readonly #read = new Map<Node, GoNode>();
 
   constructor(file: SourceFile, document: Document.Parsed, expand: Expand) {
     this.#file = file;
-    this.#document = document;
     this.#expand = expand;
+    const anchors = new Map<string, Node>();
+    let lost: Alias | null = null;
+    visit(document, {
+      Alias: (_, alias) => {
+        const target = anchors.get(alias.source);
+        if (target) this.#targets.set(alias, target);
+        else lost ??= alias;
+      },
+      Value: (_, node) => {
+        if (node.anchor !== undefined) anchors.set(node.anchor, node);
+      },
+    });
+    this.lost = lost;
+  }
+
+  node(node: Node): GoNode {
+    const known = this.#read.get(node);
+    if (known) return known;
+    const made = this.#make(node);
+    this.#read.set(node, made);
+    return made;
   }
 
   /** What is below a collection is made when somebody looks, so that a document of aliases costs what is read of it. */
-  node(node: Node, hops: readonly Hop[]): GoNode {
+  #make(node: Node): GoNode {
     const at = this.#span(node);
     const tag = node.tag?.startsWith('!') ? node.tag : null;
     if (isAlias(node)) {
-      const target = hops.length < DEEPEST ? node.resolve(this.#document) : undefined;
-      return target ? this.node(target, [{ kind: 'anchor', at }, ...hops]) : this.#scalar(null, null, at, hops, tag);
+      const target = this.#targets.get(node);
+      return target ? carry(this.node(target), { kind: 'anchor', at }) : this.#scalar(null, null, at, tag);
     }
-    if (isMap(node)) {
-      let entries: readonly GoEntry[] | null = null;
-      const read = () => (entries ??= this.#entries(node.items, hops));
-      return {
-        kind: 'mapping',
-        at,
-        tag,
-        get entries() {
-          return read();
-        },
-      };
-    }
-    if (isSeq(node)) {
-      let items: readonly GoNode[] | null = null;
-      const read = () => (items ??= node.items.map((item) => this.node(item as Node, hops)));
-      return {
-        kind: 'sequence',
-        at,
-        tag,
-        get items() {
-          return read();
-        },
-      };
-    }
-    if (!isScalar(node)) return this.#scalar(null, null, at, hops, tag);
+    if (isMap(node)) return lazyMapping(at, tag, () => this.#entries(node.items));
+    if (isSeq(node)) return lazySequence(at, tag, () => node.items.map((item) => this.node(item as Node)));
+    if (!isScalar(node)) return this.#scalar(null, null, at, tag);
     const text = typeof node.source === 'string' ? node.source : String(node.value ?? '');
-    if (node.type !== 'PLAIN' || node.tag === 'tag:yaml.org,2002:str') return this.#scalar(text, text, at, hops, tag);
+    if (node.type !== 'PLAIN' || node.tag === 'tag:yaml.org,2002:str') return this.#scalar(text, text, at, tag);
     const value = plain(text);
-    return this.#scalar(value, typeof value === 'string' ? text : null, at, hops, tag);
+    return this.#scalar(value, typeof value === 'string' ? text : null, at, tag);
   }
 
-  #scalar(value: GoValue, written: string | null, at: Span, hops: readonly Hop[], tag: string | null): GoScalar {
-    const step = (from: Origin): Origin =>
-      hops.reduce<Origin>((origin, hop) => ({ kind: hop.kind, at: hop.at, from: [origin] }), from);
-    const own = written === null ? known(value, { kind: 'literal', at }) : this.#expand(written, at);
+  #scalar(value: GoValue, written: string | null, at: Span, tag: string | null): GoScalar {
     const expand = this.#expand;
     return {
       kind: 'scalar',
       at,
-      value: hops.length === 0 ? own : via<GoValue>(own, step),
+      value: written === null ? known(value, { kind: 'literal', at }) : expand(written, at),
       written,
       part: (start, end) => {
-        const stretch = (written ?? '').slice(start, end);
         const offset = spanText(at).indexOf(written ?? '');
         const place = offset === -1 ? at : span(at.file, at.start + offset + start, at.start + offset + end);
-        return via(expand(stretch, place), step);
+        return expand((written ?? '').slice(start, end), place);
       },
       tag,
     };
   }
 
-  #entries(pairs: readonly Pair[], hops: readonly Hop[]): readonly GoEntry[] {
+  #entries(pairs: readonly Pair[]): readonly GoEntry[] {
     const entries = new Map<string, GoEntry>();
     const merges: { value: Node; at: Span }[] = [];
     for (const pair of pairs) {
@@ -178,20 +196,21 @@ class Reader {
       const value = (pair.value ?? null) as Node | null;
       const keyAt = this.#span(key);
       if (isScalar(key) && key.type === 'PLAIN' && key.source === '<<' && value) {
-        const end = value.range?.[1] ?? keyAt.end;
-        merges.push({ value, at: span(this.#file, keyAt.start, end) });
+        merges.push({ value, at: span(this.#file, keyAt.start, value.range?.[1] ?? keyAt.end) });
         continue;
       }
       const name = this.#key(key);
-      const node = value ? this.node(value, hops) : this.#scalar(null, null, keyAt, hops, null);
+      const node = value ? this.node(value) : this.#scalar(null, null, keyAt, null);
       if (name !== null && !entries.has(name)) entries.set(name, { key: name, keyAt, value: node });
     }
     for (const { value, at } of merges) {
       for (const from of this.#merged(value)) {
-        const hop: Hop = { kind: 'merge', at };
-        const source = this.node(from, [hop, ...hops].slice(0, DEEPEST));
+        const source = this.node(from);
         if (source.kind !== 'mapping') continue;
-        for (const entry of source.entries) if (!entries.has(entry.key)) entries.set(entry.key, entry);
+        for (const entry of source.entries) {
+          if (entries.has(entry.key)) continue;
+          entries.set(entry.key, { ...entry, value: carry(entry.value, { kind: 'merge', at }) });
+        }
       }
     }
     return [...entries.values()];
@@ -199,21 +218,65 @@ class Reader {
 
   /** The mappings that a merge names: one, or a list of them. */
   #merged(value: Node): readonly Node[] {
-    const target = isAlias(value) ? value.resolve(this.#document) : value;
-    if (!target) return [];
+    const target = this.#resolved(value);
     if (!isSeq(target)) return [target];
-    return target.items.flatMap((item) => (isAlias(item) ? (item.resolve(this.#document) ?? []) : [item as Node]));
+    return target.items.map((item) => this.#resolved(item as Node));
   }
 
   #key(key: Node): string | null {
-    const node = isAlias(key) ? key.resolve(this.#document) : key;
-    return node && isScalar(node) ? String(node.source ?? node.value) : null;
+    const node = this.#resolved(key);
+    return isScalar(node) ? String(node.source ?? node.value) : null;
+  }
+
+  #resolved(node: Node): Node {
+    return this.#targets.get(node) ?? node;
   }
 
   #span(node: Node): Span {
-    const [start, end] = node.range ?? [0, 0];
-    return span(this.#file, start, end);
+    return span(this.#file, ...rangeOf(node));
   }
+}
+
+/** The same node, brought along by an alias or a merge. */
+function carry(node: GoNode, hop: Hop): GoNode {
+  const step = (from: Origin): Origin => ({ kind: hop.kind, at: hop.at, from: [from] });
+  switch (node.kind) {
+    case 'scalar':
+      return { ...node, value: via(node.value, step), part: (start, end) => via(node.part(start, end), step) };
+    case 'sequence':
+      return lazySequence(node.at, node.tag, () => node.items.map((item) => carry(item, hop)));
+    case 'mapping':
+      return lazyMapping(node.at, node.tag, () =>
+        node.entries.map((entry) => ({ ...entry, value: carry(entry.value, hop) })),
+      );
+  }
+}
+
+function lazyMapping(at: Span, tag: string | null, make: () => readonly GoEntry[]): GoMapping {
+  let entries: readonly GoEntry[] | null = null;
+  return {
+    kind: 'mapping',
+    at,
+    tag,
+    get entries() {
+      if (entries) return entries;
+      // A mapping that merges itself has nothing of its own to add meanwhile.
+      entries = [];
+      return (entries = make());
+    },
+  };
+}
+
+function lazySequence(at: Span, tag: string | null, make: () => readonly GoNode[]): GoSequence {
+  let items: readonly GoNode[] | null = null;
+  return {
+    kind: 'sequence',
+    at,
+    tag,
+    get items() {
+      return (items ??= make());
+    },
+  };
 }
 
 const NUMBER = /^[-+]?(?:0b[01]+|0o[0-7]+|0x[0-9a-fA-F]+|0[0-7]*|[1-9][0-9]*)$/;
