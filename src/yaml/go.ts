@@ -148,8 +148,8 @@ class Reader {
   }
 
   node(node: Node): GoNode {
-    const known = this.#read.get(node);
-    if (known) return known;
+    const before = this.#read.get(node);
+    if (before) return before;
     const made = this.#make(node);
     this.#read.set(node, made);
     return made;
