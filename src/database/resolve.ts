@@ -68,6 +68,18 @@ export function resolveDatabases(
   }
 }
 
+/**
+ * What Rails raises where there is no file: only DATABASE_URL stands for one, whatever PRIMARY_DATABASE_URL says.
+ * Source: railties/lib/rails/application/configuration.rb@v5.2.8.1 … v8.1.3.1 (database_configuration)
+ */
+export function withoutFile(environment: Environment): Conflict | null {
+  const [any, own] = ['DATABASE_URL', 'PRIMARY_DATABASE_URL'].map((name) => environment.get(name));
+  const noFile = any?.known === true && any.value === null;
+  if (!noFile || !own || (own.known && own.value === null)) return null;
+  const message = 'there is no config/database.yml, and DATABASE_URL is not set';
+  return { message, at: writtenIn(own.origin), assumes: any.assumes };
+}
+
 function resolveAll(hashes: readonly ConfigurationHash[], environment: Environment, rails: GemVersion): Resolution {
   const entries: DatabaseEntry[] = [];
   for (const hash of hashes) {

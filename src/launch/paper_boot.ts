@@ -1,6 +1,6 @@
 import { entriesAssuming, joinEntries, mapEntry } from '../database/join.ts';
 import type { DatabaseEntry } from '../database/entry.ts';
-import { resolveDatabases, type Resolution } from '../database/resolve.ts';
+import { resolveDatabases, withoutFile, type Resolution } from '../database/resolve.ts';
 import { renderErb } from '../erb/render.ts';
 import type { RenderedText } from '../erb/rendered.ts';
 import { allAssumptions, type Assumption } from '../value/origin.ts';
@@ -282,6 +282,11 @@ export class PaperBoot implements Boot {
 
   #readDatabases(): readonly DatabaseEntry[] {
     const found = databaseFiles(this.#files);
+    const missing = found || !isInstalled(this.versions, 'activerecord') ? null : withoutFile(this.#environment);
+    if (missing) {
+      this.#noteRaises([{ entries: [], raises: missing }], null);
+      return [];
+    }
     const read = (found?.paths ?? []).flatMap((path) => this.yaml(path, null) ?? []);
     const documents = read.filter(({ document }) => document.problem === null);
     if (read.length > 0 && documents.length === 0) return [];
