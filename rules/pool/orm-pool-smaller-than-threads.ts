@@ -25,11 +25,20 @@ export const ormPoolSmallerThanThreads: Rule = defineRule<Found>({
     return misfits(project, () => true, severity, 'sequel').map((outcome): Outcome<Found> => {
       if (outcome.kind !== 'violates') return outcome;
       const { found, at } = outcome;
-      return { ...outcome, at: found.pool.database.ignoredSize ?? at, found: { ...found, made } };
+      const { ignoredSize, sizeAt } = found.pool.database;
+      const label = sizeAt ? outcome.label : defaultLabel(found);
+      return { ...outcome, at: ignoredSize ?? at, label, found: { ...found, made } };
     });
   },
   say,
 });
+
+/** No file writes the size: what stands at the place are the threads, or a `pool` that says nothing. */
+function defaultLabel({ pool, process }: Misfit): string {
+  return pool.database.ignoredSize
+    ? `Sequel takes ${amount(pool.size)}, its default`
+    : `${amount(pool.needed)} threads in ${process.name}, on ${amount(pool.size)} connections by default`;
+}
 
 function madeBy(project: Project): Found['made'] {
   const has = (gem: string): boolean => project.gems.text(gem) !== null;

@@ -35,12 +35,38 @@ describe('an app that nothing deploys', () => {
     expect(pool).toMatchObject({ value: text.includes('bin/entry') ? '7' : null });
   });
 
+  it('runs one server: of several the one that is configured, else Puma first', () => {
+    const servers = ['puma', 'unicorn', 'passenger'];
+    expect(inferred.read(app({}, servers)).map(described)).toEqual([['inferred', 'web puma -']]);
+    expect(inferred.read(app({ 'config/unicorn.rb': '' }, servers)).map(described)).toEqual([
+      ['inferred', 'web unicorn -'],
+    ]);
+    expect(inferred.read(app({}, ['unicorn'])).map(described)).toEqual([['inferred', 'web unicorn -']]);
+  });
+
+  it('runs the one that its image starts', () => {
+    const files = { 'config/puma.rb': '', Dockerfile: 'FROM ruby:3.4\nCMD ["bundle", "exec", "falcon", "serve"]\n' };
+    const [deployment] = inferred.read(app(files, ['puma', 'falcon']));
+    expect(deployment!.launches.map(({ system }) => system)).toEqual(['falcon']);
+  });
+
   it('runs nothing it does not have', () => {
     expect(inferred.read(app({ 'config/queue.yml': '', 'config/sidekiq.yml': '' }))).toEqual([]);
   });
 });
 
 describe('a deployment that does not run an installed job system', () => {
+  it('has no second server, and no server for sockets', () => {
+    const given = app({ Procfile: 'web: unicorn', 'config/puma.rb': '' }, [
+      'puma',
+      'unicorn',
+      'anycable',
+      'actioncable',
+    ]);
+    const [deployment] = heroku.read(given);
+    expect(undeclared(deployment!, given)).toEqual([]);
+  });
+
   it('has it as undeclared', () => {
     const given = app({ Procfile: 'web: puma\nworker: sidekiq' }, ['puma', 'sidekiq', 'solid_queue']);
     const [deployment] = heroku.read(given);
