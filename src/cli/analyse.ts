@@ -88,7 +88,7 @@ async function outcomeOf(call: Call, analysis: Analysis, terminal: Terminal): Pr
   }
   if (!call.has('fix') && !call.has('unsafe-fixes') && !call.has('diff')) return { result, diff: null };
   const { diffOf, fixed, tellOfFixes, writeFixed } = await import('./fix.ts');
-  const outcome = await fixed(analysis, result, call.has('unsafe-fixes'));
+  const outcome = await fixed(analysis, result, call.has('unsafe-fixes'), changed !== null);
   if (call.has('diff')) return { result, diff: await diffOf(outcome.files, result) };
   writeFixed(outcome.files);
   tellOfFixes(outcome, terminal);

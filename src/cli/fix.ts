@@ -31,8 +31,9 @@ export interface Fixed {
 /**
  * Applies fixes in memory until none is left. Nothing is written.
  * @param result what is found before
+ * @param isPart whether that is not all that is found: then only what is in it is fixed, and what is left of it stays
  */
-export async function fixed(analysis: Analysis, result: LintResult, unsafe: boolean): Promise<Fixed> {
+export async function fixed(analysis: Analysis, result: LintResult, unsafe: boolean, isPart: boolean): Promise<Fixed> {
   const files = new Map<string, FixedFile>();
   let now = result;
   let findings = 0;
@@ -51,6 +52,11 @@ export async function fixed(analysis: Analysis, result: LintResult, unsafe: bool
     findings += chosen.length;
     const next = await analysis.run(analysis.apps.map((app) => overlaid(app, [...files.values()])));
     checkHarmless([...files.keys()], now, next);
+    if (isPart) {
+      const done = new Set(chosen.map(({ finding }) => finding));
+      now = { ...result, findings: result.findings.filter((finding) => !done.has(finding)) };
+      break;
+    }
     now = next;
   }
   return { files: [...files.values()].filter(isChanged), findings, result: now };

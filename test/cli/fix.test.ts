@@ -45,6 +45,18 @@ describe('--fix', () => {
     expect(read(ignored, 'config/database.yml')).toBe(FIXED);
   });
 
+  it('fixes no more than is asked about', async () => {
+    const cwd = folder(IGNORING);
+    const diff =
+      '--- a/config/puma.rb\n+++ b/config/puma.rb\n@@ -0,0 +1 @@\n+# rails-pool-lint: ignore[boot-failure] -- a\n';
+    expect(await lint(cwd, ['--fix', '--changed-lines', '-', '-f', 'concise'], diff)).toMatchObject({
+      code: 0,
+      out: '',
+    });
+    expect(read(cwd, 'config/puma.rb')).toBe('threads 5, 5\n');
+    expect(read(cwd, 'config/database.yml')).toBe(IGNORING['config/database.yml']);
+  });
+
   it('keeps line breaks, the mark at the beginning, and the mode of a file', async () => {
     const cwd = folder(IGNORING);
     const path = join(cwd, 'config/database.yml');
