@@ -30,7 +30,11 @@ export function withSequel(input: SequelInput): readonly DatabaseEntry[] {
   const hanami = hanamiConnections(input).map(sequelEntry);
   const taken = new Set([...own, ...hanami].map(({ name }) => name));
   const connected = application.files.flatMap((file) => {
-    const worlds = connectionsOf(file, boot);
+    const worlds = connectionsOf(
+      file,
+      boot,
+      own.some(({ orm }) => orm === undefined),
+    );
     const names = namesFor(worlds, taken);
     return joinEntries(worlds.map((said) => said.map((one, index) => sequelEntry(named(one, names[index]!)))));
   });
@@ -39,8 +43,12 @@ export function withSequel(input: SequelInput): readonly DatabaseEntry[] {
   return [...own, ...sequel];
 }
 
-/** What each course of a file connects to. */
-function connectionsOf(file: ApplicationFile, boot: Boot): readonly (readonly Said[])[] {
+/**
+ * What each course of a file connects to.
+ * @param beside whether the application has Active Record: a method that connects is then a job of its own, an import
+ * or an export, unless it keeps the connection
+ */
+function connectionsOf(file: ApplicationFile, boot: Boot, beside: boolean): readonly (readonly Said[])[] {
   if (file.worlds.some(connects)) return file.worlds.map(connectionsIn);
   const source = boot.source(file.path);
   const written = source ? CONNECTS.exec(source.text) : null;
@@ -48,6 +56,7 @@ function connectionsOf(file: ApplicationFile, boot: Boot): readonly (readonly Sa
   if (!source || !written || receiver === undefined || method === undefined) return [[]];
   // In the body of a method, which runs whenever somebody calls it: the call says what it says there too.
   const alone = boot.call(file.path, receiver, method);
+  if (beside && alone && alone.within.length > 0 && !written[0].includes('||=')) return [[]];
   if (alone?.worlds.some(connects)) return alone.worlds.map(connectionsIn);
   const end = written.index + written[0].length;
   const at = alone?.at ?? span(source, end - receiver.length - method.length - 1, end);

@@ -85,6 +85,25 @@ describe('what Sequel connects to', () => {
     );
   });
 
+  it('is no pool of every process where a method of an application with Active Record connects for itself', async () => {
+    const rails = { ...GEMS, rails: '7.1.5' };
+    const yml = { 'config/database.yml': 'production:\n  adapter: postgresql\n  host: db.example\n' };
+    const method = (line: string) => ({
+      ...yml,
+      'app/services/import.rb': `class Import\n  def db\n    ${line}\n  end\nend\n`,
+    });
+    const connect = 'Sequel.connect("postgres://legacy.example/legacy")';
+    expect((await databases(method(`db = ${connect}`), rails)).shown).toEqual([
+      'primary postgresql 5 on db.example:5432',
+    ]);
+    expect((await databases(method(`@db ||= ${connect}`), rails)).shown).toEqual([
+      'primary postgresql 5 on db.example:5432',
+      'sequel postgres 4 on legacy.example:5432',
+    ]);
+    const initializer = { ...yml, 'config/initializers/legacy.rb': `LEGACY = ${connect}\n` };
+    expect((await databases(initializer, rails)).shown).toHaveLength(2);
+  });
+
   it('is unknown where another kind of pool is chosen', async () => {
     expect(await connected('DB = Sequel.postgres("library", single_threaded: true)')).toEqual([
       'primary postgres ? on ',
