@@ -73,10 +73,10 @@ function shown(count: number | string | null): string {
 const MOST_CAUSES = 4;
 
 /** What changed in the processes that connect to a server, then or now. */
-function causes(project: Project, server: Server, before: BaseProject | null, old: BaseServer | null): string | null {
-  if (!before || !old) return null;
+function causes(project: Project, server: Server, before: BaseProject | null, was: BaseServer | null): string | null {
+  if (!before || !was) return null;
   const left = before.processes.filter(
-    ({ declared, pools }) => declared && pools.some((pool) => pool.server === old.name),
+    ({ declared, pools }) => declared && pools.some((pool) => pool.server === was.name),
   );
   const found: string[] = [];
   const now = project.processes.filter(

@@ -29,6 +29,23 @@ describe('budget-near-limit', () => {
     expect(await near('Settings.workers', '')).toEqual([]);
   });
 
+  it('speaks of connections that are kept open used or not, from Rails 8.1 on', async () => {
+    const kept = async (least: number, rails = '8.1.0') => {
+      const size = rails.startsWith('8.1') ? 'max_connections' : 'pool';
+      const { findings } = await lintFiles({
+        'Gemfile.lock': lockfile({ pg: '1.5.9', puma: '7.1.0', rails }),
+        'config/puma.rb': 'workers 4\nthreads 5, 5\n',
+        'config/database.yml': `production:\n  adapter: postgresql\n  ${size}: 5\n  min_connections: ${least}\n`,
+        '.rails-pool-lint.yml': 'max_connections: 33\n',
+      });
+      return findings.filter(({ rule }) => rule === 'budget-near-limit').map(({ message }) => message);
+    };
+    // 4 processes before 30 usable connections.
+    expect(await kept(3)).toEqual([]);
+    expect(await kept(4)).toEqual(['the processes keep 16 of the 30 connections of primary open, used or not']);
+    expect(await kept(4, '8.0.2')).toEqual([]);
+  });
+
   it('counts the overhead, however much of the sum it is', async () => {
     expect(await near('0', 'overhead: 33\n')).toEqual([
       'config/puma.rb:1:9: warning budget-near-limit the processes want 5 of the 40 connections that primary has to give',
