@@ -46,3 +46,12 @@ it('says nothing where the version is not known', async () => {
   });
   expect(found).toEqual([]);
 });
+
+it('says of a usual collection of timeouts which one is idle and which one is long, and no more', async () => {
+  const lines = ['timeout: 5000', 'checkout_timeout: 30', 'reaping_frequency: 60', 'prepared_statements: false'];
+  const found = await findings(['pool: 5', ...lines]);
+  expect(found.map((line) => line.split(' ').slice(1, 3).join(' '))).toEqual([
+    'warning checkout-timeout-vs-request-timeout',
+    'info key-has-no-effect',
+  ]);
+});
