@@ -130,7 +130,9 @@ describe('a good call', () => {
   });
 
   it('lists the rules', async () => {
-    expect((await run(['rules'])).out).toContain('missing-fork-disconnect-legacy    fork  warning  About missing');
+    expect((await run(['rules'])).out).toContain(
+      'missing-fork-disconnect-legacy    fork  warning  About missing-fork-disconnect-legacy. (also: missing-worker-boot-reconnect)\n',
+    );
     const [first] = JSON.parse((await run(['rules', '-f', 'json'])).out).rules;
     expect(first).toEqual({
       id: 'pool-smaller-than-puma-threads',
