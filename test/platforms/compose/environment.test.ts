@@ -8,7 +8,7 @@ function service(body: string): string {
   return ['services:', '  web:', '    image: shop', '    command: puma', ...lines].join('\n');
 }
 
-// What `docker compose config` prints for the same files (compose-go v2.9.1).
+// What compose makes of these files, by its source (compose-go v2.9.1).
 
 describe('environment', () => {
   it.each([
