@@ -5,6 +5,7 @@ import { known, unknown } from '../value/traced.ts';
 import type { Origin } from '../value/origin.ts';
 import { ActiveRecordBase, databaseConfiguration, type ConnectionsWorld } from './connections_host.ts';
 import { Recorder, type Treatment } from './recorder.ts';
+import { pathString } from './root_path.ts';
 
 /** What a launch's world answers about Rails and the machine. */
 export interface RailsWorld extends ConnectionsWorld {
@@ -84,7 +85,7 @@ class RailsModule extends Recorder {
       case 'env':
         return environment(this.#world.railsEnv, { kind: 'env', variable: 'RAILS_ENV', at: call.at, setBy: FLAG });
       case 'root':
-        return text(this.#world.root, origin);
+        return pathString(known(this.#world.root, origin), origin);
       case 'version':
         if (this.#world.version === null) return unknown('the version of Rails is not known', origin);
         return text(this.#world.version, origin);

@@ -176,3 +176,15 @@ describe('jobs of the web process', () => {
     ]);
   });
 });
+
+it('is heard below paths of the application: Rails.root.join is a path', () => {
+  const lines = [
+    "config.assets.paths << Rails.root.join('vendor', 'assets')",
+    "config.i18n.load_path += Dir[Rails.root.join('config', 'locales', '**', '*.yml').to_s]",
+    "config.autoload_paths << Rails.root / 'extras'",
+    'config.cache_store = :solid_cache_store',
+  ];
+  expect(besides({ files: { 'config/application.rb': application(...lines) } })).toEqual([
+    'cache 1 expiry thread of Solid Cache',
+  ]);
+});
