@@ -62,7 +62,9 @@ export function configurationTemplate(projects: readonly Project[], schema: stri
 
 function variables(all: readonly ReadVariable[]): readonly string[] {
   const unsaid = all.filter(({ name }) => isUnsaid(name));
-  const shown = all.filter(({ name }) => !isUnsaid(name));
+  const said = all.filter(({ name }) => !isUnsaid(name));
+  const shown = said.filter((one) => exampleOf(one) !== null);
+  const others = said.filter((one) => exampleOf(one) === null);
   const lines = [
     ...prose(
       'Variables that the configuration reads and nothing in the repository sets to a value that can be seen. Where ' +
@@ -74,6 +76,10 @@ function variables(all: readonly ReadVariable[]): readonly string[] {
   if (shown.length === 0) lines.push(...example('  RAILS_MAX_THREADS: 5'));
   const width = Math.max(0, ...shown.map((one) => entry(one).length));
   for (const one of shown) lines.push(...example(`${entry(one).padEnd(width)}  # ${described(one)}`));
+  if (others.length > 0) {
+    lines.push(...prose('Read too, and nobody can guess what they hold:'));
+    for (const one of others) lines.push(`##   ${escapeControls(one.name)}: ${described(one)}`);
+  }
   if (unsaid.length > 0) {
     const names = list(unsaid.map(({ name }) => escapeControls(name)));
     lines.push(...prose(`Read too, as addresses and secrets, which decide no number: ${names}.`));
@@ -92,11 +98,11 @@ function described({ hidden, processes, readAt, fallback }: ReadVariable): strin
   return `${readers}${where}${hidden ? '; set, nobody can see to what' : unset}`;
 }
 
-/** A value of the right kind: what is taken while it is unset, else what such names usually hold. */
-function exampleOf({ name, fallback }: ReadVariable): string {
+/** A number: what is taken while it is unset, else any where the name says that it holds one; null for other variables. */
+function exampleOf({ name, fallback }: ReadVariable): string | null {
   if (fallback !== null) return fallback;
   if (/THREADS|POOL|CONCURRENCY|WORKERS|PROCESSES|CONNECTIONS|SIZE|COUNT|MAX|MIN/.test(name)) return '5';
-  return '""';
+  return null;
 }
 
 /** Addresses and secrets: they decide no number, and do not belong into a file that is committed. */

@@ -12,7 +12,7 @@ const APP: Readonly<Record<string, string>> = {
   Procfile: 'web: bundle exec puma\nworker-2: bundle exec puma -t 2:2\n',
   'config/puma.rb': 'threads 3, ENV.fetch("RAILS_MAX_THREADS", 3)\nworkers ENV.fetch("WEB_CONCURRENCY") { 2 }\n',
   'config/database.yml':
-    'production:\n  adapter: postgresql\n  host: <%= ENV["DB_HOST"] %>\n  password: <%= ENV["DB_PASSWORD"] %>\n  pool: <%= ENV.fetch("DB_POOL", 5) %>\n',
+    'production:\n  adapter: postgresql\n  encoding: <%= ENV["DB_CHARSET"] %>\n  host: <%= ENV["DB_HOST"] %>\n  password: <%= ENV["DB_PASSWORD"] %>\n  pool: <%= ENV.fetch("DB_POOL", 5) %>\n',
 };
 
 /** The file with every example in it uncommented. */
@@ -37,8 +37,9 @@ describe('init', () => {
     for (const name of ['RAILS_MAX_THREADS', 'WEB_CONCURRENCY', 'DB_HOST', 'DB_POOL', 'DB_PASSWORD'])
       expect(text).toContain(name);
     expect(text).toMatch(
-      /^# {3}DB_POOL: 5 .*# read by web and worker-2 at config\/database\.yml:5; 5 while it is unset$/m,
+      /^# {3}DB_POOL: 5 .*# read by web and worker-2 at config\/database\.yml:6; 5 while it is unset$/m,
     );
+    expect(text).toContain('\n##   DB_CHARSET: read by web and worker-2 at config/database.yml:3\n');
     expect(text).not.toMatch(/RAILS_ENV/);
   });
 
