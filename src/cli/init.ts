@@ -9,6 +9,8 @@ import type { Parts, Terminal } from './engine.ts';
 import { shownPath } from './targets.ts';
 
 const NAME = '.rails-pool-lint.yml';
+/** Where editors find the schema once the package is one of the repository's own. */
+const SCHEMA = 'node_modules/rails-pool-lint/dist/schema.json';
 
 /** Writes a commented configuration: in the app, or for several apps in the working directory. */
 export async function initCommand(call: Call, terminal: Terminal, parts: Parts): Promise<number> {
@@ -21,9 +23,8 @@ export async function initCommand(call: Call, terminal: Terminal, parts: Parts):
   if (lstatSync(path, { throwIfNoEntry: false })) throw new BadCall(`${escapeControls(shown)} is there already`);
   const { projects } = await analysis.run();
   const { configurationTemplate } = await import('../report/configuration_template.ts');
-  const schema = `https://rails-pool-lint.example/${parts.version()}/schema.json`;
   try {
-    writeFileSync(path, configurationTemplate(projects, schema), { flag: 'wx' });
+    writeFileSync(path, configurationTemplate(projects, SCHEMA), { flag: 'wx' });
   } catch (error) {
     throw new BadCall(`${escapeControls(shown)} cannot be written: ${inWords(error)}`);
   }

@@ -33,7 +33,7 @@ describe('init', () => {
       err: '',
     });
     const text = read(cwd, FILE);
-    expect(text).toMatch(/^# yaml-language-server: \$schema=https:\S+\/schema\.json\n/);
+    expect(text).toMatch(/^# yaml-language-server: \$schema=node_modules\/rails-pool-lint\/dist\/schema\.json\n/);
     for (const name of ['RAILS_MAX_THREADS', 'WEB_CONCURRENCY', 'DB_HOST', 'DB_POOL', 'DB_PASSWORD'])
       expect(text).toContain(name);
     expect(text).toMatch(
