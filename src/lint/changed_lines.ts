@@ -65,11 +65,12 @@ export type ChangedLines = ReadonlyMap<string, ReadonlySet<number>>;
 
 /** A result with those findings only that have a place, primary or related, on a changed line. */
 export function onChangedLines<T extends LintResult>(result: T, changed: ChangedLines): T {
-  const findings = result.findings.filter(({ at, related }) =>
-    [at, ...related.map((one) => one.at)].some((place) => {
+  const findings = result.findings.flatMap((finding) => {
+    const changedAt = [finding.at, ...finding.related.map((one) => one.at)].find((place) => {
       const lines = changed.get(place.file.path);
       return lines !== undefined && linesOf(place).some((line) => lines.has(line));
-    }),
-  );
+    });
+    return changedAt ? [{ ...finding, changedAt }] : [];
+  });
   return { ...result, findings };
 }

@@ -62,6 +62,8 @@ export interface ReportedFinding extends Finding {
   readonly deployments: readonly DeploymentKind[];
   readonly docs: string;
   readonly suppressed: Suppression | null;
+  /** Of its places the first one that a change touches, where a change limits the result. */
+  readonly changedAt?: Span;
 }
 
 export interface Suppression {

@@ -38,11 +38,11 @@ export function github(result: LintResult, options: GithubOptions): string {
   return lines.map((line) => `${line}\n`).join('');
 }
 
+/** It stands on the changed one of a finding's places, where a change is looked at, and names the primary one. */
 function command(finding: ReportedFinding, options: GithubOptions): string {
-  const place = placeOf(finding.at);
-  const file = inWorkspace(place.file, options.workspace);
+  const place = placeOf(finding.changedAt ?? finding.at);
   const properties: [string, string | number][] = [
-    ['file', file],
+    ['file', inWorkspace(place.file, options.workspace)],
     ['line', place.line],
     ['endLine', place.endLine],
   ];
@@ -51,7 +51,9 @@ function command(finding: ReportedFinding, options: GithubOptions): string {
     properties.push(['col', place.column], ['endColumn', place.endColumn]);
   properties.push(['title', finding.rule]);
   const head = properties.map(([name, value]) => `${name}=${escapeProperty(String(value))}`).join(',');
-  return `::${LEVELS[finding.severity]} ${head}::${escapeMessage(message(finding, `${file}:${place.line}:${place.column}`))}`;
+  const primary = placeOf(finding.at);
+  const named = `${inWorkspace(primary.file, options.workspace)}:${primary.line}:${primary.column}`;
+  return `::${LEVELS[finding.severity]} ${head}::${escapeMessage(message(finding, named))}`;
 }
 
 function message(finding: ReportedFinding, place: string): string {

@@ -178,6 +178,13 @@ describe('concise', () => {
 });
 
 describe('github', () => {
+  it('annotates the place that a change touches, and names the one to change', () => {
+    const changedAt = place(procfile, '-c 25');
+    const [line] = github(result([finding({ changedAt })]), { workspace: null }).split('\n');
+    expect(line).toMatch(/^::warning file=Procfile,line=2,/);
+    expect(line).toContain('::config/database.yml:4:9: worker runs 25 threads');
+  });
+
   it('escapes what the command syntax gives a meaning', () => {
     const file = new SourceFile('a,b:c%.rb', 'x\n');
     const one = finding({
