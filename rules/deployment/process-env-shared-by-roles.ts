@@ -6,6 +6,7 @@ import { sameSpan, type Span } from '../../src/text/source.ts';
 import { writtenIn } from '../../src/value/history.ts';
 import { allAssumptions, type Origin } from '../../src/value/origin.ts';
 import { assumptionsOf } from '../../src/value/traced.ts';
+import { setForProcess } from '../pool/advice.ts';
 
 interface Shared {
   readonly variable: string;
@@ -15,7 +16,6 @@ interface Shared {
   readonly pool: Pool;
   /** The one that the value fits. */
   readonly other: Process;
-  readonly deployment: Project['deployment'];
 }
 
 /** R15: one line sets a variable for processes that need different numbers of it. */
@@ -55,7 +55,7 @@ function outcomesOf(project: Project, process: Process): readonly Outcome<Shared
           at: setAt,
           label: `for ${other.name} and for ${process.name}`,
           related: relatedPlace(pool),
-          found: { variable, setAt, process, pool, other, deployment: project.deployment },
+          found: { variable, setAt, process, pool, other },
         },
       ];
     }),
@@ -100,7 +100,7 @@ function variablesSetIn(origin: Origin): readonly { readonly variable: string; r
   return [...found.values()];
 }
 
-function say({ variable, setAt, process, pool, other, deployment }: Shared): Sentences {
+function say({ variable, setAt, process, pool, other }: Shared): Sentences {
   const needed = amount(pool.needed);
   return {
     message: `${variable} is set once for ${other.name} and ${process.name}: ${amount(pool.size)} fits ${other.name}, and ${process.name} runs ${needed} threads`,
@@ -108,23 +108,6 @@ function say({ variable, setAt, process, pool, other, deployment }: Shared): Sen
       `Raised for ${process.name} it gives ${other.name} threads or connections that it does not need; left alone, ` +
       `threads of ${process.name} wait for a connection, and raise when they wait longer than checkout_timeout.`,
     arithmetic: `pool ${amount(pool.size)} (${variable}, ${placeName(setAt)}) < ${needed} threads of ${process.name}; ${other.name} needs ${amount(other.threads)}`,
-    advice: `set ${variable} for ${process.name} alone:`,
-    snippet: snippet(deployment, process.name, variable, needed),
+    ...setForProcess(process.launch, variable, needed, { advice: `set ${variable} for ${process.name} alone` }),
   };
-}
-
-/** In the syntax of the deployment. */
-function snippet(deployment: Project['deployment'], name: string, variable: string, value: string): string {
-  switch (deployment) {
-    case 'kamal':
-      return `servers:\n  ${name}:\n    env:\n      clear:\n        ${variable}: ${value}`;
-    case 'compose':
-      return `services:\n  ${name}:\n    environment:\n      ${variable}: ${value}`;
-    case 'kubernetes':
-      return `env: # of the container of ${name}\n  - name: ${variable}\n    value: "${value}"`;
-    case 'render':
-      return `envVars: # of ${name}\n  - key: ${variable}\n    value: ${value}`;
-    default:
-      return `${name}: ${variable}=${value} …`;
-  }
 }

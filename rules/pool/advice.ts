@@ -1,4 +1,5 @@
 import { amount } from '../../src/lint/phrases.ts';
+import type { Launch } from '../../src/launch/launch.ts';
 import type { Pool } from '../../src/model/process.ts';
 import { carried, hops, variablesOf } from '../../src/value/history.ts';
 import type { Origin } from '../../src/value/origin.ts';
@@ -47,6 +48,28 @@ export function ownSize(found: Misfit, size: string): WayOut {
     ? `give ${pool.database.name} a size of its own, in its own section below the \`<<\`:`
     : `raise the size of ${pool.database.name}:`;
   return { advice: where, snippet: poolLine(pool, size) };
+}
+
+/**
+ * A variable for one process and no other, in the syntax of what starts it.
+ * @param say.advice what it is good for; where it belongs is added
+ * @param say.line the command line as it should become
+ */
+export function setForProcess(
+  { setting, command }: Launch,
+  variable: string,
+  value: string,
+  say: { readonly advice: string; readonly line?: string },
+): WayOut {
+  const line = say.line ?? command?.text ?? null;
+  if (!setting || (setting.inCommand && line === null)) {
+    return {
+      advice: `set ${variable} where this process is started, for this process only:`,
+      snippet: `${variable}=${value}`,
+    };
+  }
+  const where = setting.inCommand ? '' : `, in ${setting.file}`;
+  return { advice: `${say.advice}${where}:`, snippet: setting.write(variable, value, line ?? '') };
 }
 
 export function wantedText({ wanted }: Misfit): string {

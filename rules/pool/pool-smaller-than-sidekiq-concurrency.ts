@@ -1,7 +1,7 @@
 import { amount, oneLine } from '../../src/lint/phrases.ts';
 import { defineRule, type Rule, type Sentences } from '../../src/lint/rule.ts';
 import { carried, variablesOf } from '../../src/value/history.ts';
-import { changeTheUrl, isOneVariable, poolLine, wantedText, type WayOut } from './advice.ts';
+import { changeTheUrl, isOneVariable, poolLine, setForProcess, wantedText, type WayOut } from './advice.ts';
 import { isFirstDatabase } from './databases.ts';
 import { largest, misfits, type Misfit } from './misfit.ts';
 import { severityByLease, starvation } from './starvation.ts';
@@ -55,32 +55,24 @@ function wayOut(found: Misfit): WayOut {
 function ownVariable({ process, pool }: Misfit, variable: string, needed: number): WayOut {
   const origin = carried(pool.size.origin);
   const before = 'at' in origin && origin.at ? oneLine(origin.at) : '5';
+  const file = process.launch.setting?.file;
+  const where = file === undefined ? '' : ` in ${file}`;
   return {
-    advice: `${variable} raises both: let the pool read DB_POOL first, and set DB_POOL=${needed} for ${process.name}:`,
+    advice: `${variable} raises both: let the pool read DB_POOL first, and set DB_POOL=${needed} for ${process.name}${where}:`,
     snippet: poolLine(pool, `<%= ENV.fetch("DB_POOL") { ${before} } %>`),
   };
 }
 
 function setForThisProcess({ process }: Misfit, variable: string, needed: number): WayOut {
-  const { command } = process.launch;
-  if (command === null) {
-    return {
-      advice: `set ${variable} where this process is started, for this process only:`,
-      snippet: `${variable}=${needed}`,
-    };
-  }
+  const { command, setting } = process.launch;
   // RAILS_MAX_THREADS is what Sidekiq reads when nothing else says a concurrency: one variable then sizes both.
-  const line = variable === 'RAILS_MAX_THREADS' ? withoutConcurrency(command.text) : command.text;
-  const advice =
-    line === command.text
-      ? `set ${variable} for this process only:`
-      : 'let one variable size both, for this process only:';
-  // What the line sets it to now goes.
-  const rest = line
-    .split(' ')
-    .filter((word) => !word.startsWith(`${variable}=`))
-    .join(' ');
-  return { advice, snippet: `${process.name}: ${variable}=${needed} ${rest}` };
+  const isShared = setting?.inCommand === true && variable === 'RAILS_MAX_THREADS';
+  const line = isShared ? withoutConcurrency(command?.text ?? '') : command?.text;
+  const both = isShared && line !== command?.text;
+  return setForProcess(process.launch, variable, String(needed), {
+    ...(line === undefined ? {} : { line }),
+    advice: both ? 'let one variable size both, for this process only' : `set ${variable} for this process only`,
+  });
 }
 
 function withoutConcurrency(command: string): string {

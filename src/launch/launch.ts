@@ -81,6 +81,21 @@ export interface Launch {
   readonly overlap?: (copies: Traced<number>) => Traced<number>;
   /** Launches with the same turn are replaced one after another, never at once: "the roles of one host". */
   readonly turn?: string;
+  /** How this process alone is given a variable; absent where no file of the platform says how it is started. */
+  readonly setting?: Setting;
+}
+
+/** Where and how a platform sets a variable for one process and no other. */
+export interface Setting {
+  /** The file that says it, as outputs name it. */
+  readonly file: string;
+  /** Whether it is said in the command line, of which a part may go at the same time. */
+  readonly inCommand: boolean;
+  /**
+   * The lines to write, in the syntax of the file.
+   * @param command the command line, as it is or as it should become; of no use where it is not `inCommand`
+   */
+  write(variable: string, value: string, command: string): string;
 }
 
 /** A command line as the shell would split it, each word with its place. */

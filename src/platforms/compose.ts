@@ -3,7 +3,7 @@ import type { DeployedService, Deployment, Launch } from '../launch/launch.ts';
 import { spanText } from '../text/source.ts';
 import type { Environment } from '../value/environment.ts';
 import { baseOf, composeFiles, isForNoDeployment, namesEnvironment, type ComposeFile } from './compose/files.ts';
-import { envFiles } from './compose/environment.ts';
+import { envFiles, settingIn } from './compose/environment.ts';
 import { layeredAt, readCompose, type ComposeModel } from './compose/model.ts';
 import {
   containersOf,
@@ -74,7 +74,8 @@ function readAlone(file: ComposeFile, files: readonly ComposeFile[], app: Deploy
       );
       return [];
     }
-    return launchesOf({ name, reading, at: startPlace(container), ...copiesOf(container.service) }, app);
+    const setting = settingIn(container.service);
+    return launchesOf({ name, reading, at: startPlace(container), setting, ...copiesOf(container.service) }, app);
   });
   return { path: file.path, launches, services: [...servers.values()] };
 }

@@ -1,5 +1,5 @@
 import { readCommand, type CommandReading } from '../launch/command.ts';
-import type { Deployment, Launch } from '../launch/launch.ts';
+import type { Deployment, Launch, Setting } from '../launch/launch.ts';
 import { span, type SourceFile } from '../text/source.ts';
 import { combine, known, type Traced } from '../value/traced.ts';
 import { once } from './copies.ts';
@@ -8,6 +8,7 @@ import { readImage, type Image } from './docker/image.ts';
 import { NotToml, readToml, tomlAt, type TomlTable, type TomlValue } from './fly/toml.ts';
 import { folderOf, joined } from './paths.ts';
 import type { DeployedApp, Platform } from './platform.ts';
+import { withVariable } from './setting.ts';
 import { launchesOf, readContainer } from './started.ts';
 
 /** The one group of an app that names none. */
@@ -55,8 +56,26 @@ function launchesIn(table: TomlTable, source: SourceFile, app: DeployedApp): rea
       return [];
     }
     const overlap = overlapOf(strategy?.kind === 'scalar' ? strategy.value : 'rolling');
-    return launchesOf({ name, reading, at, hosts: once(name), overlap }, app);
+    const setting = settingOf(name, command !== null, source);
+    return launchesOf({ name, reading, at, hosts: once(name), overlap, setting }, app);
   });
+}
+
+/**
+ * `[env]` is for every group. The command of one is split into words and run without a shell, so that an assignment in
+ * front of it would be taken for the program: `env` sets it.
+ * Source: InitCmd of internal/appconfig/processgroups.go (superfly/flyctl)
+ */
+function settingOf(name: string, isGroup: boolean, { path }: SourceFile): Setting {
+  return {
+    file: path,
+    inCommand: isGroup,
+    write(variable, value, command) {
+      if (!isGroup) return `[env]\n  ${variable} = "${value}"`;
+      const line = withVariable(variable, value, command.replace(/^env\s+/, ''), 'env');
+      return `[processes]\n  ${name} = ${JSON.stringify(line)}`;
+    },
+  };
 }
 
 function readingOf(

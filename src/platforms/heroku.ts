@@ -1,11 +1,12 @@
 import { readCommand } from '../launch/command.ts';
-import type { Deployment, Launch } from '../launch/launch.ts';
+import type { Deployment, Launch, Setting } from '../launch/launch.ts';
 import { span, type SourceFile, type Span } from '../text/source.ts';
 import type { Environment } from '../value/environment.ts';
 import { once } from './copies.ts';
 import { appManifest, type AppManifest } from './heroku/app_json.ts';
 import { containerProcesses, type ContainerProcess } from './heroku/heroku_yml.ts';
 import type { DeployedApp, Platform } from './platform.ts';
+import { withVariable } from './setting.ts';
 import { launchesOf, scriptFile } from './started.ts';
 
 /**
@@ -69,7 +70,7 @@ function entryLaunches(
 ): readonly Launch[] {
   const scripts = (path: string) => scriptFile(path, null, app);
   const reading = readCommand(command, at, environmentOf(name, manifest, app), app.systems, scripts);
-  return launchesOf({ name, reading, at, hosts: dynosOf(name, manifest) }, app);
+  return launchesOf({ name, reading, at, hosts: dynosOf(name, manifest), setting: onTheLine(name, at) }, app);
 }
 
 function containerLaunches(
@@ -78,9 +79,19 @@ function containerLaunches(
   app: DeployedApp,
 ): readonly Launch[] {
   const reading = read(environmentOf(name, manifest, app));
-  if (reading) return launchesOf({ name, reading, at, hosts: dynosOf(name, manifest) }, app);
+  if (reading)
+    return launchesOf({ name, reading, at, hosts: dynosOf(name, manifest), setting: onTheLine(name, at) }, app);
   app.unresolved(`process ${name}`, 'nothing says what its image starts; it is not counted', at);
   return [];
+}
+
+/** Config vars are the app's: what is for one process stands before its command, in Procfile and heroku.yml alike. */
+function onTheLine(name: string, at: Span): Setting {
+  return {
+    file: at.file.path,
+    inCommand: true,
+    write: (variable, value, command) => `${name}: ${withVariable(variable, value, command)}`,
+  };
 }
 
 function environmentOf(name: string, manifest: AppManifest | null, app: DeployedApp): Environment {

@@ -1,5 +1,5 @@
 import { readCommand, readWords, type CommandReading } from '../launch/command.ts';
-import type { Launch, Word } from '../launch/launch.ts';
+import type { Launch, Setting, Word } from '../launch/launch.ts';
 import { span, spanText, type SourceFile, type Span } from '../text/source.ts';
 import type { Environment } from '../value/environment.ts';
 import type { Assumption, Origin } from '../value/origin.ts';
@@ -70,7 +70,19 @@ function launchesOf(entry: AppEntry, app: DeployedApp): readonly Launch[] {
     hosts: instancesOf(entry, label),
     // Outside of its cluster mode, which is Node's, PM2 stops a process before it starts the next.
     overlap: (copies) => copies,
+    setting: settingOf(entry, label, app),
   }));
+}
+
+/** `env` of the app, or that of the environment where it has one, which wins. */
+function settingOf(entry: AppEntry, label: string, { railsEnv }: DeployedApp): Setting {
+  const own = `env_${railsEnv}`;
+  const key = entry.entries.has(own) ? own : 'env';
+  return {
+    file: entry.at.file.path,
+    inCommand: false,
+    write: (variable, value) => `{\n  name: ${JSON.stringify(label)},\n  ${key}: { ${variable}: ${value} },\n}`,
+  };
 }
 
 function nameOf(entry: AppEntry, script: Text | null): string {

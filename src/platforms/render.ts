@@ -1,5 +1,5 @@
 import { readCommand } from '../launch/command.ts';
-import type { Deployment, Launch } from '../launch/launch.ts';
+import type { Deployment, Launch, Setting } from '../launch/launch.ts';
 import type { Environment } from '../value/environment.ts';
 import { combine, unknown, via, type Traced } from '../value/traced.ts';
 import { goAt, goText, readGoYaml, type GoNode, type GoScalar } from '../yaml/go.ts';
@@ -74,7 +74,7 @@ class Blueprint {
       this.#app.unresolved(`process ${name}`, 'nothing says what it starts; it is not counted', at);
       return [];
     }
-    return launchesOf({ name, reading, at, ...copiesOf(service, name) }, this.#app);
+    return launchesOf({ name, reading, at, ...copiesOf(service, name), setting: settingOf(service, name) }, this.#app);
   }
 
   #image(service: GoNode): Image | null {
@@ -104,6 +104,18 @@ class Blueprint {
       via(goText(value), () => origin),
     );
   }
+}
+
+/** `envVars` of the service. */
+function settingOf(service: GoNode, name: string): Setting {
+  return {
+    file: service.at.file.path,
+    inCommand: false,
+    write: (variable, value) =>
+      ['services:', `  - name: ${name}`, '    envVars:', `      - key: ${variable}`, `        value: ${value}`].join(
+        '\n',
+      ),
+  };
 }
 
 /**

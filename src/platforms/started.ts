@@ -17,11 +17,12 @@ export interface StartedProcess {
   readonly autoscaled?: Launch['hosts'];
   readonly overlap?: Launch['overlap'];
   readonly turn?: Launch['turn'];
+  readonly setting?: Launch['setting'];
 }
 
 /** The launches of a process. What nobody here can follow is said under `unresolved`, and counted nowhere. */
 export function launchesOf(process: StartedProcess, app: DeployedApp): readonly Launch[] {
-  const { name, reading, at, hosts, autoscaled, overlap, turn } = process;
+  const { name, reading, at, hosts, autoscaled, overlap, turn, setting } = process;
   const lost = (reason: string) => app.unresolved(`process ${name}`, `${reason}; it is not counted`, at);
   if (reading.unresolved !== null) lost(reading.unresolved);
   else if (reading.candidates.length === 0) lost('it starts no program');
@@ -34,6 +35,7 @@ export function launchesOf(process: StartedProcess, app: DeployedApp): readonly 
       ...(autoscaled ? { autoscaled } : {}),
       ...(overlap ? { overlap } : {}),
       ...(turn === undefined ? {} : { turn }),
+      ...(setting ? { setting } : {}),
     };
     return [{ name, command, system: system.id, environment, declared: true, hosts, ...scaled }];
   });

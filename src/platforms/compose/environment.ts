@@ -1,4 +1,5 @@
 import type { AppFiles } from '../../launch/files.ts';
+import type { Setting } from '../../launch/launch.ts';
 import type { Span } from '../../text/source.ts';
 import { Environment, type VariableState } from '../../value/environment.ts';
 import { known, unknown, via } from '../../value/traced.ts';
@@ -76,6 +77,28 @@ function ownVariables(service: ComposeService, passedOn: Environment): Environme
     }
   }
   return environment;
+}
+
+/**
+ * `environment` of the service, as a map or as a list, as it is there. One that stands above the service is shared with
+ * others, and a key of the service's own takes its place.
+ */
+export function settingIn({ name, at, layers }: ComposeService): Setting {
+  const last = layers.get('environment')?.at(-1);
+  const isShared = last !== undefined && last.at.file === at.file && last.at.start < at.start;
+  const note = isShared ? ' # and the variables it shares with other services now' : '';
+  const isList = last?.kind === 'sequence';
+  return {
+    file: at.file.path,
+    inCommand: false,
+    write: (variable, value) =>
+      [
+        'services:',
+        `  ${name}:`,
+        `    environment:${note}`,
+        `      ${isList ? `- ${variable}=${value}` : `${variable}: ${value}`}`,
+      ].join('\n'),
+  };
 }
 
 interface EnvFile {

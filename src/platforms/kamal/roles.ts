@@ -1,4 +1,4 @@
-import type { Launch, Word } from '../../launch/launch.ts';
+import type { Launch, Setting, Word } from '../../launch/launch.ts';
 import { passage } from '../../launch/passage.ts';
 import { runShell } from '../../launch/shell.ts';
 import { Environment } from '../../value/environment.ts';
@@ -75,8 +75,39 @@ export function roleLaunches(
   const reading = readContainer({ image, ...(command ? { command } : {}) }, environment, app);
   if (!reading) return lost('it has no cmd, and no Dockerfile in the repository says what its image starts');
   const at = valueAt(role.node, 'cmd')?.at ?? role.at;
-  return launchesOf({ name: role.name, reading, at, hosts: countOf(role), ...overlapOf(role, roles, root) }, app);
+  const setting = settingOf(role, roles, root);
+  return launchesOf(
+    { name: role.name, reading, at, hosts: countOf(role), setting, ...overlapOf(role, roles, root) },
+    app,
+  );
 }
+
+/**
+ * `env` of the role, which needs a mapping with its hosts; where there is one role only, that of the whole file. Beside
+ * variables that stand in it without `clear` and `secret`, one more does too.
+ * Source: lib/kamal/configuration/role.rb, lib/kamal/configuration/env.rb@v2.12.0
+ */
+function settingOf(role: KamalRole, roles: readonly KamalRole[], root: PsychNode): Setting {
+  const own = valueAt(role.node, 'env');
+  const whole = roles.length === 1 && !own;
+  const env = whole ? valueAt(root, 'env') : own;
+  const isFlat = env?.kind === 'mapping' && !entriesOf(env).some(({ key }) => ENV_KEYS.has(keyText(key)));
+  const hosts =
+    role.node || 'unknown' in role.hosts ? [] : [`hosts: [${role.hosts.map(({ name }) => name).join(', ')}]`];
+  return {
+    file: role.at.file.path,
+    inCommand: false,
+    write(variable, value) {
+      const path = whole ? [] : ['servers:', `${role.name}:`];
+      const lines = ['env:', ...(isFlat ? [] : ['clear:']), `${variable}: ${value}`];
+      const beside = whole ? [] : hosts.map((line) => `${'  '.repeat(path.length)}${line}`);
+      const nested = lines.map((line, index) => `${'  '.repeat(path.length + index)}${line}`);
+      return [...path.map((line, index) => `${'  '.repeat(index)}${line}`), ...beside, ...nested].join('\n');
+    },
+  };
+}
+
+const ENV_KEYS: ReadonlySet<string> = new Set(['clear', 'secret', 'tags']);
 
 /** `--env` that Kamal itself gives. Source: lib/kamal/commands/app.rb@v2.12.0 */
 function withKamal(environment: Environment, destination: string | null, { at }: KamalRole): Environment {

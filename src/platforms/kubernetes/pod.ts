@@ -1,4 +1,4 @@
-import type { DeployedService, Launch } from '../../launch/launch.ts';
+import type { DeployedService, Launch, Setting } from '../../launch/launch.ts';
 import { Environment } from '../../value/environment.ts';
 import { combine } from '../../value/traced.ts';
 import { goAt, goText, type GoMapping, type GoNode } from '../../yaml/go.ts';
@@ -94,11 +94,29 @@ export function readPods(
     const image = images.has(nameOfImage(container)) ? own : null;
     const environment = environmentIn(container, workload, image, objects, app);
     const reading = readContainer(startOf(container, image, environment), environment, app);
-    if (reading) return launchesOf({ name: workload.name, reading, at: placeOf(container, workload), ...copies }, app);
+    const setting = settingOf(container, workload);
+    const at = placeOf(container, workload);
+    if (reading) return launchesOf({ name: workload.name, reading, at, setting, ...copies }, app);
     const reason = 'nothing in the repository says what its image starts; it is not counted';
     app.unresolved(`process ${workload.name}`, reason, workload.at);
     return [];
   });
+}
+
+/** `env` of the container; what it says wins over `envFrom`. */
+function settingOf({ name }: Container, workload: Manifest): Setting {
+  return {
+    file: workload.at.file.path,
+    inCommand: false,
+    write: (variable, value) =>
+      [
+        `containers: # of ${workload.kind} ${workload.name}`,
+        `  - name: ${name}`,
+        '    env:',
+        `      - name: ${variable}`,
+        `        value: "${value}"`,
+      ].join('\n'),
+  };
 }
 
 function environmentIn(
