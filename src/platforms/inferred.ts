@@ -1,12 +1,13 @@
-import type { Candidate } from '../launch/command.ts';
+import { readCommand, type Candidate } from '../launch/command.ts';
 import type { Deployment, Launch } from '../launch/launch.ts';
 import { isInstalled } from '../systems/rules.ts';
 import type { System } from '../systems/system.ts';
+import { span, type SourceFile } from '../text/source.ts';
 import type { Environment } from '../value/environment.ts';
 import { once } from './copies.ts';
 import { dockerEnvironment, imageOf, inImage } from './dockerfile.ts';
 import type { DeployedApp, Platform } from './platform.ts';
-import { readContainer } from './started.ts';
+import { readContainer, scriptFile } from './started.ts';
 
 /**
  * An app that no file deploys: the server it has as `web`, and every job system it has under its own id, in the image of
@@ -28,7 +29,12 @@ export const inferred: Platform = {
     };
     const server = serverOf(app);
     if (server) run('web', server);
-    for (const system of jobSystems(app)) run(system.id, system);
+    const scripted = startedByScripts(app);
+    for (const system of jobSystems(app)) {
+      const own = scripted.filter((one) => one.system === system.id);
+      if (own.length > 0) launches.push(...own);
+      else run(system.id, system);
+    }
     return launches.length === 0 ? [] : [{ kind: 'inferred', name: 'inferred', launches }];
   },
 };
@@ -55,6 +61,38 @@ function startedByImage(name: string, system: System, app: DeployedApp): Candida
   const found = reading?.candidates.find((candidate) => candidate.system === system);
   // `rails server -e development` is how somebody works on the app.
   return found && !found.command.words.some(({ value }) => value.known && value.value === 'development') ? found : null;
+}
+
+/** Where an app keeps the scripts that whoever deploys it runs. */
+const SCRIPT = /^(?:bin|scripts?|docker)\/[^/]+$/;
+const NOT_DEPLOYED = /(?:^|[^a-z])(?:dev|development|test|tests|ci|local|setup|console|example)(?:[^a-z]|$)/i;
+
+/** How shell scripts of the app start its job systems: each a process under the name of its script. */
+function startedByScripts(app: DeployedApp): readonly Launch[] {
+  const systems = jobSystems(app);
+  const found = new Map<string, Launch>();
+  for (const path of app.files.tree.list().filter((one) => SCRIPT.test(one) && !NOT_DEPLOYED.test(one))) {
+    const source = scriptFile(path, null, app);
+    if (!source || !isShell(source)) continue;
+    const name = path.split('/').at(-1)!.replace(/\.sh$/, '');
+    const at = span(source, 0, source.text.length);
+    const environment = dockerEnvironment(app.files, app.environmentOf(name));
+    const reading = readCommand(source.text, at, environment, app.systems, (script) => scriptFile(script, null, app));
+    for (const { command, system, environment: inherited } of reading.candidates) {
+      const line = command.words.map(({ value }) => (value.known ? value.value : '?')).join(' ');
+      if (!system || !systems.includes(system) || found.has(line)) continue;
+      found.set(line, { ...launch(name, system, inherited, true), command });
+    }
+  }
+  const launches = [...found.values()];
+  // One script alone is how that system is started: it keeps the name it has without a script.
+  return launches.map((one) =>
+    launches.filter(({ system }) => system === one.system).length === 1 ? { ...one, name: one.system } : one,
+  );
+}
+
+function isShell({ text }: SourceFile): boolean {
+  return /^#!.*\b(?:ba|da|a|z|k)?sh\b/.test(text);
 }
 
 /** One web server runs: of several that are installed the one that the image starts, else the one that is configured. */

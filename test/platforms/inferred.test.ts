@@ -35,6 +35,28 @@ describe('an app that nothing deploys', () => {
     expect(pool).toMatchObject({ value: text.includes('bin/entry') ? '7' : null });
   });
 
+  it('starts its job systems as its scripts do: several of them are several processes', () => {
+    const script = (line: string) => `#!/bin/bash\n\nexec bundle exec ${line}\n`;
+    const files = {
+      'scripts/start.worker.sh': script('sidekiq -C config/sidekiq/default.yml'),
+      'scripts/start.mail.worker.sh': script('sidekiq -C config/sidekiq/mail.yml'),
+      'scripts/start.again.sh': script('sidekiq -C config/sidekiq/mail.yml'),
+      'scripts/dev.worker.sh': script('sidekiq -c 1'),
+      'scripts/start.api.sh': script('rails server'),
+      'bin/jobs': '#!/usr/bin/env ruby\nrequire_relative "../config/environment"\n',
+      'bin/queue': script('rake solid_queue:start'),
+    };
+    expect(inferred.read(app(files, ['puma', 'sidekiq', 'solid_queue'])).map(described)).toEqual([
+      [
+        'inferred',
+        'web puma -',
+        'start.again sidekiq sidekiq -C config/sidekiq/mail.yml',
+        'start.worker sidekiq sidekiq -C config/sidekiq/default.yml',
+        'solid_queue solid_queue rake solid_queue:start',
+      ],
+    ]);
+  });
+
   it('runs one server: of several the one that is configured, else Puma first', () => {
     const servers = ['puma', 'unicorn', 'passenger'];
     expect(inferred.read(app({}, servers)).map(described)).toEqual([['inferred', 'web puma -']]);
