@@ -1,7 +1,7 @@
 import type { NotedProblem } from '../../src/launch/boot.ts';
 import { list } from '../../src/lint/phrases.ts';
 import { defineRule, type Outcome, type Rule } from '../../src/lint/rule.ts';
-import { hasOwnRule } from './own_rule.ts';
+import { leftToItsRule } from './own_rule.ts';
 
 /** Configuration that certainly stops the process that reads it. */
 export const bootFailure: Rule = defineRule<NotedProblem>({
@@ -14,8 +14,8 @@ export const bootFailure: Rule = defineRule<NotedProblem>({
   fineWhen: null,
   check: (project) =>
     project.problems
-      .filter((problem) => problem.kind === 'boot-failure' && !problem.about && !hasOwnRule(project, problem))
-      .map(outcomeOf),
+      .filter((problem) => problem.kind === 'boot-failure' && !problem.about)
+      .map((problem) => ({ ...outcomeOf(problem), ...leftToItsRule(project, problem) })),
   say: ({ message, process }) => ({
     message,
     consequence: `${process ?? 'The process'} raises while it reads this, and does not start.`,

@@ -1,10 +1,12 @@
 import type { NotedProblem } from '../../src/launch/boot.ts';
 import type { Project } from '../../src/lint/result.ts';
-import { isTypographicProblem } from './erb-syntax-smart-quotes.ts';
-import { goesWrong } from './erb-string-arithmetic.ts';
-import { isOfWebConcurrency } from './web-concurrency-auto-unsupported.ts';
+import { erbStringArithmetic, goesWrong } from './erb-string-arithmetic.ts';
+import { erbSyntaxSmartQuotes, isTypographicProblem } from './erb-syntax-smart-quotes.ts';
+import { isOfWebConcurrency, webConcurrencyAutoUnsupported } from './web-concurrency-auto-unsupported.ts';
 
-/** Whether another rule names the cause of a problem, and how to fix it: the problem is not said a second time. */
-export function hasOwnRule(project: Project, problem: NotedProblem): boolean {
-  return isTypographicProblem(problem) || goesWrong(project, problem.at) || isOfWebConcurrency(project, problem);
+/** The rule that names the cause of a problem, and how to fix it, as outcomes carry it: nothing where there is none. */
+export function leftToItsRule(project: Project, problem: NotedProblem): { readonly leftTo?: string } {
+  if (isTypographicProblem(problem)) return { leftTo: erbSyntaxSmartQuotes.id };
+  if (goesWrong(project, problem.at)) return { leftTo: erbStringArithmetic.id };
+  return isOfWebConcurrency(project, problem) ? { leftTo: webConcurrencyAutoUnsupported.id } : {};
 }

@@ -1,6 +1,6 @@
 import type { BootProblem } from '../../src/launch/boot.ts';
 import { defineRule, type Rule } from '../../src/lint/rule.ts';
-import { hasOwnRule } from './own_rule.ts';
+import { leftToItsRule } from './own_rule.ts';
 
 /** Code of the application says something of numbers, but does not decide them alone. */
 const APPLICATION_CODE = /^(?:app|lib|config\/initializers|config\/environments)\//;
@@ -16,8 +16,9 @@ export const parseError: Rule = defineRule<BootProblem>({
   fineWhen: null,
   check: (project) =>
     project.problems
-      .filter((problem) => problem.kind === 'parse-error' && !hasOwnRule(project, problem))
+      .filter((problem) => problem.kind === 'parse-error')
       .map((problem) => ({
+        ...leftToItsRule(project, problem),
         kind: 'violates',
         severity: APPLICATION_CODE.test(problem.at.file.pathInTree) ? 'info' : 'error',
         assumes: problem.assumes,

@@ -7,7 +7,6 @@ import { changeTheUrl, ownSize, wantedText } from './advice.ts';
 import { isFirstDatabase } from './databases.ts';
 import { runsInside } from './inside.ts';
 import { misfits, type Misfit } from './misfit.ts';
-import { sharedSizes, sharing } from './shared_size.ts';
 import { isUsedBriefly, severityByLease, starvation } from './starvation.ts';
 
 /** R11: the test of R01 and R02 for every other database the process uses. */
@@ -19,16 +18,14 @@ export const secondaryPoolSmallerThanThreads: Rule = defineRule<Misfit>({
   fix: 'unsafe',
   summary: 'A process runs more threads than the pool of a database beside the first one has connections.',
   fineWhen: 'only few requests or jobs use this database at the same time',
-  check: (project) => {
-    const shared = sharedSizes(project);
-    // Where one number of an anchor cannot be right for all its entries, one finding speaks of the anchor.
-    const alone = (pool: Pool): boolean => pool.verdict.kind !== 'violates' || sharing(shared, pool).length === 0;
-    return misfits(
-      project,
-      (process, pool, claim) => isSecondary(project, process, pool, claim) && alone(pool),
-      severityOfSecondary,
-    );
-  },
+  check: (project) =>
+    misfits(project, (process, pool, claim) => isSecondary(project, process, pool, claim), severityOfSecondary).map(
+      (outcome) =>
+        // Where one number of an anchor cannot be right for all its entries, one finding speaks of the anchor.
+        outcome.kind === 'violates' && outcome.found.alsoSizes.length > 0
+          ? { ...outcome, leftTo: 'shared-anchor-pool-size' }
+          : outcome,
+    ),
   say,
 });
 

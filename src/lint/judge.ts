@@ -90,12 +90,14 @@ function pass(
   const found: Found[] = [];
   const unknown: string[] = [];
   const unresolved: Unresolved[] = [];
+  const runs = (rule: string | undefined): boolean => rules.some(({ id }) => id === rule);
   let holds = 0;
   for (const project of projects)
     for (const rule of rules) {
       if ((rule.afterwards ?? false) !== afterwards) continue;
       const configured = severities.get(rule.id);
       for (const judgement of rule.judge(project, leftover)) {
+        if (judgement.kind !== 'holds' && runs(judgement.leftTo)) continue;
         if (judgement.kind === 'holds') holds++;
         if (judgement.kind === 'unknown') {
           unknown.push(rule.id);

@@ -30,7 +30,13 @@ export interface RuleDefinition<Arguments> {
 export type Outcome<Arguments> =
   | { readonly kind: 'holds' }
   | ({ readonly kind: 'violates' } & Violation<Arguments>)
-  | { readonly kind: 'unknown'; readonly what: string; readonly reason: string; readonly at: Span | null };
+  | {
+      readonly kind: 'unknown';
+      readonly what: string;
+      readonly reason: string;
+      readonly at: Span | null;
+      readonly leftTo?: string;
+    };
 
 /** A fault as data. */
 export interface Violation<Arguments> {
@@ -44,6 +50,8 @@ export interface Violation<Arguments> {
   readonly label: string;
   readonly related: readonly RelatedPlace[];
   readonly fix?: Fix;
+  /** The rule that says the same and more: where it runs, this is not said a second time. */
+  readonly leftTo?: string;
   readonly found: Arguments;
 }
 
@@ -65,7 +73,7 @@ export interface Rule extends Omit<RuleDefinition<unknown>, 'check' | 'say'> {
 
 export type Judgement =
   | Exclude<Outcome<never>, { kind: 'violates' }>
-  | { readonly kind: 'violates'; readonly weight: number; readonly finding: Finding };
+  | { readonly kind: 'violates'; readonly weight: number; readonly leftTo?: string; readonly finding: Finding };
 
 /** Closes a definition over the type of its arguments. */
 export function defineRule<Arguments>(definition: RuleDefinition<Arguments>): Rule {
@@ -75,7 +83,7 @@ export function defineRule<Arguments>(definition: RuleDefinition<Arguments>): Ru
     judge: (project, leftover = NOTHING_LEFT) =>
       check(project, leftover).map((outcome): Judgement => {
         if (outcome.kind !== 'violates') return outcome;
-        const { found, weight, fix, kind, ...facts } = outcome;
+        const { found, weight, fix, kind, leftTo, ...facts } = outcome;
         const said = say(found);
         const finding: Finding = {
           ...facts,
@@ -85,7 +93,7 @@ export function defineRule<Arguments>(definition: RuleDefinition<Arguments>): Ru
           fineWhen: said.fineWhen === undefined ? definition.fineWhen : said.fineWhen,
           fix: fix ?? null,
         };
-        return { kind, weight, finding };
+        return { kind, weight, ...(leftTo === undefined ? {} : { leftTo }), finding };
       }),
   };
 }
