@@ -1,10 +1,9 @@
 import { amount, placeName, plural } from '../../src/lint/phrases.ts';
-import type { RelatedPlace } from '../../src/lint/finding.ts';
 import type { Project } from '../../src/lint/result.ts';
 import type { Outcome, Violation } from '../../src/lint/rule.ts';
 import type { Pool, Process, Server, Verdict } from '../../src/model/process.ts';
 import { demandAt } from '../../src/model/servers.ts';
-import type { Span } from '../../src/text/source.ts';
+import { sameSpan, type Span } from '../../src/text/source.ts';
 import { writtenIn } from '../../src/value/history.ts';
 import { allAssumptions } from '../../src/value/origin.ts';
 import { assumptionsOf, type Traced } from '../../src/value/traced.ts';
@@ -33,9 +32,9 @@ export function serversOf({ servers }: Project): readonly Server[] {
   return servers.filter(({ pooled }) => !pooled?.pooler.bouncer);
 }
 
-/** The declared processes that connect to a server, and what each pool holds there, the largest first. */
+/** The declared processes that connect to a server, and what each pool holds there, the hungriest process first. */
 export function membersOf(project: Project, server: Server, hostsOf: HostsOf): readonly Member[] {
-  return project.processes
+  const members = project.processes
     .filter((process) => process.declared)
     .flatMap((process) =>
       process.pools.flatMap((pool): readonly Member[] => {
@@ -44,8 +43,41 @@ export function membersOf(project: Project, server: Server, hostsOf: HostsOf): r
         const demand = demandAt({ process, pool }, hosts);
         return demand.known ? [{ process, pool, hosts, demand: demand.value }] : [];
       }),
-    )
-    .toSorted((a, b) => b.demand - a.demand);
+    );
+  const all = new Map(byName(members).map((own) => [own[0]!.process.name, together(own)]));
+  const ofProcess = ({ process }: Member): number => all.get(process.name) ?? 0;
+  return members.toSorted((a, b) => ofProcess(b) - ofProcess(a) || b.demand - a.demand);
+}
+
+/** What the pools of one launch hold together: a process of several databases is one line for its reader. */
+function byName(members: readonly Member[]): readonly (readonly Member[])[] {
+  const names = [...new Set(members.map(({ process }) => process.name))];
+  return names.map((name) => members.filter(({ process }) => process.name === name));
+}
+
+function together(members: readonly Member[]): number {
+  return members.reduce((sum, { demand }) => sum + demand, 0);
+}
+
+interface Share {
+  readonly at: Span;
+  readonly process: Process;
+  readonly demand: number;
+}
+
+/** What multiplies the connections, once for each place of a process, in the order of the members. */
+function sharesOf(members: readonly Member[], placeOf: (member: Member) => Span | null): readonly Share[] {
+  return byName(members).flatMap((own) => {
+    const placed = own.flatMap((member) => {
+      const at = placeOf(member) ?? placeOfMember(member);
+      return at ? [{ at, member }] : [];
+    });
+    const places = placed.filter(({ at }, index) => placed.findIndex((one) => sameSpan(one.at, at)) === index);
+    return places.map(({ at, member: { process } }): Share => {
+      const here = placed.filter((one) => sameSpan(one.at, at)).map(({ member }) => member);
+      return { at, process, demand: together(here) };
+    });
+  });
 }
 
 /** What multiplies: the processes, else the threads, else the command. */
@@ -62,33 +94,34 @@ export function outcomeOf(
 ): Outcome<Want> {
   const { server, demand, members } = want;
   if (verdict === 'holds') return { kind: 'holds' };
-  const place = members.map(placeOf).find((one) => one !== null) ?? null;
-  const first = members[0];
-  if (verdict === 'unknown' || !place || !first) {
+  const [share, ...others] = sharesOf(members, placeOf);
+  const place = share?.at ?? null;
+  if (verdict === 'unknown' || !share) {
     const reason = demand.known ? 'nothing in the repository writes the numbers' : demand.reason;
     return { kind: 'unknown', what: `the connections of ${server.name}`, reason, at: place };
   }
-  const related = members.slice(1).flatMap((member): RelatedPlace[] => {
-    const at = placeOf(member) ?? placeOfMember(member);
-    return at ? [{ at, message: `${plural(member.demand, 'connection')} of ${member.process.name}` }] : [];
-  });
+  const label = (one: Share): string => `${plural(one.demand, 'connection')} of ${one.process.name}`;
   return {
     kind: 'violates',
     severity,
     assumes: allAssumptions(assumptionsOf(demand), assumptionsOf(server.usable)),
-    process: first.process.name,
-    weight: first.demand,
+    process: share.process.name,
+    weight: share.demand,
     database: server.databases[0] ?? null,
-    at: place,
-    label: `${plural(first.demand, 'connection')} of ${first.process.name}`,
-    related,
+    at: share.at,
+    label: label(share),
+    related: others.map((one) => ({ at: one.at, message: label(one) })),
     found: want,
   };
 }
 
-/** "40 (web, primary) + 25 (worker, primary) + 3 for console and migrations". */
+/** "160 (web, 4 databases) + 25 (worker, primary) + 3 for console and migrations". */
 export function terms({ server, members }: Want): string {
-  const own = members.map(({ process, pool, demand }) => `${demand} (${process.name}, ${pool.database.name})`);
+  const own = byName(members).map((same) => {
+    const databases = [...new Set(same.map(({ pool }) => pool.database.name))];
+    const which = databases.length === 1 ? databases[0]! : plural(databases.length, 'database');
+    return `${together(same)} (${same[0]!.process.name}, ${which})`;
+  });
   return [...own, `${amount(server.overhead)} for console and migrations`].join(' + ');
 }
 

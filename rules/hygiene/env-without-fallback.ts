@@ -6,6 +6,7 @@ import { carried, unsetVariables } from '../../src/value/history.ts';
 import { allAssumptions, type Origin } from '../../src/value/origin.ts';
 import { assumptionsOf } from '../../src/value/traced.ts';
 import { poolLine } from '../pool/advice.ts';
+import { fallbackFix } from '../pool/fallback_fix.ts';
 import { hopPlaces, placeOfPool, undeclared } from '../pool/misfit.ts';
 
 interface WithoutFallback {
@@ -16,13 +17,16 @@ interface WithoutFallback {
   readonly sum: Span | null;
 }
 
+/** What Active Record takes where nothing says a size. Source: activerecord/…/hash_config.rb@v8.0.2 */
+const USUAL = 5;
+
 /** R26: a size that reads a variable without a fallback, where nothing sets the variable. */
 export const envWithoutFallback: Rule = defineRule<WithoutFallback>({
   id: 'env-without-fallback',
   aliases: [],
   group: 'hygiene',
   severity: 'warning',
-  fix: null,
+  fix: 'unsafe',
   summary: 'A pool size reads a variable that nothing sets, and names no fallback.',
   fineWhen: 'every process that reads it gets the variable from outside the repository',
   check: (project) =>
@@ -40,6 +44,7 @@ function outcomesOf(process: Process, pool: Pool): readonly Outcome<WithoutFallb
   if (!written?.known || !at) return [];
   const found = written.value === null ? aloneIn(written.origin) : sumIn(written.origin);
   if (!found) return [];
+  const fix = fallbackFix(written.origin, found.variable, found.sum ? USUAL : size.value);
   return [
     {
       kind: 'violates',
@@ -51,6 +56,7 @@ function outcomesOf(process: Process, pool: Pool): readonly Outcome<WithoutFallb
       at,
       label: labelled(size, process.name),
       related: hopPlaces(pool),
+      ...(fix ? { fix } : {}),
       found: { process, pool, ...found },
     },
   ];
@@ -110,7 +116,7 @@ function say({ process, pool, variable, sum }: WithoutFallback): Sentences {
     };
   }
   const text = oneLine(sum);
-  const mended = text.replace(/ENV\[\s*(["'])[^"']+\1\s*\]/, `ENV.fetch("${variable}", 5)`);
+  const mended = text.replace(/ENV\[\s*(["'])[^"']+\1\s*\]/, `ENV.fetch("${variable}", ${USUAL})`);
   return {
     message: `${sizeKey} adds to ${variable}, which nothing sets for ${process.name}: the size is ${size}`,
     consequence: `\`nil.to_i\` is 0, so only the rest of the sum is left: a pool of ${size}, however many threads ${process.name} runs.`,

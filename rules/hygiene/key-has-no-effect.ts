@@ -7,6 +7,7 @@ import { allAssumptions } from '../../src/value/origin.ts';
 import { assumptionsOf } from '../../src/value/traced.ts';
 import { atLeast, version } from '../../src/versions/compare.ts';
 import { entriesOf, keyOf, lineOf, settingText, type SeenEntry } from './entries.ts';
+import { renamed } from './line_fix.ts';
 
 interface WithoutEffect {
   readonly entry: string;
@@ -34,7 +35,7 @@ export const keyHasNoEffect: Rule = defineRule<WithoutEffect>({
   aliases: [],
   group: 'hygiene',
   severity: 'warning',
-  fix: null,
+  fix: 'unsafe',
   summary: 'A key of database.yml means nothing to this version of Rails, or to this database.',
   fineWhen: 'the file is shared with an application that reads the key',
   check: (project) => entriesOf(project).flatMap((seen) => outcomesOf(project, seen)),
@@ -49,6 +50,8 @@ function outcomesOf(project: Project, seen: SeenEntry): readonly Outcome<Without
     const severity = why && severityOf(seen, key);
     if (!why || !severity) return [];
     const { entry, launch, guessed } = seen;
+    const isOnlySize = key.name === 'max_connections' && !keyOf(entry, 'pool');
+    const edit = isOnlySize ? renamed(key.name, key.valueAt, 'pool') : null;
     return [
       {
         kind: 'violates',
@@ -60,6 +63,7 @@ function outcomesOf(project: Project, seen: SeenEntry): readonly Outcome<Without
         at: key.keyAt,
         label: 'has no effect',
         related: key.merges.map((at) => ({ at, message: `reaches ${entry.name} here` })),
+        ...(edit ? { fix: { safety: 'unsafe', description: 'call it pool', edits: [edit] } } : {}),
         found: { entry: entry.name, key, size: amount(entry.pool), rails, why },
       },
     ];

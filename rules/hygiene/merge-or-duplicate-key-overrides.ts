@@ -6,6 +6,7 @@ import { sameSpan } from '../../src/text/source.ts';
 import { allAssumptions } from '../../src/value/origin.ts';
 import { assumptionsOf } from '../../src/value/traced.ts';
 import { entriesOf, lineOf, POOL_KEYS, settingText, type SeenEntry } from './entries.ts';
+import { mergedFirst } from './line_fix.ts';
 
 /** A value that is written and that has no effect, because the same key comes again behind it. */
 interface Replaced {
@@ -24,7 +25,7 @@ export const mergeOrDuplicateKeyOverrides: Rule = defineRule<Replaced>({
   aliases: [],
   group: 'hygiene',
   severity: 'warning',
-  fix: null,
+  fix: 'unsafe',
   summary: 'A pool setting has no effect, because a `<<` or the same key below it replaces it.',
   fineWhen: null,
   check: (project) => entriesOf(project).flatMap((seen) => seen.entry.keys.flatMap((key) => outcomesOf(seen, key))),
@@ -41,6 +42,7 @@ function outcomesOf({ launch, entry, guessed }: SeenEntry, winner: WrittenKey): 
       return [{ kind: 'unknown', what, reason: 'what it is replaced by is not known', at: lost.valueAt }];
     }
     if (settingText(lost.value) === settingText(winner.value)) return [{ kind: 'holds' }];
+    const edits = found.merge && !found.twice ? mergedFirst(found.merge, lost.valueAt) : null;
     return [
       {
         kind: 'violates',
@@ -55,6 +57,7 @@ function outcomesOf({ launch, entry, guessed }: SeenEntry, winner: WrittenKey): 
           { at: winner.valueAt, message: 'replaces it' },
           ...(found.merge ? [{ at: found.merge, message: 'merged below it' }] : []),
         ],
+        ...(edits ? { fix: { safety: 'unsafe', description: 'put the `<<` first', edits } } : {}),
         found: { entry: entry.name, lost, winner, ...found },
       },
     ];

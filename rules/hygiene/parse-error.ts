@@ -14,13 +14,16 @@ export const parseError: Rule = defineRule<BootProblem>({
   fix: null,
   summary: 'A file that decides a number cannot be read.',
   fineWhen: null,
-  check: (project) =>
-    project.problems
+  check: (project) => [
+    ...project.problems
+      .filter((problem) => problem.kind === 'unread')
+      .map(({ at, message: reason }) => ({ kind: 'unknown' as const, what: 'what this file says', reason, at })),
+    ...project.problems
       .filter((problem) => problem.kind === 'parse-error')
       .map((problem) => ({
         ...leftToItsRule(project, problem),
-        kind: 'violates',
-        severity: APPLICATION_CODE.test(problem.at.file.pathInTree) ? 'info' : 'error',
+        kind: 'violates' as const,
+        severity: APPLICATION_CODE.test(problem.at.file.pathInTree) ? ('info' as const) : ('error' as const),
         assumes: problem.assumes,
         process: null,
         weight: 0,
@@ -30,6 +33,7 @@ export const parseError: Rule = defineRule<BootProblem>({
         related: [],
         found: problem,
       })),
+  ],
   say: ({ message }) => ({
     message,
     consequence: 'A process that reads this file does not start, and no number in it is known here.',

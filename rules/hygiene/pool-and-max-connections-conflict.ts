@@ -1,6 +1,6 @@
 import type { DatabaseEntry } from '../../src/database/entry.ts';
 import type { NotedProblem } from '../../src/launch/boot.ts';
-import type { RelatedPlace } from '../../src/lint/finding.ts';
+import type { Fix, RelatedPlace } from '../../src/lint/finding.ts';
 import type { Project } from '../../src/lint/result.ts';
 import { defineRule, type Outcome, type Rule, type Sentences, type Violation } from '../../src/lint/rule.ts';
 import type { Span } from '../../src/text/source.ts';
@@ -8,6 +8,7 @@ import { writtenIn } from '../../src/value/history.ts';
 import { allAssumptions } from '../../src/value/origin.ts';
 import { assumptionsOf } from '../../src/value/traced.ts';
 import { entriesOf, keyOf, settingText, type SeenEntry } from './entries.ts';
+import { areSiblings, renamed, withoutLine } from './line_fix.ts';
 
 type Conflict =
   | { readonly kind: 'boot'; readonly problem: NotedProblem }
@@ -20,7 +21,7 @@ export const poolAndMaxConnectionsConflict: Rule = defineRule<Conflict>({
   aliases: [],
   group: 'hygiene',
   severity: 'error',
-  fix: null,
+  fix: 'unsafe',
   summary: 'From Rails 8.1 `pool` contradicts `max_connections` or `min_connections`: the boot raises.',
   fineWhen: null,
   check: (project) => [...raised(project), ...entriesOf(project).flatMap(fromUrl)],
@@ -33,8 +34,20 @@ function raised({ problems }: Project): readonly Outcome<Conflict>[] {
     .map((problem) => {
       const { at, beside, assumes, process } = problem;
       const places = beside ? [{ at: beside, message: 'contradicts it' }] : [];
-      return violation({ severity: 'error', assumes, process, at, related: places, found: { kind: 'boot', problem } });
+      const fix = fixOf(problem);
+      const found = { kind: 'boot', problem } as const;
+      return violation({ severity: 'error', assumes, process, at, related: places, ...(fix ? { fix } : {}), found });
     });
+}
+
+/** One name for the size: the other line goes where both stand in one mapping, and is renamed where it is inherited. */
+function fixOf({ at, beside }: NotedProblem): Fix | null {
+  if (!beside) return null;
+  const hasSize = /max_connections\s*:/.test(at.file.line(at.file.position(at.start).line));
+  const isDropped = hasSize && areSiblings(at, beside);
+  const edit = isDropped ? withoutLine('pool', beside) : renamed('pool', beside, 'max_connections');
+  const description = isDropped ? 'keep max_connections alone' : 'call the size max_connections';
+  return edit && { safety: 'unsafe', description, edits: [edit] };
 }
 
 /** From 8.1 on `max_connections` decides, wherever it comes from; only tasks that build the hash anew raise. */
@@ -63,7 +76,7 @@ function placeOf(entry: DatabaseEntry): Span | null {
   return setting ? writtenIn(setting.origin) : null;
 }
 
-type Own = Pick<Violation<Conflict>, 'severity' | 'assumes' | 'process' | 'at' | 'found'> & {
+type Own = Pick<Violation<Conflict>, 'severity' | 'assumes' | 'process' | 'at' | 'fix' | 'found'> & {
   readonly related: readonly RelatedPlace[];
 };
 

@@ -9,6 +9,7 @@ import { allAssumptions } from '../../src/value/origin.ts';
 import type { Known } from '../../src/value/traced.ts';
 import { atLeast, version } from '../../src/versions/compare.ts';
 import { entriesOf, keyOf, settingText, type SeenEntry } from './entries.ts';
+import { withoutLine } from './line_fix.ts';
 
 interface Disabled {
   readonly entry: string;
@@ -25,7 +26,7 @@ export const reaperDisabled: Rule = defineRule<Disabled>({
   aliases: [],
   group: 'hygiene',
   severity: 'error',
-  fix: null,
+  fix: 'unsafe',
   summary: 'The reaper is switched off, so idle connections are never closed.',
   fineWhen: 'idle connections are closed elsewhere, by a pooler or the server',
   check: (project) => entriesOf(project).flatMap((seen) => outcomesOf(project, seen)),
@@ -41,6 +42,8 @@ function outcomesOf(project: Project, { entry, launch, guessed }: SeenEntry): re
   if (!isOff(setting.value)) return [{ kind: 'holds' }];
   const raises = setting.value === false && atLeast(version(rails), '6.1');
   const lost = lostIn(entry);
+  const key = keyOf(entry, 'reaping_frequency');
+  const edit = key && key.replaced.length === 0 ? withoutLine(key.name, key.valueAt) : null;
   return [
     {
       kind: 'violates',
@@ -52,6 +55,7 @@ function outcomesOf(project: Project, { entry, launch, guessed }: SeenEntry): re
       at,
       label: settingText(setting),
       related: hops(setting.origin).map((hop) => ({ at: hop.at, message: `reaches ${entry.name} here` })),
+      ...(edit ? { fix: { safety: 'unsafe', description: 'leave it to Rails', edits: [edit] } } : {}),
       found: { entry: entry.name, rails, written: settingText(setting), raises, lost },
     },
   ];

@@ -3,6 +3,7 @@ import { amount } from '../../src/lint/phrases.ts';
 import { nearest } from '../../src/lint/near.ts';
 import { defineRule, type Outcome, type Rule, type Sentences } from '../../src/lint/rule.ts';
 import { entriesOf, keyOf, lineOf, type SeenEntry } from './entries.ts';
+import { renamed } from './line_fix.ts';
 import { KNOWN_KEYS, OTHER_NAMES, POOL_TYPOS } from './known_keys.ts';
 
 interface Misnamed {
@@ -19,7 +20,7 @@ export const unknownDatabaseKey: Rule = defineRule<Misnamed>({
   aliases: [],
   group: 'hygiene',
   severity: 'warning',
-  fix: null,
+  fix: 'unsafe',
   summary: 'A key of database.yml is nearly the name of a pool setting, and nothing reads it.',
   fineWhen: 'the application reads the key itself',
   check: (project) => entriesOf(project).flatMap((seen) => seen.entry.keys.flatMap((key) => outcomesOf(seen, key))),
@@ -31,11 +32,13 @@ function outcomesOf({ entry, launch, guessed }: SeenEntry, key: WrittenKey): rea
   if (meant === null) return [];
   const sized = meant === 'pool' || meant === 'max_connections';
   const name = sized ? entry.sizeKey : meant;
+  const isThere = keyOf(entry, name) !== null;
+  const edit = isThere ? null : renamed(key.name, key.valueAt, name);
   return [
     {
       kind: 'violates',
       // Beside the key that is read, the other one only confuses.
-      severity: keyOf(entry, name) ? 'info' : 'warning',
+      severity: isThere ? 'info' : 'warning',
       assumes: guessed,
       process: launch.launch.name,
       weight: 0,
@@ -43,6 +46,7 @@ function outcomesOf({ entry, launch, guessed }: SeenEntry, key: WrittenKey): rea
       at: key.keyAt,
       label: `meant to be ${name}?`,
       related: key.merges.map((at) => ({ at, message: `reaches ${entry.name} here` })),
+      ...(edit ? { fix: { safety: 'unsafe', description: `call it ${name}`, edits: [edit] } } : {}),
       found: { entry: entry.name, key, meant: name, size: sized ? amount(entry.pool) : null },
     },
   ];

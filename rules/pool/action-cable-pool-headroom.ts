@@ -12,7 +12,7 @@ export const actionCablePoolHeadroom: Rule = defineRule<Misfit | Tight>({
   aliases: [],
   group: 'pool',
   severity: 'warning',
-  fix: null,
+  fix: 'unsafe',
   summary: 'Workers or the listener of Action Cable find no connection beside the request threads of their process.',
   fineWhen: 'channels rarely ask the database',
   check: (project) => [
@@ -24,6 +24,7 @@ export const actionCablePoolHeadroom: Rule = defineRule<Misfit | Tight>({
     ...headroom(project, {
       concerns: (_process, _pool, claim) => claim.part === 'cable worker',
       severity: ({ process }) => severityOf(process),
+      fixable: () => true,
     }),
   ],
   say: (found) => ('helpers' in found ? sayTight(found) : say(found)),

@@ -6,6 +6,7 @@ import { allAssumptions } from '../../src/value/origin.ts';
 import { assumptionsOf } from '../../src/value/traced.ts';
 import { misfit, placeOfPool, violation, type Misfit } from './misfit.ts';
 import { sharedSizes } from './shared_size.ts';
+import { sizeFix } from './size_fix.ts';
 import { isUnusable } from './unusable.ts';
 
 /** A pool that fits the threads it is judged by, and not these helpers as well. */
@@ -20,13 +21,18 @@ export interface Headroom {
   readonly concerns: (process: Process, pool: Pool, claim: Claim) => boolean;
   readonly margin?: number;
   readonly severity: (found: Tight) => Severity;
+  /** Whether a larger pool has room for them: not where they grow with it. */
+  readonly fixable?: (found: Tight) => boolean;
 }
 
 /**
  * The pools in which helpers of one kind find no room. A pool that is too small without them is the finding of another
  * rule, and so is one that nobody can tell.
  */
-export function headroom(project: Project, { concerns, margin = 0, severity }: Headroom): readonly Outcome<Tight>[] {
+export function headroom(
+  project: Project,
+  { concerns, margin = 0, severity, fixable }: Headroom,
+): readonly Outcome<Tight>[] {
   const shared = sharedSizes(project);
   return project.processes.flatMap((process) =>
     process.pools.flatMap((pool): readonly Outcome<Tight>[] => {
@@ -46,7 +52,9 @@ export function headroom(project: Project, { concerns, margin = 0, severity }: H
       const found: Tight = { ...base, helpers, total, wanted: Math.max(total, base.wanted ?? 0) };
       const said = violation(found, place, severity(found));
       const assumes = allAssumptions(said.assumes, ...helpers.map(({ threads }) => assumptionsOf(threads)));
-      return [{ kind: 'violates', ...said, assumes, weight: total - pool.size.value, found }];
+      const isOwn = found.alsoSizes.length === 0 && (fixable?.(found) ?? false);
+      const fix = isOwn ? sizeFix(pool, found.wanted) : null;
+      return [{ kind: 'violates', ...said, assumes, weight: total - pool.size.value, ...(fix ? { fix } : {}), found }];
     }),
   );
 }

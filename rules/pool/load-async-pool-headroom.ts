@@ -15,7 +15,7 @@ export const loadAsyncPoolHeadroom: Rule = defineRule<Tight>({
   aliases: [],
   group: 'pool',
   severity: 'warning',
-  fix: null,
+  fix: 'unsafe',
   summary: 'Queries of load_async run on threads that find no connection beside the other threads of the process.',
   fineWhen: 'few requests load queries asynchronously at the same time',
   check: (project) => [
@@ -23,10 +23,12 @@ export const loadAsyncPoolHeadroom: Rule = defineRule<Tight>({
       concerns: (_process, _pool, claim) => claim.part === 'load_async' && claim.threadsOf === GLOBAL,
       margin: MARGIN,
       severity: severityOf,
+      fixable: () => true,
     }),
     ...headroom(project, {
       concerns: (_process, _pool, claim) => claim.part === 'load_async' && claim.threadsOf !== GLOBAL,
       severity: (found) => (followsThePool(found.pool) ? 'info' : severityOf(found)),
+      fixable: ({ pool }) => !followsThePool(pool),
     }),
   ],
   say,

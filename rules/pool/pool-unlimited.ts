@@ -5,6 +5,7 @@ import { variablesOf } from '../../src/value/history.ts';
 import { allAssumptions } from '../../src/value/origin.ts';
 import { assumptionsOf } from '../../src/value/traced.ts';
 import { poolLine } from './advice.ts';
+import { fallbackFix } from './fallback_fix.ts';
 import { hopPlaces, largest, placeOfPool, undeclared } from './misfit.ts';
 
 interface Unlimited {
@@ -20,7 +21,7 @@ export const poolUnlimited: Rule = defineRule<Unlimited>({
   aliases: [],
   group: 'pool',
   severity: 'warning',
-  fix: null,
+  fix: 'unsafe',
   summary: 'A pool has no bound: from Rails 8.1 that is what a size without a value, or a negative one, means.',
   fineWhen: 'no code starts threads of its own that use the database',
   check: (project) =>
@@ -37,6 +38,7 @@ function outcomesOf(process: Process, pool: Pool): readonly Outcome<Unlimited>[]
   // `-1`, or a key that is left empty, is a choice; a variable that came out empty is an accident.
   const empty = written?.known === true && written.value === null;
   const variable = empty ? (variablesOf(written.origin)[0] ?? null) : null;
+  const fix = empty && variable !== null ? fallbackFix(written.origin, variable, boundFor(pool)) : null;
   return [
     {
       kind: 'violates',
@@ -48,6 +50,7 @@ function outcomesOf(process: Process, pool: Pool): readonly Outcome<Unlimited>[]
       at,
       label: labelled(pool.size, process.name),
       related: hopPlaces(pool),
+      ...(fix ? { fix } : {}),
       found: { process, pool, variable },
     },
   ];
@@ -67,8 +70,13 @@ function say({ process, pool, variable }: Unlimited): Sentences {
   };
 }
 
+/** Room for every thread that is known, and no less than Active Record takes by itself. */
+function boundFor(pool: Pool): number {
+  return Math.max(5, largest(pool.needed) ?? 0);
+}
+
 function wayOut(pool: Pool, variable: string | null): Pick<Sentences, 'advice' | 'snippet'> {
-  const size = Math.max(5, largest(pool.needed) ?? 0);
+  const size = boundFor(pool);
   if (variable === null)
     return { advice: 'write a size, if none was not meant:', snippet: poolLine(pool, String(size)) };
   const written = pool.database.settings.get(pool.database.sizeKey);

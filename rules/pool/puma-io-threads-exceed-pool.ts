@@ -11,7 +11,7 @@ export const pumaIoThreadsExceedPool: Rule = defineRule<Tight>({
   aliases: [],
   group: 'pool',
   severity: 'warning',
-  fix: null,
+  fix: 'unsafe',
   summary: 'Requests marked as I/O bound let Puma run more threads than its pool has connections.',
   fineWhen: 'a marked request gives its connection back before it waits',
   check: (project) =>
@@ -19,6 +19,7 @@ export const pumaIoThreadsExceedPool: Rule = defineRule<Tight>({
       concerns: (_process, _pool, claim) =>
         claim.part === 'io' && assumptionsOf(claim.threads).every(({ kind }) => kind !== 'reachable'),
       severity: () => 'warning',
+      fixable: () => true,
     }),
   say,
 });

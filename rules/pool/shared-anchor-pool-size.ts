@@ -1,14 +1,17 @@
-import type { RelatedPlace, Severity } from '../../src/lint/finding.ts';
+import type { Fix, RelatedPlace, Severity } from '../../src/lint/finding.ts';
 import { amount, labelled, list } from '../../src/lint/phrases.ts';
 import type { Project } from '../../src/lint/result.ts';
 import { defineRule, type Outcome, type Rule, type Sentences } from '../../src/lint/rule.ts';
 import type { Process } from '../../src/model/process.ts';
 import { placeOf } from '../../src/text/source.ts';
+import { hops } from '../../src/value/history.ts';
 import { allAssumptions } from '../../src/value/origin.ts';
 import { assumptionsOf } from '../../src/value/traced.ts';
+import { belowMerge } from '../hygiene/line_fix.ts';
 import { countedPlaces, hopPlaces, largest, misfit, shortage, undeclared, type Misfit } from './misfit.ts';
 import { isSecondary, severityOfSecondary } from './secondary-pool-smaller-than-threads.ts';
 import { sharedSizes, type Member, type SharedSize } from './shared_size.ts';
+import { sizeFix } from './size_fix.ts';
 import { starvation } from './starvation.ts';
 
 /** A number that several entries inherit and that cannot be right for all of them. */
@@ -24,7 +27,7 @@ export const sharedAnchorPoolSize: Rule = defineRule<Shared>({
   aliases: [],
   group: 'pool',
   severity: 'error',
-  fix: null,
+  fix: 'unsafe',
   summary: 'One pool size, inherited through an anchor, is too small for some of the databases that share it.',
   fineWhen: 'only few requests or jobs use the databases it is too small for at the same time',
   check: (project) => {
@@ -45,6 +48,7 @@ function outcomesOf(project: Project, shared: readonly SharedSize[], size: Share
       pool.verdict.kind === 'violates' ? [misfit(project, shared, { process, pool, claim: pool.verdict.claim })] : [],
     )
     .toSorted((a, b) => shortage(b.pool) - shortage(a.pool));
+  const fix = fixOf(size);
   const guessed = size.undeclaredOnly ? size.members.flatMap(({ process }) => undeclared(process)) : [];
   return distinct(misfits.map(({ process }) => process)).map((process): Outcome<Shared> => {
     const own = misfits.filter((one) => one.process === process);
@@ -59,6 +63,7 @@ function outcomesOf(project: Project, shared: readonly SharedSize[], size: Share
       at: size.at,
       label: labelled(own[0]!.pool.size, process.name),
       related: relatedOf(size),
+      ...(fix ? { fix } : {}),
       found: { size, misfits },
     };
   });
@@ -121,15 +126,37 @@ function arithmeticOf(misfits: readonly Misfit[], number: string): string {
   return [...terms].map(([needs, on]) => `${needs} for ${list(on)}`).join('; ');
 }
 
-/** A size of its own for every entry that needs another one, below the `<<` that would replace it. */
-function wayOut({ members, tooSmall, fitting, untold }: SharedSize): Pick<Sentences, 'advice' | 'snippet'> {
-  const { sizeKey } = members[0]!.pool.database;
+/** The sizes that fit, of the entries that it is too small for; `one` where all can share another number. */
+function sizesFor({ members, tooSmall, fitting, untold }: SharedSize) {
   const needed = (name: string): number =>
     Math.max(...members.map(({ pool }) => (pool.database.name === name ? (largest(pool.needed) ?? 0) : 0)));
   const wanted = tooSmall.map(needed);
-  if (fitting.length + untold.length === 0 && new Set(wanted).size === 1) {
-    return { advice: 'raise the one number:', snippet: `${sizeKey}: ${wanted[0]!}` };
-  }
+  return { wanted, one: fitting.length + untold.length === 0 && new Set(wanted).size === 1 };
+}
+
+/** What the advice says as edits: the number itself, or a line below the outermost `<<` of every entry. */
+function fixOf(size: SharedSize): Fix | null {
+  const { wanted, one } = sizesFor(size);
+  const pools = size.tooSmall.map((name) => size.members.find(({ pool }) => pool.database.name === name)!.pool);
+  if (one) return sizeFix(pools[0]!, wanted[0]!);
+  const edits = pools.map(({ database, size: { origin } }, index) => {
+    const last = hops(origin).at(-1);
+    const isPlain =
+      last?.kind === 'merge' &&
+      database.keys.every(({ name, replaced }) => name !== database.sizeKey || replaced.length === 0);
+    return isPlain ? belowMerge(last.at, `${database.sizeKey}: ${wanted[index]!}`) : null;
+  });
+  if (edits.includes(null)) return null;
+  const description = `give ${list(size.tooSmall)} ${size.tooSmall.length === 1 ? 'a size of its own' : 'sizes of their own'}`;
+  return { safety: 'unsafe', description, edits: edits.filter((edit) => edit !== null) };
+}
+
+/** A size of its own for every entry that needs another one, below the `<<` that would replace it. */
+function wayOut(size: SharedSize): Pick<Sentences, 'advice' | 'snippet'> {
+  const { members, tooSmall } = size;
+  const { sizeKey } = members[0]!.pool.database;
+  const { wanted, one } = sizesFor(size);
+  if (one) return { advice: 'raise the one number:', snippet: `${sizeKey}: ${wanted[0]!}` };
   const own = tooSmall.length === 1 ? 'a size of its own' : 'sizes of their own';
   return {
     advice: `give ${list(tooSmall)} ${own}, below the \`<<\`:`,

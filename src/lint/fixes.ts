@@ -10,14 +10,19 @@ export interface ChosenFix {
 
 /**
  * The fixes that can be applied together, in the order of the findings: of two that touch the same text the first one
- * is taken, and the other one has its turn when the files are read again. A fix is applied as a whole or not at all.
+ * is taken, and the other one has its turn when the files are read again. What only mends text that another fix takes
+ * away is left out. A fix is applied as a whole or not at all.
  */
 export function chooseFixes(findings: readonly ReportedFinding[], unsafe: boolean): readonly ChosenFix[] {
   const taken: Edit[] = [];
   const chosen: ChosenFix[] = [];
-  for (const finding of findings) {
-    const { fix } = finding;
-    if (!fix || finding.suppressed || fix.edits.length === 0 || (fix.safety === 'unsafe' && !unsafe)) continue;
+  const all = findings.flatMap((finding): readonly ChosenFix[] => {
+    const { fix, suppressed } = finding;
+    return fix && !suppressed && fix.edits.length > 0 && (fix.safety === 'safe' || unsafe) ? [{ finding, fix }] : [];
+  });
+  const removed = all.flatMap(({ fix }) => fix.edits.filter(({ text }) => text === ''));
+  for (const { finding, fix } of all) {
+    if (fix.edits.every((edit) => removed.some((one) => isInside(edit, one)))) continue;
     const isDone = fix.edits.every((edit) => taken.some((one) => isSame(one, edit)));
     if (!isDone && fix.edits.some((edit) => taken.some((one) => touches(one, edit)))) continue;
     if (!isDone) taken.push(...fix.edits);
@@ -54,6 +59,12 @@ function isSame(one: Edit, other: Edit): boolean {
     one.at.end === other.at.end &&
     one.text === other.text
   );
+}
+
+/** Whether an edit lies in a longer stretch of text that another one takes away. */
+function isInside({ at }: Edit, removal: Edit): boolean {
+  const { start, end, file } = removal.at;
+  return file.path === at.file.path && start <= at.start && at.end <= end && at.end - at.start < end - start;
 }
 
 /** Two edits side by side are too close as well: nobody knows which of them comes first. */
