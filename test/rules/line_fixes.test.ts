@@ -60,7 +60,7 @@ const CASES: readonly Case[] = [
     `${HEAD}  max_connections: <%= ENV.fetch("DB_POOL", 5) %>\n`,
     { rails: '8.1.1' },
   ],
-  ['the name of a key', 'unknown-database-key', `${HEAD}  pools: "25" # jobs\n`, `${HEAD}  pool: "25" # jobs\n`],
+  ['the name of a key', 'unknown-database-key', `${HEAD}  pools: "25" # jobs\n`, `${HEAD}  pool: "25" # jobs\n`, {}],
   [
     'the name that an older Rails reads',
     'key-has-no-effect',
