@@ -94,11 +94,11 @@ export function outcomeOf(
 ): Outcome<Want> {
   const { server, demand, members } = want;
   if (verdict === 'holds') return { kind: 'holds' };
-  const [share, ...others] = sharesOf(members, placeOf);
-  const place = share?.at ?? null;
+  const written = members.find((member) => placeOf(member) !== null);
+  const [share, ...others] = written ? sharesOf([written, ...members.filter((one) => one !== written)], placeOf) : [];
   if (verdict === 'unknown' || !share) {
     const reason = demand.known ? 'nothing in the repository writes the numbers' : demand.reason;
-    return { kind: 'unknown', what: `the connections of ${server.name}`, reason, at: place };
+    return { kind: 'unknown', what: `the connections of ${server.name}`, reason, at: share?.at ?? null };
   }
   const label = (one: Share): string => `${plural(one.demand, 'connection')} of ${one.process.name}`;
   return {
