@@ -6,6 +6,7 @@ import type { Pool, Process } from '../../src/model/process.ts';
 import type { Span } from '../../src/text/source.ts';
 import { hops, writtenIn } from '../../src/value/history.ts';
 import { allAssumptions, type Assumption } from '../../src/value/origin.ts';
+import { atLeast, version } from '../../src/versions/compare.ts';
 import { undeclared } from '../pool/misfit.ts';
 import { keyOf } from './entries.ts';
 
@@ -83,22 +84,57 @@ function faultOf(project: Project, process: Process, seconds: number): Found | n
   if (process.role !== 'web' || !process.declared) return null;
   const limit = limitOf(project, process);
   if (seconds < limit.than) return null;
-  return { fault: { kind: 'longer', than: limit.than, who: limit.who }, severity: 'warning', assumes: limit.assumes };
+  return {
+    fault: { kind: 'longer', than: limit.than, who: limit.who },
+    severity: limit.unsaid ? 'info' : 'warning',
+    assumes: limit.assumes,
+  };
 }
 
-function limitOf(
-  project: Project,
-  process: Process,
-): { readonly than: number; readonly who: string; readonly assumes: readonly Assumption[] } {
-  const booted = project.launches.find(({ launch }) => launch === process.launch);
-  const said = booted?.environment.get('RACK_TIMEOUT_SERVICE_TIMEOUT');
-  const own = said?.known && said.value !== null ? Number(said.value) : Number.NaN;
-  if (project.gems.text('rack-timeout') !== null && own > 0 && own < ROUTER) {
-    return { than: own, who: 'rack-timeout (RACK_TIMEOUT_SERVICE_TIMEOUT)', assumes: said?.known ? said.assumes : [] };
-  }
+interface Limit {
+  readonly than: number;
+  readonly who: string;
+  readonly assumes: readonly Assumption[];
+  /** Nobody wrote that it is there: the gem brings it. */
+  readonly unsaid?: true;
+}
+
+function limitOf(project: Project, process: Process): Limit {
+  const rack = rackTimeoutOf(project, process);
+  if (rack !== null && rack.than < ROUTER) return rack;
   if (project.deployment === 'heroku') return { than: ROUTER, who: "Heroku's router", assumes: [] };
   const text = `whatever is in front of ${process.name} gives up after ${ROUTER} s`;
   return { than: ROUTER, who: 'a router or a proxy', assumes: [{ kind: 'reachable', text }] };
+}
+
+/** Seconds after which rack-timeout raises, where nobody says. Source: lib/rack/timeout/core.rb@v0.5.0, @v0.7.0 */
+const RACK_TIMEOUT = 15;
+
+/** What rack-timeout was told in Ruby, else by its variable, else its default. Null without it, or where nobody can tell. */
+function rackTimeoutOf({ gems, code, launches }: Project, process: Process): Limit | null {
+  const gem = gems.text('rack-timeout');
+  if (gem === null) return null;
+  const written = code.rackTimeout.findLast(({ option }) => option === 'service_timeout');
+  const booted = launches.find(({ launch }) => launch === process.launch);
+  const said = booted?.environment.get('RACK_TIMEOUT_SERVICE_TIMEOUT');
+  if (written) return typeof written.value === 'number' ? interruption(written.value, 'rack-timeout', []) : null;
+  if (!said?.known) return null;
+  const variable = 'rack-timeout (RACK_TIMEOUT_SERVICE_TIMEOUT)';
+  if (said.value !== null) return interruption(Number.parseInt(said.value, 10), variable, said.assumes);
+  // Up to 0.4 a class attribute of another name had the number.
+  if (!atLeast(version(gem), '0.5')) return null;
+  const text = `rack-timeout is in front of ${process.name}, as its Railtie puts it`;
+  return {
+    than: RACK_TIMEOUT,
+    who: 'rack-timeout',
+    assumes: [...said.assumes, { kind: 'reachable', text }],
+    unsaid: true,
+  };
+}
+
+/** 0 switches it off. */
+function interruption(than: number, who: string, assumes: readonly Assumption[]): Limit | null {
+  return than > 0 ? { than, who, assumes } : null;
 }
 
 function say({ process, pool, fault }: Wait): Sentences {

@@ -5,12 +5,14 @@ async function findings(
   line: string,
   procfile = 'web: bundle exec puma\n',
   gems: Record<string, string> = {},
+  more: Record<string, string> = {},
 ): Promise<readonly string[]> {
   const result = await lintFiles({
     'Gemfile.lock': lockfile({ pg: '1.5.9', puma: '6.6.0', rails: '8.0.2', sidekiq: '7.3.9', ...gems }),
     Procfile: procfile,
     'config/puma.rb': 'threads 3, 3\nworkers 2\nworker_timeout 15\n',
     'config/database.yml': `production:\n  adapter: postgresql\n  ${line}\n`,
+    ...more,
   });
   return result.findings
     .filter(({ rule }) => rule === 'checkout-timeout-vs-request-timeout')
@@ -31,6 +33,28 @@ it('takes the timeout of rack-timeout where it is set, and never that of the wor
   expect(await findings('checkout_timeout: 20', set, { 'rack-timeout': '0.7.0' })).toEqual([
     'warning web checkout_timeout 20 s ≥ 10 s',
   ]);
+});
+
+it('takes the default of rack-timeout where nothing sets it, and what Ruby says first', async () => {
+  const web = 'web: bundle exec puma\n';
+  const gem = { 'rack-timeout': '0.7.0' };
+  const said = (text: string) => ({ 'config/initializers/timeout.rb': text });
+  const fifteen = ['info web checkout_timeout 15 s ≥ 15 s'];
+  expect(await findings('checkout_timeout: 15', web, gem)).toEqual(fifteen);
+  expect(await findings('checkout_timeout: 14', web, gem)).toEqual([]);
+  // Up to 0.4 the number was in an attribute of the class.
+  expect(await findings('checkout_timeout: 15', web, { 'rack-timeout': '0.4.2' })).toEqual([]);
+  expect(await findings('checkout_timeout: 15', web, { 'rack-timeout': '0.5.1' })).toEqual(fifteen);
+  const use = (seconds: string) =>
+    said(`Rails.application.config.middleware.use Rack::Timeout, service_timeout: ${seconds}\n`);
+  expect(await findings('checkout_timeout: 15', web, gem, use('8'))).toEqual([
+    'warning web checkout_timeout 15 s ≥ 8 s',
+  ]);
+  expect(await findings('checkout_timeout: 15', web, gem, use('20'))).toEqual([]);
+  expect(await findings('checkout_timeout: 15', web, gem, use('false'))).toEqual([]);
+  expect(await findings('checkout_timeout: 15', web, gem, use('Settings.timeout'))).toEqual([]);
+  const off = 'web: RACK_TIMEOUT_SERVICE_TIMEOUT=0 bundle exec puma\n';
+  expect(await findings('checkout_timeout: 15', off, gem)).toEqual([]);
 });
 
 it('takes a thousand seconds for milliseconds, in every process', async () => {
