@@ -6,7 +6,7 @@ import { span, type Span } from '../../src/text/source.ts';
 import { allAssumptions } from '../../src/value/origin.ts';
 import type { Versions } from '../../src/versions/versions.ts';
 import { atLeast, version } from '../../src/versions/compare.ts';
-import { pumaLaunches, type PumaLaunch } from './puma_launches.ts';
+import { every, pumaLaunches, type PumaLaunch } from './puma_launches.ts';
 
 interface Redundant {
   readonly hook: ServerHook;
@@ -31,13 +31,14 @@ export const redundantForkReconnect: Rule = defineRule<Redundant>({
 function outcomesOf(project: Project, puma: PumaLaunch): readonly Outcome<Redundant>[] {
   const rails = project.versions['rails'] ?? null;
   if (rails === null || !atLeast(version(rails), '5.2')) return [];
-  const { boot, server } = puma;
+  const { boot, server, workers } = puma;
   return server.hooks
     .filter(({ certain }) => certain)
     .flatMap((hook): readonly Outcome<Redundant>[] => {
       const step = hook.body?.find(({ does }) => does === 'reconnects with a configuration') ?? null;
       const idiom = isIdiom(hook);
-      if (!step && !idiom) return [];
+      // Without workers the hook never runs: what it would pass replaces nothing.
+      if ((!step && !idiom) || (step && every(workers, (count) => count === 0))) return [];
       return [
         {
           kind: 'violates',

@@ -68,6 +68,24 @@ describe('redundant-fork-reconnect', () => {
     ).toHaveLength(1);
   });
 
+  it('warns where the hook decides the pool of the workers, and only there', async () => {
+    const hook =
+      'on_worker_boot do\n  config = ActiveRecord::Base.configurations[Rails.env]\n  config["pool"] = 3\n  ActiveRecord::Base.establish_connection(config)\nend\n';
+    const of = async (puma: string) => {
+      const { projects, findings } = await lint({ puma: puma + hook, rails: '6.0.6' });
+      const size = projects[0]?.processes[0]?.pools[0]?.size;
+      return [size?.known && size.value, ...findings.map(({ rule }) => rule)];
+    };
+    expect(await of(CLUSTER)).toEqual([
+      3,
+      'pool-smaller-than-puma-threads',
+      'redundant-fork-reconnect',
+      'pool-set-in-ruby',
+    ]);
+    expect(await of('threads 5, 5\n')).toEqual([20, 'puma-hook-name-or-mode']);
+    expect(await of('threads 5, 5\nworkers ENV.fetch("WEB_CONCURRENCY", 0)\n')).toEqual([20, 'puma-hook-name-or-mode']);
+  });
+
   it.each([
     'Metrics.start',
     'Shop::Cache.reset\n  ActiveRecord::Base.establish_connection',
