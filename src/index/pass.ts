@@ -1,7 +1,7 @@
 import type { AppFiles } from '../launch/files.ts';
 import { UnreadableFile, type FileTree } from '../repo/tree.ts';
-import type { RubyParser } from '../ruby/parse.ts';
-import { SourceFile } from '../text/source.ts';
+import { TOO_MUCH_TO_READ, type RubyParser } from '../ruby/parse.ts';
+import { SourceFile, span } from '../text/source.ts';
 import { methodName } from './call.ts';
 import { copyTree, type CodeNode } from './code_node.ts';
 import type { Code, CodeFile, Collector } from './collector.ts';
@@ -125,7 +125,9 @@ class Reading implements Code {
     const shown = this.#files.shown(path);
     const source = new SourceFile(shown, text, shown.slice(0, shown.length - path.length));
     const root = this.#parser.read(text, (tree) => copyTree(tree, source));
-    return root && new ParsedFile(path, source, root);
+    if (root) return new ParsedFile(path, source, root);
+    this.#files.problems.push({ kind: 'unread', message: TOO_MUCH_TO_READ, at: span(source, 0, 0), assumes: [] });
+    return null;
   }
 }
 

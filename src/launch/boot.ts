@@ -90,8 +90,8 @@ export interface NotedProblem extends BootProblem {
 }
 
 export interface BootProblem {
-  /** A file that cannot be read as what it is, or Ruby in it that certainly raises. */
-  readonly kind: 'parse-error' | 'boot-failure';
+  /** A file that cannot be read as what it is, Ruby in it that certainly raises, or a file that was given up on. */
+  readonly kind: 'parse-error' | 'boot-failure' | 'unread';
   readonly message: string;
   readonly at: Span;
   readonly assumes: readonly Assumption[];

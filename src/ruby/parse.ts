@@ -1,6 +1,7 @@
 import { Language, Parser, type Node as TreeNode } from 'web-tree-sitter';
 import { compileErb } from '../erb/compile.ts';
 import { type SourceFile, span } from '../text/source.ts';
+import { parseBounded } from './bounded_parse.ts';
 import { Lowering, type Placement } from './lower/context.ts';
 import { lowerStatements } from './lower/statements.ts';
 import type { Program, ProgramParser, SyntaxProblem, TrimMode } from './syntax.ts';
@@ -21,6 +22,10 @@ const LONGEST = 2_000_000;
 
 /** Configuration is far shorter; the programs of longer files would not fit the memory budget. */
 const LONGEST_PROGRAM = 256 * 1024;
+
+/** Why `read` gave up on a file that is not too large. */
+export const TOO_MUCH_TO_READ =
+  'too much work to read: it has far more errors, or literals without an end, than a program has';
 
 const WITHOUT_TRIM_MODE =
   'syntax error: Rails reads this file without a trim mode: `-%>` and `<%-` are plain Ruby here';
@@ -95,10 +100,10 @@ export class RubyParser implements ProgramParser {
     return this.#program(file, compiled.program, placement, locals);
   }
 
-  /** Reads a tree and frees it. Null where the file is too large. */
+  /** Reads a tree and frees it. Null where the file is too large, or takes more work than any program does. */
   read<T>(text: string, reader: TreeReader<T>): T | null {
     if (text.length > LONGEST) return null;
-    const tree = this.#parser.parse(text);
+    const tree = parseBounded(this.#parser, text);
     if (!tree) return null;
     try {
       return reader(tree.rootNode);
@@ -111,7 +116,8 @@ export class RubyParser implements ProgramParser {
     const tooLong = Math.max(text.length, file.text.length) > LONGEST_PROGRAM;
     const program = tooLong ? null : this.read(text, (root) => lowerProgram(this, file, text, placement, root, locals));
     if (program) return program;
-    const problem = { message: 'too large to read as configuration', at: span(file, 0, 0), unread: true } as const;
+    const message = tooLong ? 'too large to read as configuration' : TOO_MUCH_TO_READ;
+    const problem = { message, at: span(file, 0, 0), unread: true } as const;
     return broken(this, file, problem);
   }
 }

@@ -256,6 +256,35 @@ describe('long files', () => {
   });
 });
 
+describe('literals without an end, and errors over and over', () => {
+  const repeated = (opener: string) => opener.repeat(250_000 / opener.length);
+
+  test.each(['<%', '%q(', '%(', '%w[', 'x = %r{', '"#{[%w[', '%i[#{', '=begin\n', '%q(\n', '`', ':"'])(
+    '%j: not read, which is no error of Ruby',
+    (opener) => {
+      const { failure, stopped } = run(repeated(opener))[0]!;
+      expect(failure).toBeNull();
+      expect(stopped?.reason).toContain('too much work to read');
+    },
+  );
+
+  test.each(['%q(', '=begin\n', '`', ':"'])('%j in a template makes a hole', (opener) => {
+    const { failure, rendered } = render(`a: <% ${repeated(opener)} %>\n`)[0]!;
+    expect(failure).toBeNull();
+    expect(rendered.pieces.map(({ kind }) => kind)).toEqual(['hole']);
+  });
+
+  test('once is a syntax error', () => {
+    expect(run('threads %q(5, 5')[0]!.failure?.error).toBe('SyntaxError');
+    expect(run('threads 5, 5\n=begin\n')[0]!.failure?.error).toBe('SyntaxError');
+  });
+
+  test('and literals that do end are read, however many', () => {
+    expect(shown(run(`[${'%q(a), '.repeat(5000)}].size`)[0]!.value)).toBe('5000');
+    expect(run('x = ["a", "b", :"c d", `e`, %w[f g]]\n'.repeat(3000))[0]!.failure).toBeNull();
+  });
+});
+
 describe('a template without a trim mode', () => {
   const message = (template: string) => render(template)[0]!.failure?.message;
   test('says what the trim marks are there', () => {
