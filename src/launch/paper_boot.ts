@@ -7,7 +7,7 @@ import { allAssumptions, type Assumption } from '../value/origin.ts';
 import { evaluate } from '../ruby/evaluate.ts';
 import type { Evaluation, EvaluationInput, Failure, Host, HostObject, SharedWork } from '../ruby/host.ts';
 import type { RubyParser } from '../ruby/parse.ts';
-import { RubyArray, RubyHash, RubyString, type Value } from '../ruby/values.ts';
+import type { Value } from '../ruby/values.ts';
 import { REPOSITORY_ROOT } from '../ruby/paths.ts';
 import { span, type SourceFile } from '../text/source.ts';
 import type { Environment, VariableState } from '../value/environment.ts';
@@ -32,9 +32,11 @@ import type {
 import { callInFile } from './call_in_file.ts';
 import { establishedBy, type Saying } from './connection_in_ruby.ts';
 import { databaseFiles } from './database_file.ts';
+import { Evaluations, type Asked } from './evaluations.ts';
 import type { LoadDotenv } from './dotenv.ts';
 import type { AppFiles } from './files.ts';
 import type { Launch } from './launch.ts';
+import { movedOn } from './moving_on.ts';
 import { applicationSelf, railsConstants, rubyConstants } from './rails.ts';
 import { withSequel } from './sequel.ts';
 import { sequelConstants, sequelFiles } from './sequel_files.ts';
@@ -65,6 +67,10 @@ export interface BootInput {
   readonly work: SharedWork;
   /** What the application's own files of variables add; null where it loads none. */
   readonly dotenv?: LoadDotenv | null;
+  /** What other boots of the same app evaluated. */
+  readonly evaluations?: Evaluations;
+  /** Whether it only tries what would be: then nothing of it is kept for others. */
+  readonly trial?: boolean;
 }
 
 /** Boots one launch from files alone: see `Boot`. */
@@ -78,6 +84,8 @@ export class PaperBoot implements Boot {
   readonly #askedFor: string;
   readonly #work: SharedWork;
   readonly #parser: RubyParser;
+  readonly #evaluations: Evaluations;
+  readonly #keeps: boolean;
   readonly #defined = new Map<string, () => HostObject>();
   readonly #problems = new Map<string, BootProblem>();
   readonly #read = new Set<string>();
@@ -100,10 +108,13 @@ export class PaperBoot implements Boot {
     this.#files = input.files;
     this.#dotenv = input.dotenv ?? null;
     this.#parser = input.parser;
+    this.#evaluations = input.evaluations ?? new Evaluations(input.parser);
+    this.#keeps = input.trial !== true;
     this.#environment = input.launch.environment;
     const sidekiq = this.versions.of('sidekiq');
     // Only the process that is Sidekiq says yes to `Sidekiq.server?`; it defines the constant anew.
-    if (isInstalled(this.versions, 'sidekiq')) this.define('Sidekiq', () => sidekiqClient(sidekiq));
+    const client = this.#evaluations.shared('Sidekiq', () => () => sidekiqClient(sidekiq));
+    if (isInstalled(this.versions, 'sidekiq')) this.define('Sidekiq', client);
     for (const [name, host] of sequelConstants(this.versions, this.files, () => this.railsEnv)) this.define(name, host);
   }
 
@@ -163,7 +174,7 @@ export class PaperBoot implements Boot {
     if (!file) return null;
     const hooked = HAS_WORKER_HOOKS.test(file.text);
     const receiver = hooked ? () => new HookListener(self()) : self;
-    const worlds = evaluate(this.#parser.parse(file), this.#input(receiver));
+    const worlds = evaluate(this.#evaluations.programs.parse(file), this.#input(receiver));
     if (hooked) this.#hooked.push(worlds);
     this.#notice(worlds);
     this.#noteFailures(worlds);
@@ -188,21 +199,22 @@ export class PaperBoot implements Boot {
   yaml(path: string, trimMode: null | '-'): readonly YamlWorld[] | null {
     const file = this.source(path);
     if (!file) return null;
-    const worlds = renderErb(this.#parser, file, trimMode, this.#input(applicationSelf));
+    const worlds = this.#worldsOf(`${trimMode ?? ''} ${path}`, (input) =>
+      renderErb(this.#evaluations.programs, file, trimMode, input).map((world) => ({
+        ...world,
+        // A template that raises prints nothing at all, however much it had printed by then.
+        document: world.failure ? unreadable(world.failure) : parsePsych(world.rendered),
+      })),
+    );
     this.#notice(worlds);
     this.#noteFailures(worlds);
     this.#moveOn(worlds);
-    const read = worlds.map((world): YamlWorld => {
-      // A template that raises prints nothing at all, however much it had printed by then.
-      if (world.failure) return { rendered: world.rendered, document: unreadable(world.failure) };
-      return { rendered: world.rendered, document: parsePsych(world.rendered) };
-    });
-    const [first] = read;
+    const [first] = worlds;
     const broken = first?.document.problem;
-    if (broken && worlds.every(({ failure }) => !failure) && read.every(({ document }) => document.problem)) {
+    if (broken && worlds.every(({ failure, document }) => !failure && document.problem)) {
       this.note({ kind: 'parse-error', ...broken, assumes: assumptionsIn(first.rendered) });
     }
-    return read;
+    return worlds;
   }
 
   application(): Application {
@@ -254,7 +266,8 @@ export class PaperBoot implements Boot {
   #recorded(path: string): ApplicationFile | null {
     const file = this.source(path);
     if (!file) return null;
-    const worlds = evaluate(this.#parser.parse(file), this.#input(applicationSelf));
+    const { programs } = this.#evaluations;
+    const worlds = this.#worldsOf(`ruby ${path}`, (input) => evaluate(programs.parse(file), input));
     // What an application computes for anything but its threads and connections is its own business.
     if (COUNTS.test(file.text)) this.#notice(worlds);
     this.#moveOn(worlds);
@@ -315,22 +328,41 @@ export class PaperBoot implements Boot {
     this.note({ ...raises, kind: 'boot-failure', message: `Rails raises: ${raises.message}`, at });
   }
 
+  /** The worlds of a file of the application, which may have been evaluated for another process already. */
+  #worldsOf<W extends Evaluation<WorldHost>>(
+    key: string,
+    evaluateIn: (input: EvaluationInput<WorldHost>) => readonly W[],
+  ): readonly W[] {
+    return this.#evaluations.worldsOf<readonly W[]>(
+      `${this.railsEnv} ${key}`,
+      this.#environment,
+      (name) => this.#defined.get(name) ?? this.#constants.get(name),
+      this.#work,
+      this.#keeps,
+      (environment, asked) =>
+        evaluateIn({ ...this.#input(applicationSelf), environment, host: () => this.#host(applicationSelf(), asked) }),
+    );
+  }
+
   #input(self: () => HostObject): EvaluationInput<WorldHost> {
     return { environment: this.#environment, files: this.files, host: () => this.#host(self()), work: this.#work };
   }
 
-  #host(self: HostObject): WorldHost {
+  #host(self: HostObject, asked: Asked | null = null): WorldHost {
     const constants = new Map(
       railsConstants({
         railsEnv: this.railsEnv,
         version: this.versions.text('rails'),
         cpus: this.cpus,
         root: REPOSITORY_ROOT,
-        databases: () => (this.#databases.length > 0 ? this.#databases : null),
+        databases: () => {
+          if (asked) asked.open = true;
+          return this.#databases.length > 0 ? this.#databases : null;
+        },
       }),
     );
     for (const [name, make] of this.#defined) constants.set(name, make());
-    return new WorldHost(self, constants, this.#constants);
+    return new WorldHost(self, constants, this.#constants, asked && ((name) => asked.constants.add(name)));
   }
 
   #notice(worlds: readonly Evaluation<Host>[]): void {
@@ -348,25 +380,9 @@ export class PaperBoot implements Boot {
     }
   }
 
-  /** What a file set, the next one sees; where worlds differ, nobody knows what it sees. */
   #moveOn(worlds: readonly Evaluation<Host>[]): void {
     for (const world of worlds) for (const name of world.reads) this.#read.add(name);
-    const first = worlds[0];
-    if (!first) return;
-    if (worlds.length === 1) {
-      for (const [name, value] of first.constants) if (isShareable(value)) this.#constants.set(name, value);
-      this.#environment = first.environment;
-      return;
-    }
-    // What a world defines anew, another may define differently.
-    for (const world of worlds) for (const name of world.constants.keys()) this.#constants.delete(name);
-    const names = new Set(worlds.flatMap((world) => world.environment.names));
-    let joined = this.#environment;
-    for (const name of names) {
-      const states = worlds.map((world) => world.environment.get(name));
-      joined = joined.with(name, agree('a condition that nothing in this repository decides sets it', states));
-    }
-    this.#environment = joined;
+    this.#environment = movedOn(worlds, this.#environment, this.#constants);
   }
 }
 
@@ -378,11 +394,4 @@ function unreadable(failure: Failure): PsychDocument {
 function assumptionsIn({ pieces, absences }: RenderedText): readonly Assumption[] {
   const printed = pieces.map((piece) => (piece.kind === 'hole' ? [] : piece.assumes));
   return allAssumptions(...printed, ...absences.map((one) => one.assumes));
-}
-
-/** A constant that a later file can change in place would carry the changes of one possible world into the others. */
-function isShareable(value: Value): boolean {
-  if (!value.known || typeof value.value !== 'object' || value.value === null) return true;
-  const changeable = value.value instanceof RubyArray || value.value instanceof RubyHash;
-  return !changeable && !(value.value instanceof RubyString && !value.value.frozen);
 }

@@ -8,19 +8,26 @@ export class WorldHost implements Host {
   readonly self: HostObject;
   readonly #constants: ReadonlyMap<string, HostObject>;
   readonly #defined: ReadonlyMap<string, Value>;
+  readonly #asked: ((name: string) => void) | null;
 
-  /** @param defined what earlier files of the same process defined */
+  /**
+   * @param defined what earlier files of the same process defined
+   * @param asked hears of every constant that is asked for, whether there is one or not
+   */
   constructor(
     self: HostObject,
     constants: ReadonlyMap<string, HostObject>,
     defined: ReadonlyMap<string, Value> = new Map(),
+    asked: ((name: string) => void) | null = null,
   ) {
     this.self = self;
     this.#constants = constants;
     this.#defined = defined;
+    this.#asked = asked;
   }
 
   constant(name: string): Value | undefined {
+    this.#asked?.(name);
     const object = this.#constants.get(name);
     return object ? known(object, { kind: 'assumed', text: `${name} is loaded` }) : this.#defined.get(name);
   }

@@ -1,16 +1,12 @@
 import type { NotedProblem } from '../launch/boot.ts';
 import { appRoots, isApp } from '../launch/apps.ts';
-import type { LoadDotenv } from '../launch/dotenv.ts';
 import { dotenvOf } from '../launch/dotenv_gem.ts';
 import { AppFiles } from '../launch/files.ts';
-import type { Deployment, Launch } from '../launch/launch.ts';
-import { PaperBoot } from '../launch/paper_boot.ts';
+import type { Deployment } from '../launch/launch.ts';
+import { Evaluations } from '../launch/evaluations.ts';
 import { templateReader } from '../launch/templates.ts';
-import { usedDatabases } from '../launch/used_databases.ts';
 import { versionsOf } from '../launch/versions_of.ts';
 import { codeFacts, type CodeFacts } from '../index/facts.ts';
-import { processOf } from '../model/pools.ts';
-import type { Process } from '../model/process.ts';
 import { onDeployedServers } from '../model/deployed_servers.ts';
 import { serversOf } from '../model/servers.ts';
 import type { Plan } from '../limits/plans.ts';
@@ -22,19 +18,17 @@ import { ExcludingTree } from '../repo/excluding.ts';
 import type { FileTree } from '../repo/tree.ts';
 import { WORK_OF_A_RUN, type SharedWork } from '../ruby/host.ts';
 import { loadRuby, type RubyGrammar, type RubyParser } from '../ruby/parse.ts';
-import { withBackground } from '../systems/background.ts';
 import { SYSTEMS } from '../systems/index.ts';
-import type { Booted } from '../systems/system.ts';
 import type { Confidence } from '../value/origin.ts';
-import { known } from '../value/traced.ts';
-import type { Versions } from '../versions/versions.ts';
 import type { Configuration } from './configuration.ts';
 import { wordOf } from './app_word.ts';
 import type { Baseline } from './baseline.ts';
+import { bootAll, problemsOfTheApp } from './boots.ts';
 import { ruleNames } from './ignore.ts';
 import { judge, type AppWord } from './judge.ts';
 import { limitsOf } from './limits.ts';
-import type { BootedLaunch, LintResult, Project, Unresolved } from './result.ts';
+import { withMostLaunches } from './most_launches.ts';
+import type { LintResult, Project, Unresolved } from './result.ts';
 import type { Rule } from './rule.ts';
 import { WhatIf } from './what_if.ts';
 
@@ -156,7 +150,7 @@ async function readApp(
   parser: RubyParser,
   work: SharedWork,
 ): Promise<AppReading> {
-  checkEnvironment(app, options.environment);
+  checkEnvironment(app, options.environment ?? app.configuration?.environment ?? null);
   const whatIf = new WhatIf(options, app.configuration);
   const versions = versionsOf(files, parser, options.assume);
   const unresolved: Unresolved[] = [];
@@ -170,9 +164,10 @@ async function readApp(
     unresolved: (what, reason, at) => unresolved.push({ what, reason, at }),
   };
   const deployments = await deploymentsOf(deployed, whatIf);
+  const evaluations = new Evaluations(parser);
   const projects = deployments.map((deployment) => {
     const dotenv = dotenvOf(files, versions, parser, runsInImage(deployment, files));
-    const context = { whatIf, files, versions, parser, code, work, dotenv };
+    const context = { whatIf, files, versions, parser, code, work, dotenv, evaluations };
     const boots = bootAll(deployment, context);
     const limits = limitsOf(deployment, files, whatIf);
     const processes = onDeployedServers(
@@ -210,102 +205,13 @@ async function deploymentsOf(app: DeployedApp, whatIf: WhatIf): Promise<readonly
   const kinds = all.map(({ kind }) => kind);
   const wrong = whatIf.deployments.find((name) => !kinds.some((kind) => kind === name));
   if (wrong !== undefined) throw new BadCall(`no deployment is called \`${wrong}\``, wrong, kinds);
-  return all
+  const asked = all
     .filter(({ kind }) => whatIf.deployments.length === 0 || whatIf.deployments.includes(kind))
     .map((deployment) => ({
       ...deployment,
       launches: [...deployment.launches, ...undeclared(deployment, app)].map((launch) => whatIf.corrected(launch)),
     }));
-}
-
-interface BootContext {
-  readonly whatIf: WhatIf;
-  readonly files: AppFiles;
-  readonly versions: Versions;
-  readonly parser: RubyParser;
-  readonly work: SharedWork;
-  readonly code: CodeFacts;
-  readonly dotenv: LoadDotenv | null;
-}
-
-interface BootResult {
-  readonly booted: BootedLaunch;
-  readonly processes: readonly Process[];
-  readonly problems: readonly NotedProblem[];
-}
-
-/** Boots every launch; a job system that another process starts does not run a second time under its own name. */
-function bootAll(deployment: Deployment, context: BootContext): readonly BootResult[] {
-  const boots = deployment.launches.map((launch) => {
-    const system = SYSTEMS.find((one) => one.id === launch.system)!;
-    return bootLaunch(launch, context, (boot) => system.boot(boot, launch.command));
-  });
-  const started = new Set([
-    ...boots.flatMap(([, ...others]) => others.map(({ booted }) => booted.launch.system)),
-    ...boots.flat().flatMap(({ processes }) => processes.flatMap(({ inside }) => inside.map(({ system }) => system))),
-  ]);
-  return boots
-    .flat()
-    .filter(
-      ({ booted: { launch } }) =>
-        !(started.has(launch.system) && launch.command === null && launch.name === launch.system),
-    );
-}
-
-function bootLaunch(launch: Launch, context: BootContext, run: (boot: PaperBoot) => Booted): readonly BootResult[] {
-  const { whatIf, files, versions, parser, code, work } = context;
-  const boot = new PaperBoot({
-    launch,
-    railsEnv: whatIf.environment,
-    versions,
-    files,
-    parser,
-    cpus: whatIf.cpus,
-    work,
-    dotenv: context.dotenv,
-  });
-  const { processes, settings, starts, server = null, remarks = [] } = withBackground(boot, run(boot));
-  boot.startWorkers(settings);
-  const databases = usedDatabases(boot, boot.application(), boot.databases, code);
-  const own: BootResult = {
-    booted: {
-      launch,
-      read: boot.read,
-      environment: boot.environment,
-      databases: boot.databases,
-      missing: databases.missing,
-      settings,
-      server,
-      remarks,
-      noticed: boot.noticed,
-    },
-    processes: processes.map((process) => processOf(launch, process, databases)),
-    problems: boot.problems,
-  };
-  const others = (starts ?? []).flatMap((started) => {
-    const declared = launch.declared && started.certain;
-    const inherited = { ...launch, command: null, declared, system: started.system, environment: boot.environment };
-    return bootLaunch(inherited, context, (child) => started.boot(child));
-  });
-  return [own, ...others];
-}
-
-/** An app that nothing runs is still read: what is broken in it is broken for whoever runs it. */
-function problemsOfTheApp({ whatIf, files, versions, parser, work }: BootContext): readonly NotedProblem[] {
-  const hosts = known(1, { kind: 'assumed', text: 'one process' } as const);
-  const environment = whatIf.environmentOf('');
-  const launch: Launch = { name: '', command: null, system: 'puma', environment, declared: false, hosts };
-  const boot = new PaperBoot({
-    launch,
-    railsEnv: whatIf.environment,
-    versions,
-    files,
-    parser,
-    cpus: whatIf.cpus,
-    work,
-  });
-  boot.application();
-  return boot.problems;
+  return withMostLaunches(asked, app.unresolved);
 }
 
 function distinctProblems(problems: readonly NotedProblem[]): readonly NotedProblem[] {

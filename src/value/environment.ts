@@ -12,6 +12,13 @@ interface Unseen {
   readonly origin: Origin;
 }
 
+/** Is told which variables are asked for. */
+export interface Watch {
+  one(name: string): void;
+  /** Somebody asked which variables there are. */
+  all(): void;
+}
+
 /**
  * The environment of one launch. Immutable: setting a variable gives another environment, so that possible worlds can
  * share their past. It is a few layers, the oldest first and each larger than the next, of which a later one wins:
@@ -23,14 +30,27 @@ export class Environment {
   readonly #layers: readonly Layer[];
   /** What may set any variable nothing is said of, or null. */
   readonly #open: Unseen | null;
+  readonly #watch: Watch | null;
 
-  private constructor(layers: readonly Layer[], open: Unseen | null) {
+  private constructor(layers: readonly Layer[], open: Unseen | null, watch: Watch | null = null) {
     this.#layers = layers;
     this.#open = open;
+    this.#watch = watch;
+  }
+
+  /** The same variables; every question after one is told to the watch, and null ends that. */
+  watched(watch: Watch | null): Environment {
+    return new Environment(this.#layers, this.#open, watch);
+  }
+
+  /** What may set any variable nothing is said of: the same object wherever it is the same thing. */
+  get unseen(): object | null {
+    return this.#open;
   }
 
   /** Every variable that something says anything of, in the order in which it was first said. */
   get names(): readonly string[] {
+    this.#watch?.all();
     const [only, ...later] = this.#layers;
     if (!only || later.length === 0) return only ? [...only.keys()] : [];
     return [...new Set(this.#layers.flatMap((layer) => [...layer.keys()]))];
@@ -53,6 +73,7 @@ export class Environment {
 
   /** Whether anything at all is said of the variable. */
   declares(name: string): boolean {
+    this.#watch?.one(name);
     return this.#layers.some((layer) => layer.has(name));
   }
 
@@ -61,7 +82,7 @@ export class Environment {
    * whatever it sets: of every variable but those kept, nothing is known any more.
    */
   opened(reason: string, origin: Origin, keeps: (name: string) => boolean): Environment {
-    let kept = new Environment([], { reason, origin });
+    let kept = new Environment([], { reason, origin }, this.#watch);
     for (const name of this.names) if (keeps(name)) kept = kept.with(name, this.stateOf(name)!);
     return kept;
   }
@@ -76,11 +97,12 @@ export class Environment {
       top = merged;
     }
     layers.push(top);
-    return new Environment(layers, this.#open);
+    return new Environment(layers, this.#open, this.#watch);
   }
 
   /** The raw state, for comparing and joining worlds. */
   stateOf(name: string): VariableState | undefined {
+    this.#watch?.one(name);
     for (let at = this.#layers.length - 1; at >= 0; at--) {
       const state = this.#layers[at]!.get(name);
       if (state) return state;
