@@ -3,7 +3,7 @@ import type { DatabaseEntry } from '../database/entry.ts';
 import { raisedBy, sequelEntry, type SequelConnection } from '../database/sequel.ts';
 import { isInstalled } from '../systems/rules.ts';
 import { placeOfOrigin } from '../systems/place.ts';
-import { span } from '../text/source.ts';
+import { span, type Span } from '../text/source.ts';
 import { assumptionsOf } from '../value/traced.ts';
 import type { Application, ApplicationFile, Boot } from './boot.ts';
 import { hanamiConnections } from './hanami.ts';
@@ -29,12 +29,16 @@ export function withSequel(input: SequelInput): readonly DatabaseEntry[] {
   const own = isInstalled(boot.versions, 'sequel-rails') ? sequelRails(input) : entries;
   const hanami = hanamiConnections(input).map(sequelEntry);
   const taken = new Set([...own, ...hanami].map(({ name }) => name));
+  const heard = new Set<string>();
   const connected = application.files.flatMap((file) => {
-    const worlds = connectionsOf(
+    const said = connectionsOf(
       file,
       boot,
       own.some(({ orm }) => orm === undefined),
     );
+    // Ruby runs a required file once: what another file that requires it is heard to say is the same connection.
+    const worlds = said.map((course) => course.filter(({ at }) => !heard.has(placeKey(at))));
+    for (const { at } of worlds.flat()) heard.add(placeKey(at));
     const names = namesFor(worlds, taken);
     return joinEntries(worlds.map((said) => said.map((one, index) => sequelEntry(named(one, names[index]!)))));
   });
@@ -76,6 +80,10 @@ function namesFor(worlds: readonly (readonly Said[])[], taken: Set<string>): rea
     taken.add(name);
     return name;
   });
+}
+
+function placeKey({ file, start }: Span): string {
+  return `${file.path} ${start}`;
 }
 
 function named(said: Said, name: string): SequelConnection {

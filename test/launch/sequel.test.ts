@@ -69,6 +69,19 @@ describe('what Sequel connects to', () => {
     ]);
   });
 
+  it('is the same connection for every file that requires the one that makes it', async () => {
+    const connect = 'DB = Sequel.connect("postgres://db.example/library", max_connections: 6)\n';
+    const files = {
+      'db.rb': connect,
+      'model.rb': 'require_relative "db"\n',
+      'stats.rb': 'require_relative "model"\nSTATS = Sequel.connect("postgres://stats.example/library")\n',
+    };
+    expect((await databases(files)).shown).toEqual([
+      'primary postgres 6 on db.example:5432',
+      'sequel postgres 4 on stats.example:5432',
+    ]);
+  });
+
   it('is one connection in memory, and none behind a block', async () => {
     expect(await connected('DB = Sequel.sqlite')).toEqual(['primary sqlite 1 on no server']);
     expect(await connected('DB = Sequel.connect("sqlite://library.db")')).toEqual(['primary sqlite 4 on no server']);
