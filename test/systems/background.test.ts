@@ -156,6 +156,13 @@ describe('jobs of the web process', () => {
     expect(besides({ files: elsewhere })).toEqual([]);
   });
 
+  it('are not of Active Job where ApplicationJob is a class of Sidekiq', () => {
+    const base = { 'app/jobs/application_job.rb': 'class ApplicationJob\n  include Sidekiq::Job\nend\n' };
+    expect(inside({ files: { ...base, ...job } })).toEqual([]);
+    const own = { 'app/jobs/stock_job.rb': 'class StockJob < ActiveJob::Base\nend\n' };
+    expect(besides({ files: { ...base, ...job, ...own } })).toEqual(['jobs 5 job threads']);
+  });
+
   it('run on as many threads as there are processors before Rails 8.0', () => {
     const given = { files: { ...applicationJob, ...job }, gems: { rails: '7.2.2' } };
     expect(inside(given)).toEqual(['active_job_async ?']);

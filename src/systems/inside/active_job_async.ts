@@ -23,6 +23,10 @@ export const ACTIVE_JOB_ASYNC: VersionTable<AsyncThreads> = {
 };
 
 const A_JOB = /<\s*(?:::)?(?:ApplicationJob|ActiveJob::Base)\b/;
+const A_JOB_BY_NAME = /<\s*(?:::)?ActiveJob::Base\b/;
+
+/** An ApplicationJob that is none of Active Job's: `class ApplicationJob` with `include Sidekiq::Job`. */
+const OTHER_JOBS = /^\s*class\s+(?:::)?ApplicationJob\s*(?:$|[;#])/m;
 
 /**
  * Active Job's own adapter, which runs jobs in the process that queues them: the default where nothing says another, and
@@ -34,7 +38,8 @@ export function activeJobAsyncInside(boot: Boot, application: Application): Insi
   if (said ? named !== 'async' : lastAssigned(application, 'ActiveJob::Base.queue_adapter') !== null)
     return NOTHING_INSIDE;
   const jobs = /^(?:app|packs|engines)\/(?:.+\/)?jobs\/(?!application_job\.rb).+\.rb$/;
-  if (!mentioned(boot.files, jobs, A_JOB)) return NOTHING_INSIDE;
+  const others = mentioned(boot.files, /(?:^|\/)application_job\.rb$/, OTHER_JOBS);
+  if (!mentioned(boot.files, jobs, others ? A_JOB_BY_NAME : A_JOB)) return NOTHING_INSIDE;
   if (
     !said &&
     mentioned(boot.files, /^(?:app|packs|engines)\/(?:.+\/)?jobs\/.+\.rb$|^config\/.+\.rb$/, /\bqueue_adapter\s*=/)
