@@ -8,7 +8,7 @@ import { atLeast, version } from '../../src/versions/compare.ts';
 import { membersOf, outcomeOf, serversOf, terms, usableOf, type Member, type Want } from './members.ts';
 
 /** From this share of a server's connections on, the next process or thread is one too many. */
-const NEAR = 0.8;
+export const NEAR = 0.8;
 
 /** A want, and what is open of it without anybody asking, where that is what is reported. */
 interface Near extends Want {

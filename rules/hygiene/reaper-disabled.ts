@@ -3,21 +3,26 @@ import { toFloat } from '../../src/database/setting.ts';
 import type { Severity } from '../../src/lint/finding.ts';
 import type { Project } from '../../src/lint/result.ts';
 import { defineRule, type Outcome, type Rule, type Sentences } from '../../src/lint/rule.ts';
-import type { Span } from '../../src/text/source.ts';
 import { hops, variablesOf, writtenIn } from '../../src/value/history.ts';
 import { allAssumptions } from '../../src/value/origin.ts';
 import type { Known } from '../../src/value/traced.ts';
 import { atLeast, version } from '../../src/versions/compare.ts';
 import { entriesOf, keyOf, settingText, type SeenEntry } from './entries.ts';
+import { NEAR } from '../budget/budget-near-limit.ts';
 import { withoutLine } from './line_fix.ts';
 
+type Key = 'reaping_frequency' | 'idle_timeout';
+
 interface Disabled {
+  readonly key: Key;
   readonly entry: string;
   readonly rails: string;
   readonly written: string;
   readonly raises: boolean;
   /** What has no effect any more without the reaper, of what somebody wrote. */
   readonly lost: readonly string[];
+  /** "96 of the 97 connections", where what stays open is missed on the server; null elsewhere. */
+  readonly near: string | null;
 }
 
 /** R56: nothing closes idle connections any more. */
@@ -33,21 +38,47 @@ export const reaperDisabled: Rule = defineRule<Disabled>({
   say,
 });
 
-function outcomesOf(project: Project, { entry, launch, guessed }: SeenEntry): readonly Outcome<Disabled>[] {
+function outcomesOf(project: Project, seen: SeenEntry): readonly Outcome<Disabled>[] {
   const rails = project.versions['rails'] ?? null;
-  const setting = entry.settings.get('reaping_frequency');
-  const at = placeOf(entry);
-  // Up to 5.1 the reaper is off unless somebody switches it on.
-  if (rails === null || !atLeast(version(rails), '5.2') || !setting?.known || !at) return [];
-  if (!isOff(setting.value)) return [{ kind: 'holds' }];
-  const raises = setting.value === false && atLeast(version(rails), '6.1');
-  const lost = lostIn(entry);
-  const key = keyOf(entry, 'reaping_frequency');
+  // Up to 5.1 the reaper is off unless somebody switches it on, and nothing else closes what is idle.
+  if (rails === null || !atLeast(version(rails), '5.2')) return [];
+  const { entry } = seen;
+  const reaper = entry.settings.get('reaping_frequency');
+  if (reaper?.known && isOff(reaper.value)) {
+    const raises = raisesOn(reaper.value, rails);
+    const lost = lostIn(entry);
+    const severity = severityOf(reaper, raises, lost);
+    return violation(seen, reaper, severity, { key: 'reaping_frequency', rails, raises, lost, near: null });
+  }
+  const idle = entry.settings.get('idle_timeout');
+  const found: readonly Outcome<Disabled>[] = reaper?.known ? [{ kind: 'holds' }] : [];
+  if (!idle?.known || !isOff(idle.value)) return found;
+  const raises = raisesOn(idle.value, rails);
+  const near = raises ? null : nearOf(project, entry);
+  if (!raises && near === null) return found;
+  const what = { key: 'idle_timeout', rails, raises, lost: [], near } as const;
+  return [...found, ...violation(seen, idle, raises ? 'error' : 'info', what)];
+}
+
+/** From 6.1 both values are converted with `to_f`, which nil has and false has not. */
+function raisesOn(value: Setting, rails: string): boolean {
+  return value === false && atLeast(version(rails), '6.1');
+}
+
+function violation(
+  { entry, launch, guessed }: SeenEntry,
+  setting: Known<Setting>,
+  severity: Severity,
+  what: Omit<Disabled, 'entry' | 'written'>,
+): readonly Outcome<Disabled>[] {
+  const key = keyOf(entry, what.key);
+  const at = key?.valueAt ?? writtenIn(setting.origin);
+  if (!at) return [];
   const edit = key && key.replaced.length === 0 ? withoutLine(key.name, key.valueAt) : null;
   return [
     {
       kind: 'violates',
-      severity: severityOf(setting, raises, lost),
+      severity,
       assumes: allAssumptions(setting.assumes, guessed),
       process: launch.launch.name,
       weight: 0,
@@ -56,14 +87,17 @@ function outcomesOf(project: Project, { entry, launch, guessed }: SeenEntry): re
       label: settingText(setting),
       related: hops(setting.origin).map((hop) => ({ at: hop.at, message: `reaches ${entry.name} here` })),
       ...(edit ? { fix: { safety: 'unsafe', description: 'leave it to Rails', edits: [edit] } } : {}),
-      found: { entry: entry.name, rails, written: settingText(setting), raises, lost },
+      found: { ...what, entry: entry.name, written: settingText(setting) },
     },
   ];
 }
 
-function placeOf(entry: DatabaseEntry): Span | null {
-  const setting = entry.settings.get('reaping_frequency');
-  return keyOf(entry, 'reaping_frequency')?.valueAt ?? (setting ? writtenIn(setting.origin) : null);
+/** What the processes can open of a server that has little more to give; null where there is room, or nobody knows. */
+function nearOf({ servers }: Project, entry: DatabaseEntry): string | null {
+  const server = servers.find(({ key }) => key === entry.server?.key);
+  if (!server?.demand.known || !server.overhead.known || !server.usable.known) return null;
+  const { demand, overhead, usable } = server;
+  return demand.value + overhead.value > NEAR * usable.value ? `${demand.value} of ${usable.value}` : null;
 }
 
 /** Source: activerecord/lib/active_record/connection_adapters/abstract/connection_pool/reaper.rb@v8.1.3.1 (`run`) */
@@ -88,16 +122,25 @@ function severityOf(setting: Known<Setting>, raises: boolean, lost: readonly str
   return accident || lost.length > 0 ? 'warning' : 'info';
 }
 
-function say({ entry, rails, written, raises, lost }: Disabled): Sentences {
+function say({ key, entry, rails, written, raises, lost, near }: Disabled): Sentences {
   if (raises) {
     return {
-      message: `reaping_frequency of ${entry} is false: Rails ${rails} raises NoMethodError`,
+      message: `${key} of ${entry} is false: Rails ${rails} raises NoMethodError`,
       consequence:
         'From Rails 6.1 the value is converted with to_f, which false does not have: the pool is never built.',
       arithmetic: null,
-      advice: 'write 0 to switch the reaper off, or delete the line',
+      advice: `write 0 to switch ${key === 'idle_timeout' ? 'it' : 'the reaper'} off, or delete the line`,
       snippet: null,
       fineWhen: null,
+    };
+  }
+  if (near !== null) {
+    return {
+      message: `idle_timeout of ${entry} is ${written}: no idle connection is closed`,
+      consequence: 'What a peak opened stays open until the process ends, on a server that has little more to give.',
+      arithmetic: `${near} connections can be open at once`,
+      advice: 'delete the line: Rails closes them after 300 seconds',
+      snippet: null,
     };
   }
   const also = lost.length > 0 ? ` ${lost.join(', ')} of this entry has no effect.` : '';

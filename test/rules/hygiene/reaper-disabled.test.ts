@@ -1,11 +1,16 @@
 import { expect, it } from 'vitest';
 import { lintFiles, lockfile } from '../../support/lint.ts';
 
-async function findings(lines: readonly string[], rails = '8.0.2'): Promise<readonly string[]> {
+async function findings(
+  lines: readonly string[],
+  rails = '8.0.2',
+  more: Record<string, string> = {},
+): Promise<readonly string[]> {
   const result = await lintFiles({
     'Gemfile.lock': lockfile({ pg: '1.5.9', puma: '5.6.9', rails }),
     'config/puma.rb': 'threads 3, 3\n',
     'config/database.yml': `production:\n  adapter: postgresql\n${lines.map((line) => `  ${line}\n`).join('')}`,
+    ...more,
   });
   return result.findings.map(({ severity, rule, message }) => `${severity} ${rule} ${message}`);
 }
@@ -36,4 +41,25 @@ it('is silent about one that runs, and about versions that have none by default'
   expect(await findings(['reaping_frequency: 10'])).toEqual([]);
   expect(await findings(['pool: 5'])).toEqual([]);
   expect(await findings(['reaping_frequency: 0'], '5.1.7')).toEqual([]);
+});
+
+it('knows that idle_timeout: false stops Rails from 6.1 on, and switches it off before', async () => {
+  expect(await findings(['idle_timeout: false'], '6.0.6')).toEqual([]);
+  expect(await findings(['idle_timeout: false'], '6.1.7')).toEqual([
+    'error reaper-disabled idle_timeout of primary is false: Rails 6.1.7 raises NoMethodError',
+  ]);
+  expect(await findings(['idle_timeout:'], '6.1.7')).toEqual([]);
+});
+
+it('mentions an idle_timeout of 0 where the server has little more to give', async () => {
+  const of = (limit: number) =>
+    findings(['idle_timeout: 0'], '8.0.2', {
+      Procfile: 'web: bundle exec puma\n',
+      '.rails-pool-lint.yml': `max_connections: ${limit}\n`,
+    });
+  // 3 threads and 3 for console and migrations are 80 % of 7.5.
+  const idle = 'info reaper-disabled idle_timeout of primary is 0: no idle connection is closed';
+  expect(await findings(['idle_timeout: 0'])).toEqual([]);
+  expect((await of(10)).filter((one) => one.includes('reaper'))).toEqual([idle]);
+  expect(await of(11)).toEqual([]);
 });
