@@ -89,7 +89,11 @@ async function outcomeOf(call: Call, analysis: Analysis, terminal: Terminal): Pr
   if (!call.has('fix') && !call.has('unsafe-fixes') && !call.has('diff')) return { result, diff: null };
   const { diffOf, fixed, tellOfFixes, writeFixed } = await import('./fix.ts');
   const outcome = await fixed(analysis, result, call.has('unsafe-fixes'), changed !== null);
-  if (call.has('diff')) return { result, diff: await diffOf(outcome.files, result) };
+  if (call.has('diff')) {
+    // An empty diff looks like no answer.
+    if (outcome.files.length === 0) tellOfFixes(outcome, terminal);
+    return { result, diff: await diffOf(outcome.files, result) };
+  }
   writeFixed(outcome.files);
   tellOfFixes(outcome, terminal);
   return { result: outcome.result, diff: null };

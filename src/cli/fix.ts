@@ -97,11 +97,12 @@ export function writeFixed(files: readonly FixedFile[]): void {
 }
 
 /** Says on standard error what was fixed. */
-export function tellOfFixes({ files, findings }: Fixed, terminal: Terminal): void {
-  const count = (number: number, one: string): string => `${number} ${one}${number === 1 ? '' : 's'}`;
+export function tellOfFixes({ files, findings, result }: Fixed, terminal: Terminal): void {
+  const count = (number: number, one: string, many = `${one}s`): string => `${number} ${number === 1 ? one : many}`;
+  const others = chooseFixes(result.findings, true).length;
   terminal.stderr(
     files.length === 0
-      ? 'Nothing to fix.\n'
+      ? `Nothing ${others > 0 ? `that is safe to fix; --unsafe-fixes has ${count(others, 'fix', 'fixes')}` : 'to fix'}.\n`
       : `Fixed ${count(findings, 'finding')} in ${count(files.length, 'file')}.\n`,
   );
 }

@@ -39,10 +39,11 @@ function asText(rules: readonly RuleDescription[], color: boolean): string {
   const brush = paint(color);
   const ids = Math.max(0, ...rules.map(({ id }) => id.length));
   const groups = Math.max(0, ...rules.map(({ group }) => group.length));
-  const lines = rules.map(({ id, aliases, group, severity, summary }) => {
+  const lines = rules.map(({ id, aliases, group, severity, fix, summary }) => {
+    const fixed = fix === null ? '' : ` [${fix === 'safe' ? '--fix' : '--unsafe-fixes'}]`;
     const also = aliases.length > 0 ? ` (also: ${aliases.join(', ')})` : '';
     const style = severity === 'error' ? 'red' : severity === 'warning' ? 'yellow' : 'cyan';
-    return `${brush(id.padEnd(ids), 'bold')}  ${group.padEnd(groups)}  ${brush(severity.padEnd(7), style)}  ${summary}${also}\n`;
+    return `${brush(id.padEnd(ids), 'bold')}  ${group.padEnd(groups)}  ${brush(severity.padEnd(7), style)}  ${summary}${fixed}${also}\n`;
   });
   return lines.join('');
 }

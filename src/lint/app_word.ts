@@ -43,9 +43,12 @@ function severitiesOf(configuration: Configuration | null, names: RuleNames): Se
   return new Map(severities);
 }
 
+/** The command that lists what a rule may be called: they are too many for a message. */
+const RULES = 'rails-pool-lint rules';
+
 function idsOf(name: string, at: Span, names: RuleNames): readonly string[] {
   const ids = names.get(name);
-  if (!ids) throw new BadConfiguration(`no rule is called \`${name}\``, at, name, [...names.keys()]);
+  if (!ids) throw new BadConfiguration(`no rule is called \`${name}\``, at, name, [...names.keys()], RULES);
   return ids;
 }
 

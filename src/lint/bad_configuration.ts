@@ -6,11 +6,20 @@ export class BadConfiguration extends Error {
   /** The word that is not known, and the ones that are. */
   readonly given: string | null;
   readonly choices: readonly string[];
-  constructor(message: string, at: Span, given: string | null = null, choices: readonly string[] = []) {
+  /** What lists the choices, where they are too many for a message. */
+  readonly listedBy: string | null;
+  constructor(
+    message: string,
+    at: Span,
+    given: string | null = null,
+    choices: readonly string[] = [],
+    listedBy: string | null = null,
+  ) {
     super(message);
     this.name = 'BadConfiguration';
     this.at = at;
     this.given = given;
     this.choices = choices;
+    this.listedBy = listedBy;
   }
 }

@@ -98,13 +98,21 @@ function cellsOf(row: Row): readonly string[] {
   return [row.name, row.role, row.copies, row.threads, ...pools, row.process.declared ? '' : '(not in the sums)'];
 }
 
+/** What a bar says needs this many cells beside it; with fewer it stands below. */
+const NARROWEST = 48;
+
 function levelLines(project: Project, server: Server, width: number, brush: Paint): readonly string[] {
   return levelsOf(project, server).flatMap((level) => {
     const start = `${level.name.padEnd(10)} ${amount(level.number).padStart(5)}  `;
     const bar = barOf(level, server);
     const painted = bar === null ? '' : `${brush(bar.text, bar.full ? 'red' : 'green')} `;
-    const [first = '', ...rest] = wrap(levelText(level, server), Math.max(30, width - cells(start)));
-    return [start + painted + first, ...rest.map((line) => ' '.repeat(cells(start)) + line)];
+    const text = levelText(level, server);
+    const beside = cells(start) + (bar === null ? 0 : cells(bar.text) + 1);
+    const fits = bar === null || beside + Math.min(cells(text), NARROWEST) <= width;
+    const indent = fits ? beside : cells(start);
+    const lines = wrap(text, Math.max(30, width - indent));
+    const [first = '', ...rest] = fits ? lines : ['', ...lines];
+    return [`${start}${painted}${first}`.trimEnd(), ...rest.map((line) => ' '.repeat(indent) + line)];
   });
 }
 

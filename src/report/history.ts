@@ -15,10 +15,15 @@ export function history(origin: Origin, file: string | null, options: TracedOpti
   const hops: string[] = [];
   let at = file;
   for (const [index, step] of trail.entries()) {
+    // What a longer piece of the same line repeats is told once.
+    if (trail.some((other, place) => place !== index && repeats(other, step, place > index))) continue;
     // `fallback` says already that its variable is unset.
     if (step.kind === 'unset' && trail[index - 1]?.kind === 'fallback') continue;
     // The model's own arithmetic stands nowhere: its inputs say it all.
     if (step.kind === 'computed' && step.file === undefined) continue;
+    // A variable that something sets is named by what sets it.
+    if (step.kind === 'env' && step.line === undefined && (step.text ?? step.variable) === step.variable && index > 0)
+      continue;
     const place = placeIn(step, at);
     at = step.file ?? at;
     const said = hop(step, place);
@@ -26,6 +31,17 @@ export function history(origin: Origin, file: string | null, options: TracedOpti
   }
   if (hops.length <= MOST_HOPS) return hops.join(', ');
   return `${hops.slice(0, MOST_HOPS).join(', ')} and ${hops.length - MOST_HOPS} more`;
+}
+
+/**
+ * Whether the text of one step contains that of another on its line. Of two fallbacks the outer one says more; around
+ * them only the innermost does, the rest is what surrounds it in a template.
+ */
+function repeats(one: TrailStep, step: TrailStep, isLater: boolean): boolean {
+  if (one.line === undefined || one.file !== step.file || one.line !== step.line) return false;
+  if (!one.text || !step.text || one.text === step.text) return false;
+  if (step.kind === 'fallback') return one.kind === 'fallback' && isLater && one.text.includes(step.text);
+  return step.kind === 'platform' && !isLater && step.text.includes(one.text);
 }
 
 function placeIn(step: TrailStep, file: string | null): string | null {

@@ -93,6 +93,7 @@ function fixJson(fix: Fix): object | null {
   };
 }
 
-function shown(text: string | null): string | null {
-  return text === null ? null : withoutSecrets(text);
+/** A text is always a text: where there is nothing to say it is empty. */
+function shown(text: string | null): string {
+  return text === null ? '' : withoutSecrets(text);
 }

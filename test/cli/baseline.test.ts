@@ -117,7 +117,9 @@ describe('a baseline that is not one', () => {
 
   it('exits 2 where it names a rule that does not exist', async () => {
     const text = JSON.stringify({ version: 1, suppressions: [{ ...ENTRY, rule: 'pool-too-small' }] });
-    expect(await complaint(text)).toMatch(/^2 \S+:1:\d+: no rule is called `pool-too-small`/);
+    expect(await complaint(text)).toMatch(
+      /^2 \S+:1:\d+: no rule is called `pool-too-small`; `rails-pool-lint rules` lists them$/,
+    );
   });
 });
 

@@ -34,7 +34,9 @@ describe('--fix', () => {
 
   it('leaves alone what is unsafe, and what is suppressed', async () => {
     const unsafe = folder(SHOP);
-    const { code } = await lint(unsafe, ['--fix']);
+    const { code, err } = await lint(unsafe, ['--fix']);
+    expect(err).toBe('Nothing that is safe to fix; --unsafe-fixes has 1 fix.\n');
+    expect(await lint(unsafe, ['--fix', '--diff'])).toMatchObject({ code: 1, out: '', err });
     expect([code, read(unsafe, 'config/database.yml')]).toEqual([1, SHOP['config/database.yml']]);
     const ignored = folder({
       ...IGNORING,

@@ -364,3 +364,9 @@ it('claims no more than was checked', () => {
   expect(said({ holds: 1, violated: 0, unknown: 0 })).toContain('2 pools; 1 condition holds.');
   expect(said({ holds: 7, violated: 0, unknown: 0 })).toContain('2 pools; all 7 conditions hold.');
 });
+
+it('has a text for every part of a finding in JSON, an empty one where there is nothing to say', () => {
+  const tool = { name: 'rails-pool-lint', version: '0.1.0' };
+  const [bare] = JSON.parse(json(result([finding({ arithmetic: null, consequence: null })]), { tool })).findings;
+  expect([bare.arithmetic, bare.consequence]).toEqual(['', '']);
+});

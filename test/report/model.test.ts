@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { DatabaseEntry } from '../../src/database/entry.ts';
 import type { Project } from '../../src/lint/result.ts';
+import { SourceFile } from '../../src/text/source.ts';
 import type { Origin } from '../../src/value/origin.ts';
 import { budget } from '../../src/report/budget.ts';
 import { budgetJson } from '../../src/report/budget_json.ts';
@@ -191,7 +192,7 @@ describe('show', () => {
         variables it reads
           RAILS_MAX_THREADS   not set
           DATABASE_URL        postgres://***@db.internal/app
-                                        1, because nothing states it, DATABASE_URL
+                                        1, because nothing states it
       "
     `);
   });
@@ -281,6 +282,31 @@ it('tells deployments of one kind apart by their names', () => {
   const two = [project({ name: 'heroku Procfile' }), project({ name: 'heroku Procfile.production' })];
   expect(budget(two, { color: false, width: 90 })).toContain('., heroku Procfile.production, production: one server');
   expect(show(two, { color: false, width: 90, files: [] })).toContain('., heroku Procfile.production: web');
+});
+
+it('tells of a template only what decides in it', () => {
+  const text = 'HOST: <%= ENV.fetch("A", ENV.fetch("B", "db.example")) %>';
+  const deploy = new SourceFile('config/deploy.yml', `${text}\n`);
+  const inner = place(deploy, 'ENV.fetch("B", "db.example")');
+  const outer = place(deploy, 'ENV.fetch("A", ENV.fetch("B", "db.example"))');
+  const setBy: Origin = {
+    kind: 'platform',
+    at: place(deploy, text),
+    from: [
+      { kind: 'fallback', variable: 'A', at: outer, from: [{ kind: 'fallback', variable: 'B', at: inner, from: [] }] },
+    ],
+  };
+  expect(history({ kind: 'env', variable: 'HOST', at: null, setBy }, null)).toBe(
+    'ENV.fetch("A", ENV.fetch("B", "db.example")), config/deploy.yml:1, unset, fallback',
+  );
+});
+
+it('writes what a bar says below it where there is no room beside it', () => {
+  const crowded = budget([project({ servers: [server(400, 100)] })], { color: false, width: 80 });
+  expect(crowded).toMatch(
+    /^steady +400 {2}█{45}\n {18}412 % of 97 {3}306 too many with 3 for console and migrations$/m,
+  );
+  expect(Math.max(...crowded.split('\n').map((one) => one.length))).toBeLessThanOrEqual(110);
 });
 
 it('says every hop of a history once', () => {
