@@ -68,6 +68,8 @@ function lineOf(words: readonly Word[]): string {
 
 const DEEPEST_SHELL = 8;
 const MOST_WRAPPERS = 16;
+/** Scripts that start each other again and again. */
+const MOST_SCRIPTS = 30;
 
 /** What a shell does itself while its children run. */
 const OF_THE_SHELL = /^(?:wait|trap|kill|echo|printf|sleep|true|cd|:)$/;
@@ -81,6 +83,7 @@ class Reader {
   #foreground = 0;
   #problem: string | null = null;
   #depth = 0;
+  #scriptsRead = 0;
   readonly #scripts: Scripts;
 
   constructor(text: string, at: Span, systems: readonly System[], scripts: Scripts) {
@@ -110,6 +113,11 @@ class Reader {
   }
 
   #shell(text: Passage, environment: Environment, args: readonly Word[] | null = null): Environment {
+    this.#scriptsRead += 1;
+    if (this.#scriptsRead > MOST_SCRIPTS) {
+      this.#problem ??= 'it runs more scripts than can be followed';
+      return environment;
+    }
     this.#depth += 1;
     const run = runShell(text, environment, (program) => this.#program(program), args);
     this.#depth -= 1;

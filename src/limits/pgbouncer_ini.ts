@@ -2,6 +2,9 @@ import { span, type SourceFile } from '../text/source.ts';
 import { known, type Traced } from '../value/traced.ts';
 import type { PgBouncer, PgBouncerDatabase } from './pgbouncer.ts';
 
+/** Nobody writes a connection string as long as this. */
+const LONGEST_LINE = 10_000;
+
 /**
  * Reads a pgbouncer.ini. Comments are whole lines; of several lines with one key the last counts; `%include` is left
  * out. Source: lib/usual/cfparser.c@v1.0 and doc/config.md@pgbouncer_1_25_2
@@ -18,9 +21,10 @@ export function readPgbouncerIni(file: SourceFile): PgBouncer {
       section = header[1]!.trim().toLowerCase();
       continue;
     }
-    const match = /^(\s*("?)([^=\s"]+)\2\s*=\s*)(.*?)\s*$/.exec(line);
-    if (!match) continue;
-    const [, before = '', , name = '', text = ''] = match;
+    const match = /^\s*("?)([^=\s"]+)\1\s*=\s*/.exec(line);
+    if (!match || line.length > LONGEST_LINE) continue;
+    const [before, , name = ''] = match;
+    const text = line.slice(before.length).trimEnd();
     const start = file.lineStart(number) + before.length;
     if (section === 'pgbouncer') {
       values.set(name.toLowerCase(), known(text, { kind: 'literal', at: span(file, start, start + text.length) }));
@@ -32,7 +36,7 @@ export function readPgbouncerIni(file: SourceFile): PgBouncer {
 /** `host=db port=5432 pool_size=30`, values quoted by `'` where they need it. */
 function databaseIn(file: SourceFile, text: string, start: number): PgBouncerDatabase {
   const values = new Map<string, Traced<string>>();
-  for (const match of text.matchAll(/([A-Za-z_]+)\s*=\s*(?:'((?:[^']|'')*)'|(\S*))/g)) {
+  for (const match of text.matchAll(/(?<![A-Za-z_])([A-Za-z_]+)\s*=\s*(?:'((?:[^']|'')*)'|(\S*))/g)) {
     const [whole, name = '', quoted, plain = ''] = match;
     const end = start + match.index + whole.length;
     const value = quoted === undefined ? plain : quoted.replaceAll("''", "'");

@@ -30,12 +30,17 @@ export function unknown<T>(reason: string, origin: Origin, candidates: readonly 
 /** More combinations than this are not candidates any more, just unknown. */
 const MOST_CANDIDATES = 16;
 
+/** No setting has more parts, and no text that decides anything is longer. */
+const MOST_INPUTS = 10_000;
+const LONGEST_TEXT = 1_000_000;
+
 type Inputs = readonly Traced<unknown>[];
 type Values<I extends Inputs> = { [K in keyof I]: I[K] extends Traced<infer T> ? T : never };
 
 /**
  * The only way to compute with traced values: the result remembers every input, assumes what any of them assumes, and
  * is unknown when one of them is. `at` is the expression that computes, or null for arithmetic of the model itself.
+ * A text that is put together from itself again and again ends as unknown.
  */
 export function combine<const I extends Inputs, T>(
   at: Span | null,
@@ -44,7 +49,9 @@ export function combine<const I extends Inputs, T>(
 ): Traced<T> {
   const origin = combinedOrigin(at, inputs);
   const missing = inputs.find((input) => !input.known);
+  if (inputs.length > MOST_INPUTS) return unknown('it has more parts than can be followed', origin);
   if (!missing || missing.known) {
+    if (isTooLong(inputs)) return unknown('the text grows too long to be followed', origin);
     const values = inputs.map((input) => (input as Known<unknown>).value) as Values<I>;
     return known(
       compute(...values),
@@ -63,6 +70,12 @@ export function combine<const I extends Inputs, T>(
   return unknown(missing.reason, origin, candidates ? distinct(candidates, Object.is) : null);
 }
 
+function isTooLong(inputs: Inputs): boolean {
+  let length = 0;
+  for (const input of inputs) if (input.known && typeof input.value === 'string') length += input.value.length;
+  return length > LONGEST_TEXT;
+}
+
 function combinedOrigin(at: Span | null, inputs: Inputs): Origin {
   const from = inputs.map((input) => input.origin);
   if (at) return { kind: 'computed', at, from };
@@ -77,7 +90,7 @@ function combinationsOf(inputs: Inputs): Known<unknown>[][] | null {
     if (!choices || combinations.length * choices.length > MOST_CANDIDATES) return null;
     combinations = combinations.flatMap((chosen) => choices.map((choice) => [...chosen, choice]));
   }
-  return combinations;
+  return combinations.some(isTooLong) ? null : combinations;
 }
 
 /** Why possible worlds say different things. */

@@ -65,6 +65,9 @@ export interface GoDocuments {
 
 /** Longer than this no deployment is. */
 const LONGEST = 1_000_000;
+/** Deeper than this nobody writes brackets, not even unbalanced ones in scripts. */
+const DEEPEST = 5000;
+const TOO_DEEP = 'this file is nested too deep to be read';
 
 /**
  * YAML as programs in Go read it (compose, Kubernetes' tools): YAML 1.2 where only `true` and `false` are booleans,
@@ -77,24 +80,42 @@ export function readGoYaml(file: SourceFile, expand: Expand = literal): GoDocume
     return documentsOf(file, expand);
   } catch (error) {
     // A stack too deep: nobody wrote this for a deployment.
-    if (error instanceof RangeError) return refused(file, 'this file is nested too deep to be read', 0, 1);
+    if (error instanceof RangeError) return refused(file, TOO_DEEP, 0, 1);
     throw error;
   }
 }
 
 function documentsOf(file: SourceFile, expand: Expand): GoDocuments {
-  const options = { prettyErrors: false, uniqueKeys: true, merge: true, logLevel: 'silent' } as const;
+  if (nestsTooDeep(file.text)) return refused(file, TOO_DEEP, 0, 1);
+  // The package compares every key with every other one of its mapping.
+  const options = { prettyErrors: false, uniqueKeys: false, merge: true, logLevel: 'silent' } as const;
   const parsed = parseAllDocuments(file.text, options);
   const roots: GoNode[] = [];
   for (const document of Array.isArray(parsed) ? parsed : []) {
     const error = document.errors[0];
-    if (error) return refused(file, error.message, error.pos[0], error.pos[1]);
+    if (error) {
+      const message = error.message.includes('call stack') ? TOO_DEEP : error.message;
+      return refused(file, message, error.pos[0], error.pos[1]);
+    }
     const reader = new Reader(file, document, expand);
+    if (reader.twice) return refused(file, 'Map keys must be unique', ...rangeOf(reader.twice));
     if (reader.lost)
       return refused(file, `no anchor before it is called ${reader.lost.source}`, ...rangeOf(reader.lost));
     if (document.contents) roots.push(reader.node(document.contents));
   }
   return { roots: roots.filter((root) => !isNothing(root)), problem: null };
+}
+
+/** Every bracket counts, also those that are text: parsing this many levels takes hundreds of megabytes. */
+function nestsTooDeep(text: string): boolean {
+  let depth = 0;
+  for (let at = 0; at < text.length && depth <= DEEPEST; at++) {
+    const code = text.charCodeAt(at);
+    // [ and {, ] and }
+    if (code === 91 || code === 123) depth++;
+    else if (code === 93 || code === 125) depth--;
+  }
+  return depth > DEEPEST;
 }
 
 function rangeOf({ range }: Node): readonly [number, number] {
@@ -124,6 +145,8 @@ class Reader {
   readonly #expand: Expand;
   /** An alias that means nothing. */
   readonly lost: Alias | null;
+  /** A key that its mapping has twice. */
+  readonly twice: Node | null;
   /** What every alias means: the last anchor of its name before it. */
   readonly #targets = new Map<Node, Node>();
   /** Every node is read once, however many aliases lead there. */
@@ -134,6 +157,7 @@ class Reader {
     this.#expand = expand;
     const anchors = new Map<string, Node>();
     let lost: Alias | null = null;
+    let twice: Node | null = null;
     visit(document, {
       Alias: (_, alias) => {
         const target = anchors.get(alias.source);
@@ -142,9 +166,11 @@ class Reader {
       },
       Value: (_, node) => {
         if (node.anchor !== undefined) anchors.set(node.anchor, node);
+        if (isMap(node)) twice ??= keyTwice(node.items);
       },
     });
     this.lost = lost;
+    this.twice = twice;
   }
 
   node(node: Node): GoNode {
@@ -235,6 +261,16 @@ class Reader {
   #span(node: Node): Span {
     return span(this.#file, ...rangeOf(node));
   }
+}
+
+function keyTwice(pairs: readonly Pair[]): Node | null {
+  const seen = new Set<unknown>();
+  for (const { key } of pairs) {
+    if (!isScalar(key)) continue;
+    if (seen.has(key.value)) return key as Node;
+    seen.add(key.value);
+  }
+  return null;
 }
 
 /** The same node, brought along by an alias or a merge. */

@@ -13,8 +13,11 @@ export function interpolated(text: string, at: Span, environment: Environment): 
   const offset = spanText(at).indexOf(text);
   const place = (start: number, end: number): Span =>
     offset === -1 ? at : span(at.file, at.start + offset + start, at.start + offset + end);
-  return new Template(text, place, environment).read(0, text.length);
+  return new Template(text, place, environment).read(0, text.length, 0);
 }
+
+/** Fallbacks in fallbacks: deeper than anybody writes. */
+const DEEPEST = 40;
 
 const NAME = /^[A-Za-z_][A-Za-z0-9_]*/;
 
@@ -29,8 +32,9 @@ class Template {
     this.#environment = environment;
   }
 
-  read(start: number, end: number): Traced<string> {
+  read(start: number, end: number, depth: number): Traced<string> {
     const at = this.#place(start, end);
+    if (depth > DEEPEST) return unknown('it nests too deep to be followed', { kind: 'computed', at, from: [] });
     const pieces: Traced<string>[] = [];
     let literal = '';
     let index = start;
@@ -43,7 +47,7 @@ class Template {
         literal += '$';
         index += 2;
       } else {
-        const found = this.#variable(index, end);
+        const found = this.#variable(index, end, depth);
         if (literal !== '') pieces.push(known(literal, { kind: 'literal', at }));
         literal = '';
         pieces.push(found.value);
@@ -55,7 +59,7 @@ class Template {
     return pieces.length === 1 ? pieces[0]! : combine(at, pieces, (...all) => all.join(''));
   }
 
-  #variable(start: number, end: number): { value: Traced<string>; end: number } {
+  #variable(start: number, end: number, depth: number): { value: Traced<string>; end: number } {
     const rest = this.#text.slice(start + 1, end);
     const plain = NAME.exec(rest)?.[0];
     if (plain !== undefined) {
@@ -64,10 +68,10 @@ class Template {
     }
     const close = rest.startsWith('{') ? closing(this.#text, start + 1, end) : -1;
     if (close === -1) return { value: this.#invalid(start, end), end };
-    return { value: this.#braced(start + 2, close, this.#place(start, close + 1)), end: close + 1 };
+    return { value: this.#braced(start + 2, close, this.#place(start, close + 1), depth), end: close + 1 };
   }
 
-  #braced(start: number, end: number, at: Span): Traced<string> {
+  #braced(start: number, end: number, at: Span, depth: number): Traced<string> {
     const name = NAME.exec(this.#text.slice(start, end))?.[0];
     if (name === undefined) return this.#invalid(start, end);
     const operator = /^:?[-+?]/.exec(this.#text.slice(start + name.length, end))?.[0];
@@ -76,7 +80,7 @@ class Template {
     }
     const state = this.#environment.get(name, at);
     const isSet = (value: string | null) => value !== null && !(operator.length === 2 && value === '');
-    const operand = () => this.read(start + name.length + operator.length, end);
+    const operand = () => this.read(start + name.length + operator.length, end, depth + 1);
     return decided(state, (value) => {
       if (operator.endsWith('+')) return assuming(isSet(value.value) ? operand() : orEmpty(value), value.assumes);
       if (isSet(value.value)) return orEmpty(value);

@@ -72,9 +72,9 @@ function oneInstruction(source: SourceFile, first: number, escape: string): { li
   let text = '';
   const offsets: number[] = [];
   let number = first;
+  let started = false;
   for (; number <= source.lineCount; number += 1) {
     const line = source.line(number);
-    const started = text.trim() !== '';
     if (/^\uFEFF?\s*(?:#|$)/.test(line)) {
       if (started) continue;
       number += 1;
@@ -83,7 +83,9 @@ function oneInstruction(source: SourceFile, first: number, escape: string): { li
     const match = continued(line, escape);
     const start = source.lineStart(number);
     for (let index = 0; index < match.length; index += 1) offsets.push(start + index);
-    text += line.slice(0, match.length);
+    const part = line.slice(0, match.length);
+    text += part;
+    started ||= part.trim() !== '';
     if (match.ends) {
       number += 1;
       break;

@@ -6,12 +6,16 @@ import type { Line } from './instructions.ts';
 /** What a variable is where it is substituted. */
 export type Lookup = (variable: string, at: Span) => VariableState;
 
+/** Fallbacks in fallbacks: deeper than anybody writes. */
+const DEEPEST = 40;
+
 /**
  * A word after quotes, escapes and variables, of which an unset one is empty.
  * Source: frontend/dockerfile/shell/lex.go@v0.17.0 (moby/buildkit)
  */
-export function substituted(word: Line, escape: string, lookup: Lookup): Traced<string> {
+export function substituted(word: Line, escape: string, lookup: Lookup, depth = 0): Traced<string> {
   const at = word.place();
+  if (depth > DEEPEST) return unknown('it nests too deep to be followed', { kind: 'computed', at, from: [] });
   const pieces: Traced<string>[] = [];
   let literal = '';
   let quoted = false;
@@ -29,7 +33,7 @@ export function substituted(word: Line, escape: string, lookup: Lookup): Traced<
       literal += quoted && next !== '"' && next !== '$' && next !== escape ? escape + next : next;
       index += 1;
     } else if (character === '$') {
-      const variable = variableAt(word, index, escape, lookup);
+      const variable = variableAt(word, index, escape, lookup, depth);
       if (literal !== '') pieces.push(known(literal, { kind: 'literal', at }));
       literal = '';
       pieces.push(variable.value);
@@ -46,7 +50,7 @@ interface Substitution {
   readonly end: number;
 }
 
-function variableAt(word: Line, start: number, escape: string, lookup: Lookup): Substitution {
+function variableAt(word: Line, start: number, escape: string, lookup: Lookup, depth: number): Substitution {
   const plain = /^\$([A-Za-z_]\w*)/.exec(word.text.slice(start));
   if (plain) {
     const end = start + plain[0].length;
@@ -57,7 +61,7 @@ function variableAt(word: Line, start: number, escape: string, lookup: Lookup): 
   }
   const end = closing(word.text, start + 2);
   const inner = word.from(start + 2, end - 1);
-  return { value: braced(inner, word.place(start, end), escape, lookup), end };
+  return { value: braced(inner, word.place(start, end), escape, lookup, depth), end };
 }
 
 /** Where `${…}` ends, those inside it skipped. */
@@ -71,13 +75,13 @@ function closing(text: string, from: number): number {
   return text.length + 1;
 }
 
-function braced(inner: Line, at: Span, escape: string, lookup: Lookup): Traced<string> {
+function braced(inner: Line, at: Span, escape: string, lookup: Lookup, depth: number): Traced<string> {
   const match = /^([A-Za-z_]\w*)(?:(:?)([-+?])|$)/.exec(inner.text);
   if (!match) return unknown('Docker computes it', { kind: 'computed', at, from: [] });
   const [head, name, blank, operator] = match as unknown as [string, string, string?, string?];
   const state = lookup(name, at);
   if (!operator) return orEmpty(state);
-  const operand = () => substituted(inner.from(head.length), escape, lookup);
+  const operand = () => substituted(inner.from(head.length), escape, lookup, depth + 1);
   return decided(state, (value) => {
     const isSet = value.value !== null && !(blank && value.value === '');
     if (operator === '+') return assuming(isSet ? operand() : orEmpty({ ...value, value: '' }), value.assumes);
