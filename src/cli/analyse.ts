@@ -3,6 +3,7 @@ import { relative, resolve, sep } from 'node:path';
 import { escapeControls } from '../report/characters.ts';
 import { reaches } from '../report/words.ts';
 import type { LintResult } from '../lint/result.ts';
+import type { Upgrade } from '../lint/upgrade.ts';
 import { readBaseFile } from './base.ts';
 import { locate, type Analysis } from './analysis.ts';
 import { BadCall } from './bad_call.ts';
@@ -22,7 +23,9 @@ export async function analyseCommand(call: Call, terminal: Terminal, parts: Part
   const compare = call.value('compare');
   const base = compare === null ? null : await readBaseFile(compare, terminal.cwd);
   const analysis = await locate(call, call.positionals, terminal, parts);
+  const installed = await installedIn(call, analysis);
   const { result, diff } = await outcomeOf(call, analysis, terminal);
+  const upgrade = await upgradeFrom(installed, result, analysis);
   for (const output of call.outputs) {
     const toFile = output.file !== null;
     if (diff !== null && !toFile) continue;
@@ -38,12 +41,32 @@ export async function analyseCommand(call: Call, terminal: Terminal, parts: Part
       workspace: workspaceOf(terminal),
       tool: { name: 'rails-pool-lint', version: parts.version() },
       base,
+      upgrade,
     };
     write(await print(result, printing, parts), output, terminal);
   }
   if (diff !== null) terminal.stdout(diff);
   if (call.command !== 'lint' || call.has('exit-zero') || call.has('suppress-all')) return 0;
   return fails(result, threshold) ? 1 : 0;
+}
+
+/** Flags after which the result is not that of the same files with other versions. */
+const OF_OTHER_FILES = ['fix', 'unsafe-fixes', 'diff', 'suppress-all', 'prune-suppressions', 'changed-lines'];
+
+/** What the apps come to with the versions that are installed; null where nobody asks what others change. */
+async function installedIn(call: Call, analysis: Analysis): Promise<LintResult | null> {
+  if (analysis.assumed.size === 0 || call.command === 'show') return null;
+  return OF_OTHER_FILES.some((flag) => call.has(flag)) ? null : analysis.runInstalled();
+}
+
+async function upgradeFrom(
+  installed: LintResult | null,
+  result: LintResult,
+  { assumed }: Analysis,
+): Promise<Upgrade | null> {
+  if (!installed) return null;
+  const { upgradeOf } = await import('../lint/upgrade.ts');
+  return upgradeOf(installed, result, assumed);
 }
 
 /** Flags that want different things of one run. */

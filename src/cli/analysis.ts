@@ -30,6 +30,10 @@ export interface Analysis {
   /** Files that were named, relative to the working directory. */
   readonly files: readonly string[];
   run(apps?: readonly LocatedApp[]): Promise<LintResult>;
+  /** Versions that are assumed instead of the installed ones, by gem. */
+  readonly assumed: ReadonlyMap<string, string>;
+  /** The apps with the versions that are installed. */
+  runInstalled(): Promise<LintResult>;
   /** The apps with their baselines as they are on disk now. */
   withBaselines(): Promise<readonly LocatedApp[]>;
 }
@@ -75,6 +79,8 @@ export async function locate(
     apps: first,
     files,
     run: (chosen = first) => parts.analyse(chosen, options),
+    assumed: options.assume,
+    runInstalled: () => parts.analyse(first, { ...options, assume: new Map() }),
     withBaselines,
   };
 }

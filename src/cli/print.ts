@@ -1,5 +1,6 @@
 import type { Severity } from '../lint/finding.ts';
 import type { LintResult } from '../lint/result.ts';
+import type { Upgrade } from '../lint/upgrade.ts';
 import type { BudgetBase } from '../report/budget_base.ts';
 import type { Tool } from '../report/json.ts';
 import type { DocumentedRule } from '../report/sarif.ts';
@@ -20,6 +21,8 @@ export interface Printing {
   readonly tool: Tool;
   /** An earlier budget to compare with. */
   readonly base: BudgetBase | null;
+  /** What assumed versions change; null where none are assumed. */
+  readonly upgrade: Upgrade | null;
 }
 
 /** Loads a report, and says how it is printed. */
@@ -72,13 +75,13 @@ const REPORTS: Readonly<Record<string, Report>> = {
     const { budget } = await import('../report/budget.ts');
     return () => budget(projects, printing);
   },
-  'budget json': async ({ projects }, { base }) => {
+  'budget json': async ({ projects }, { base, upgrade }) => {
     const { budgetJson } = await import('../report/budget_json.ts');
-    return () => budgetJson(projects, base);
+    return () => budgetJson(projects, base, upgrade);
   },
-  'budget markdown': async ({ projects }, { base }) => {
+  'budget markdown': async ({ projects }, { base, upgrade }) => {
     const { budgetMarkdown } = await import('../report/budget_markdown.ts');
-    return () => budgetMarkdown(projects, base);
+    return () => budgetMarkdown(projects, base, upgrade);
   },
   'budget html': async ({ projects }) => {
     const { budgetHtml } = await import('../report/html/budget.ts');

@@ -1,4 +1,5 @@
 import type { Project } from '../lint/result.ts';
+import type { Upgrade } from '../lint/upgrade.ts';
 import type { Server } from '../model/process.ts';
 import { paint, type Paint } from './ansi.ts';
 import { adviceOf } from './budget_advice.ts';
@@ -12,6 +13,7 @@ import { grid } from './grid.ts';
 import { noServer } from './no_database.ts';
 import { sentence } from './secrets.ts';
 import { shownTrail } from './traced.ts';
+import { upgradeLines } from './upgrade.ts';
 import { adapterName, gemName } from './words.ts';
 
 export interface BudgetOptions {
@@ -19,6 +21,8 @@ export interface BudgetOptions {
   readonly width: number;
   /** An earlier budget to compare with. */
   readonly base?: BudgetBase | null;
+  /** What assumed versions change. */
+  readonly upgrade?: Upgrade | null;
 }
 
 /** The connection budget for people: one table per server, and what it comes to. */
@@ -28,6 +32,10 @@ export function budget(projects: readonly Project[], options: BudgetOptions): st
   for (const { headline, because } of options.base ? compared(projects, options.base) : []) {
     const [first = '', ...rest] = wrap(because === null ? headline : `${headline} ${because}`, options.width);
     lines.push(brush(first, 'bold'), ...rest);
+  }
+  if (options.upgrade) {
+    if (lines.length > 0) lines.push('');
+    lines.push(...upgradeLines(options.upgrade, options.width, brush));
   }
   for (const project of projects) {
     if (lines.length > 0) lines.push('');

@@ -1,4 +1,5 @@
 import type { Project } from '../lint/result.ts';
+import type { Upgrade } from '../lint/upgrade.ts';
 import type { Pool, Process, Server } from '../model/process.ts';
 import type { BudgetBase } from './budget_base.ts';
 import { compared } from './budget_compare.ts';
@@ -7,12 +8,18 @@ import { projectJson } from './json.ts';
 import { printJson } from './print_json.ts';
 import { withoutSecrets } from './secrets.ts';
 import { tracedJson } from './traced.ts';
+import { upgradeJson } from './upgrade_json.ts';
 
 /** The budget as JSON, version 1. */
-export function budgetJson(projects: readonly Project[], base: BudgetBase | null = null): string {
+export function budgetJson(
+  projects: readonly Project[],
+  base: BudgetBase | null = null,
+  upgrade: Upgrade | null = null,
+): string {
   return printJson({
     version: 1,
     ...(base ? { comparison: compared(projects, base) } : {}),
+    ...(upgrade ? { upgrade: upgradeJson(upgrade) } : {}),
     projects: projects.map((project) => ({
       ...projectJson(project),
       processes: processesJson(project),

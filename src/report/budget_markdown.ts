@@ -1,9 +1,11 @@
 import type { Project } from '../lint/result.ts';
+import type { Upgrade } from '../lint/upgrade.ts';
 import { limitOf } from './budget.ts';
 import { adviceOf } from './budget_advice.ts';
 import type { BudgetBase } from './budget_base.ts';
 import { compared } from './budget_compare.ts';
 import { levelsOf, levelText } from './budget_levels.ts';
+import { upgradeMarkdown } from './upgrade.ts';
 import { capital } from './words.ts';
 import { amount, rowsOf, total, type Row } from './budget_rows.ts';
 import { escapeControls } from './characters.ts';
@@ -12,10 +14,15 @@ import { noServer } from './no_database.ts';
 import { sentence } from './secrets.ts';
 
 /** The budget as tables of Markdown, for a job's summary. */
-export function budgetMarkdown(projects: readonly Project[], base: BudgetBase | null = null): string {
+export function budgetMarkdown(
+  projects: readonly Project[],
+  base: BudgetBase | null = null,
+  upgrade: Upgrade | null = null,
+): string {
   const lines: string[] = [];
   for (const { headline, because } of base ? compared(projects, base) : [])
     lines.push(`**${markdownText(headline)}**${because === null ? '' : ` ${markdownText(because)}`}`, '');
+  if (upgrade) lines.push(...upgradeMarkdown(upgrade), '');
   for (const project of projects) {
     const title = `${escapeControls(project.root)}, ${escapeControls(project.name)}, ${escapeControls(project.environment)}`;
     lines.push(`## ${markdownText(title)}`, '');

@@ -1,9 +1,11 @@
 import type { Fix, RelatedPlace } from '../lint/finding.ts';
 import type { LintResult, Project, ReportedFinding } from '../lint/result.ts';
+import type { Upgrade } from '../lint/upgrade.ts';
 import { placeOf } from '../text/source.ts';
 import { printJson } from './print_json.ts';
 import { messageWithoutSecrets, secretFreeSnippet, withoutSecrets } from './secrets.ts';
 import { tally } from './tally.ts';
+import { upgradeJson } from './upgrade_json.ts';
 
 export interface Tool {
   readonly name: string;
@@ -11,13 +13,14 @@ export interface Tool {
 }
 
 /** The lint as JSON, version 1. */
-export function json(result: LintResult, options: { readonly tool: Tool }): string {
+export function json(result: LintResult, options: { readonly tool: Tool; readonly upgrade?: Upgrade | null }): string {
   const { errors, warnings, infos, suppressed } = tally(result.findings);
   const { holds, violated, unknown } = result.verdicts;
   return printJson({
     version: 1,
     tool: { name: options.tool.name, version: options.tool.version },
     projects: result.projects.map(projectJson),
+    ...(options.upgrade ? { upgrade: upgradeJson(options.upgrade) } : {}),
     findings: result.findings.map(findingJson),
     unresolved: result.unresolved.map(({ what, reason, at }) => {
       const place = at ? placeOf(at) : null;

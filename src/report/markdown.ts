@@ -1,11 +1,13 @@
 import type { Severity } from '../lint/finding.ts';
 import type { LintResult, ReportedFinding } from '../lint/result.ts';
+import type { Upgrade } from '../lint/upgrade.ts';
 import { placeOf } from '../text/source.ts';
 import { escapeControls } from './characters.ts';
 import { closing } from './closing.ts';
 import { markdownTable, markdownText } from './grid.ts';
 import { explanationOf, messageOf } from './message.ts';
 import { spoken } from './tally.ts';
+import { upgradeMarkdown } from './upgrade.ts';
 
 /** Nothing is wrapped: whoever renders it does that. */
 const WIDTH = 10_000;
@@ -13,11 +15,15 @@ const WIDTH = 10_000;
 const EXPLAINED = 50;
 
 /** The findings as Markdown, for a job's summary or a comment: what was found, a table, and each of them in full. */
-export function markdown(result: LintResult, options: { readonly failLevel: Severity }): string {
+export function markdown(
+  result: LintResult,
+  options: { readonly failLevel: Severity; readonly upgrade?: Upgrade | null },
+): string {
   const findings = spoken(result);
   const lines = closing(result, { verbose: true, failLevel: options.failLevel, width: WIDTH }, (text) => text)
     .slice(findings.length > 0 ? -2 : -1)
     .flatMap((line, index) => [index === 0 ? `**${markdownText(line)}**` : markdownText(line), '']);
+  if (options.upgrade) lines.push(...upgradeMarkdown(options.upgrade), '');
   if (findings.length === 0) return `${lines.join('\n').trimEnd()}\n`;
   const rows = findings.map((finding) => [finding.severity, finding.rule, placeText(finding), messageOf(finding)]);
   lines.push(...markdownTable(['', 'rule', 'place', 'what'], rows, 4), '');

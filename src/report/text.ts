@@ -1,5 +1,6 @@
 import type { Severity } from '../lint/finding.ts';
 import type { LintResult, ReportedFinding } from '../lint/result.ts';
+import type { Upgrade } from '../lint/upgrade.ts';
 import { placeOf } from '../text/source.ts';
 import { paint, type Paint, type Style } from './ansi.ts';
 import { wrap } from './cells.ts';
@@ -9,6 +10,7 @@ import { frames } from './frame.ts';
 import { messageOf, otherProcesses } from './message.ts';
 import { secretFreeSnippet, sentence } from './secrets.ts';
 import { spoken } from './tally.ts';
+import { upgradeLines } from './upgrade.ts';
 import { reaches, unless } from './words.ts';
 
 export interface TextOptions {
@@ -19,6 +21,8 @@ export interface TextOptions {
   /** Findings only, without the lines that close the report. */
   readonly quiet: boolean;
   readonly failLevel: Severity;
+  /** What assumed versions change. */
+  readonly upgrade?: Upgrade | null;
 }
 
 const STYLES: Readonly<Record<Severity, Style>> = { error: 'red', warning: 'yellow', info: 'cyan' };
@@ -47,7 +51,11 @@ export function text(result: LintResult, options: TextOptions): string {
     lines.push(...block.lines);
   }
   if (!options.quiet) {
-    const end = closing(result, options, brush);
+    const { upgrade } = options;
+    const end = [
+      ...(upgrade ? [...upgradeLines(upgrade, options.width, brush), ''] : []),
+      ...closing(result, options, brush),
+    ];
     if (lines.length > 0 && end.length > 0) lines.push('');
     lines.push(...end);
   }
