@@ -3,7 +3,7 @@ import type { Project } from '../../src/lint/result.ts';
 import { defineRule, type Outcome, type Rule, type Sentences } from '../../src/lint/rule.ts';
 import type { Pool, Process } from '../../src/model/process.ts';
 import { sameSpan, type Span } from '../../src/text/source.ts';
-import { writtenIn } from '../../src/value/history.ts';
+import { hops, writtenIn } from '../../src/value/history.ts';
 import { allAssumptions, type Origin } from '../../src/value/origin.ts';
 import { assumptionsOf } from '../../src/value/traced.ts';
 import { setForProcess } from '../pool/advice.ts';
@@ -100,6 +100,12 @@ function variablesSetIn(origin: Origin): readonly { readonly variable: string; r
   return [...found.values()];
 }
 
+/** What the variable should be: the number, or a URL that says it. */
+function valueFor({ size, database }: Pool, needed: string): string {
+  const isUrl = hops(size.origin).some(({ kind }) => kind === 'url');
+  return isUrl ? `…?${database.sizeKey}=${needed}` : needed;
+}
+
 function say({ variable, setAt, process, pool, other }: Shared): Sentences {
   const needed = amount(pool.needed);
   return {
@@ -108,6 +114,8 @@ function say({ variable, setAt, process, pool, other }: Shared): Sentences {
       `Raised for ${process.name} it gives ${other.name} threads or connections that it does not need; left alone, ` +
       `threads of ${process.name} wait for a connection, and raise when they wait longer than checkout_timeout.`,
     arithmetic: `pool ${amount(pool.size)} (${variable}, ${placeName(setAt)}) < ${needed} threads of ${process.name}; ${other.name} needs ${amount(other.threads)}`,
-    ...setForProcess(process.launch, variable, needed, { advice: `set ${variable} for ${process.name} alone` }),
+    ...setForProcess(process.launch, variable, valueFor(pool, needed), {
+      advice: `set ${variable} for ${process.name} alone`,
+    }),
   };
 }

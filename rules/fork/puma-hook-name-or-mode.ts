@@ -75,6 +75,7 @@ function outcomesOf(project: Project, puma: PumaLaunch): readonly Outcome<HookFa
         severity: 'info',
       } as const;
       if (single && OF_CLUSTERS.has(hook.name)) {
+        if (server.silencesForkWarning) return [{ kind: 'holds' }];
         const at = writtenIn(workers.origin);
         return [
           {

@@ -15,6 +15,17 @@ interface Redundant {
   readonly configures: boolean;
 }
 
+/** Hooks that run right before or after a worker is forked: what a restart or an exit does is no reconnecting. */
+const AROUND_FORKS: ReadonlySet<string> = new Set([
+  'before_fork',
+  'on_worker_fork',
+  'before_worker_fork',
+  'after_worker_fork',
+  'on_worker_boot',
+  'before_worker_boot',
+  'after_worker_boot',
+]);
+
 /** R40: since Rails 5.2 a forked process opens its own connections, whatever a hook does about it. */
 export const redundantForkReconnect: Rule = defineRule<Redundant>({
   id: 'redundant-fork-reconnect',
@@ -33,7 +44,7 @@ function outcomesOf(project: Project, puma: PumaLaunch): readonly Outcome<Redund
   if (rails === null || !atLeast(version(rails), '5.2')) return [];
   const { boot, server, workers } = puma;
   return server.hooks
-    .filter(({ certain }) => certain)
+    .filter(({ name, certain }) => certain && AROUND_FORKS.has(name))
     .flatMap((hook): readonly Outcome<Redundant>[] => {
       const step = hook.body?.find(({ does }) => does === 'reconnects with a configuration') ?? null;
       const idiom = isIdiom(hook);

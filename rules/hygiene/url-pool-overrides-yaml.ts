@@ -2,7 +2,7 @@ import type { WrittenKey } from '../../src/database/entry.ts';
 import { plural } from '../../src/lint/phrases.ts';
 import type { Project } from '../../src/lint/result.ts';
 import { defineRule, type Outcome, type Rule, type Sentences } from '../../src/lint/rule.ts';
-import type { Span } from '../../src/text/source.ts';
+import { sameSpan, type Span } from '../../src/text/source.ts';
 import { writtenIn } from '../../src/value/history.ts';
 import { allAssumptions } from '../../src/value/origin.ts';
 import { assumptionsOf } from '../../src/value/traced.ts';
@@ -41,7 +41,7 @@ function outcomesOf(project: Project, seen: SeenEntry): readonly Outcome<FromUrl
   const size = settingText(setting);
   if (Number.parseInt(settingText(key.value), 10) === Number.parseInt(size, 10)) return [{ kind: 'holds' }];
   // The rule that finds the pool too small says where the number comes from.
-  if (wins === 'url' && isTooSmall(project, seen)) return [];
+  if (wins === 'url' && isTooSmall(project, seen, writtenIn(setting.origin))) return [];
   const url = writtenIn(setting.origin);
   const places: readonly { readonly at: Span; readonly message: string }[] = [
     ...(url ? [{ at: url, message: `the URL says ${urlKey}=${size}` }] : []),
@@ -78,13 +78,16 @@ function overriding({ entry }: SeenEntry): Pick<FromUrl, 'key' | 'urlKey' | 'win
   return null;
 }
 
-/** Whether the pool that the URL makes is too small for a process of the launch. */
-function isTooSmall({ processes }: Project, { launch, entry }: SeenEntry): boolean {
-  return processes
-    .filter((process) => process.launch === launch.launch)
-    .some(({ pools }) =>
-      pools.some(({ database, verdict }) => database.name === entry.name && verdict.kind === 'violates'),
-    );
+/** Whether the pool that the URL makes is too small for a process of the launch, or for another with the same URL. */
+function isTooSmall({ processes }: Project, { launch, entry }: SeenEntry, url: Span | null): boolean {
+  return processes.some((process) =>
+    process.pools.some(({ database, size, verdict }) => {
+      if (database.name !== entry.name || verdict.kind !== 'violates') return false;
+      if (process.launch === launch.launch) return true;
+      const at = writtenIn(size.origin);
+      return at !== null && url !== null && sameSpan(at, url);
+    }),
+  );
 }
 
 function say({ entry, key, urlKey, size, wins }: FromUrl): Sentences {

@@ -14,7 +14,7 @@ export interface HealthCheck extends Fact {
 }
 
 const CONTROLLER =
-  /(?:^|\/)app\/controllers\/(?:.+\/)?(?:health\w*|heartbeats?|readiness|liveness|ping|probes?)_controller\.rb$/;
+  /(?:^|\/)app\/controllers\/(?:.+\/)?(?:health(?:z|_?checks?|_?status)?|heartbeat|readiness|liveness|ping|probe)_controller\.rb$/;
 const ROUTE =
   /^["']\/?(?:health\w*|healthz|healthcheck|livez?|readyz?|liveness|readiness|up|ping|status|heartbeat)["']$/;
 

@@ -49,6 +49,8 @@ export interface BootedServer {
   readonly hooks: readonly ServerHook[];
   /** Whether there may be hooks that are not listed. */
   readonly hooksOpen: boolean;
+  /** Whether the configuration says that hooks of a cluster stand there for other places: silence_fork_callback_warning. */
+  readonly silencesForkWarning?: boolean;
   /** Where `plugin :solid_queue` stands; null without it, or where only some courses load it. */
   readonly solidQueuePlugin: { readonly at: Span; readonly assumes: readonly Assumption[] } | null;
 }

@@ -56,7 +56,7 @@ const WITHOUT_CONSEQUENCE = new Set(
     'idle_timeout io_selector_backend load log_formatter log_requests lowlevel_error_handler max_fast_inline ' +
     'max_keep_alive mutate_stdout_and_stderr_to_sync_on_write nakayoshi_fork persistent_timeout pidfile port ' +
     'queue_requests quiet rack_url_scheme rackup raise_exception_on_sigterm restart_command set_default_host ' +
-    'set_remote_address shutdown_debug silence_fork_callback_warning silence_single_worker_warning ssl_bind ' +
+    'set_remote_address shutdown_debug silence_single_worker_warning ssl_bind ' +
     'state_path state_permission stdout_redirect supported_http_methods tag tcp_mode! wait_for_less_busy_worker ' +
     'worker_boot_timeout worker_check_interval worker_culling_strategy worker_directory worker_shutdown_timeout ' +
     'worker_timeout'
@@ -72,6 +72,7 @@ const SETTINGS = new Set([
   'max_io_threads',
   'plugin',
   'solid_queue_mode',
+  'silence_fork_callback_warning',
 ]);
 
 /** `self` in puma.rb: writes down what it is told, to be read by the rules of a version afterwards. */

@@ -27,6 +27,9 @@ export function serverOf(
       ({ open, stopped, possible }) =>
         open !== null || stopped !== null || possible.some(({ method }) => HOOKS.has(method)),
     ),
+    silencesForkWarning: files.some(({ calls }) =>
+      calls.some(({ method }) => method === 'silence_fork_callback_warning'),
+    ),
     solidQueuePlugin:
       plugin && plugins.every((at) => at !== null)
         ? { at: plugin, assumes: worlds.flatMap(({ pluginsAssume }) => pluginsAssume) }

@@ -94,6 +94,11 @@ describe('redundant-fork-reconnect', () => {
     expect(await redundant(body)).toEqual([]);
   });
 
+  it('is silent about a hook that no fork runs', async () => {
+    const puma = `${CLUSTER}on_restart do\n  ActiveRecord::Base.connection.disconnect!\nend\n`;
+    expect(await found('redundant-fork-reconnect', { puma })).toEqual([]);
+  });
+
   it('speaks from Rails 5.2 on', async () => {
     expect(await redundant('ActiveRecord::Base.establish_connection', '5.1.7')).toEqual([]);
     expect(await redundant('ActiveRecord::Base.establish_connection', '5.2.8')).toHaveLength(1);
@@ -188,6 +193,11 @@ describe('puma-hook-name-or-mode', () => {
     expect(
       await found(RULE, { puma: 'before_fork { GC.start }\n', command: 'WEB_CONCURRENCY=2 bundle exec puma' }),
     ).toEqual([]);
+  });
+
+  it('is silent where the file says that somebody knows', async () => {
+    const puma = 'workers 0\nsilence_fork_callback_warning\nbefore_fork { Metrics.stop }\n';
+    expect(await found('puma-hook-name-or-mode', { puma })).toEqual([]);
   });
 
   it('is silent about a hook that is registered only where there are workers', async () => {

@@ -177,6 +177,22 @@ describe('health-check-uses-pool', () => {
     expect(await verdicts(RULE, service('Photo.count'), photos)).toEqual([]);
   });
 
+  it.each(['heartbeats', 'health_records', 'healthcare_providers', 'probes'])(
+    'knows that %s are records of the application',
+    async (name) => {
+      const records = { path: `app/controllers/${name}_controller.rb` };
+      expect(await verdicts(RULE, service('Photo.count'), records)).toEqual([]);
+    },
+  );
+
+  it.each(['health', 'healthz', 'healthcheck', 'health_checks', 'heartbeat', 'liveness'])(
+    'knows that %s asks whether a process is well',
+    async (name) => {
+      const check = { path: `app/controllers/${name}_controller.rb` };
+      expect(await verdicts(RULE, service('Photo.count'), check)).toEqual(['info']);
+    },
+  );
+
   it('reads routes that answer by themselves', async () => {
     const routes = { path: 'config/routes.rb' };
     const route = (body: string) =>
