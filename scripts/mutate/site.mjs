@@ -104,3 +104,18 @@ export function atLeast({ gems }, gem, wanted) {
   const [major, minor = 0] = numbers(wanted);
   return own[0] > major || (own[0] === major && (own[1] ?? 0) >= minor);
 }
+
+/**
+ * Code that nobody should have written, as a new file beside a model of its own, and the line of it that must be named.
+ * @param {string} line the first line that holds this text
+ */
+export function withCode({ read, gems }, path, lines, line, rule) {
+  const model = 'app/models/mutated_photo.rb';
+  if (!gems.rails || read(path) !== null || read(model) !== null) return [];
+  const files = {
+    [model]: 'class MutatedPhoto < ApplicationRecord\nend\n',
+    [path]: `${lines.join('\n')}\n`,
+  };
+  const at = { path, line: lines.findIndex((one) => one.includes(line)) + 1 };
+  return [{ files, expect: [{ rule, at }] }];
+}

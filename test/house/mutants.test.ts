@@ -20,6 +20,8 @@ const REPOSITORY: Readonly<Record<string, string>> = {
     'default: &default\n  adapter: postgresql\n  pool: 20\n\nproduction:\n  primary:\n    <<: *default\n  cache:\n    <<: *default\n  queue:\n    <<: *default\n',
   'config/puma.rb':
     'threads_count = ENV.fetch("RAILS_MAX_THREADS", 3)\nthreads threads_count, threads_count\nplugin :solid_queue if ENV["SOLID_QUEUE_IN_PUMA"]\n',
+  'config/environments/production.rb':
+    'Rails.application.configure do\n  config.solid_queue.connects_to = { database: { writing: :queue } }\nend\n',
   'config/queue.yml': 'production:\n  workers:\n    - queues: "*"\n      threads: 3\n',
   'Gemfile.lock':
     'GEM\n  remote: https://gems.example/\n  specs:\n    puma (6.1.0)\n    rails (8.1.0)\n\nDEPENDENCIES\n  rails\n',
