@@ -23,6 +23,8 @@ export interface Misfit {
   readonly solidQueue: string | null;
   /** A size that fits every process whose pool is written at the same place; null where nobody knows it. */
   readonly wanted: number | null;
+  /** The process that wants so many; null where nobody knows it. */
+  readonly wantedBy: string | null;
   /** Other entries of which the same number is the size, where it cannot be right for all of them. */
   readonly alsoSizes: readonly string[];
 }
@@ -62,7 +64,7 @@ export function misfit(
   one: Pick<Misfit, 'process' | 'pool' | 'claim'>,
 ): Misfit {
   const { rails = null, solid_queue: solidQueue = null } = project.versions;
-  return { ...one, rails, solidQueue, wanted: wanted(project, one.pool), alsoSizes: sharing(shared, one.pool) };
+  return { ...one, rails, solidQueue, ...wanted(project, one.pool), alsoSizes: sharing(shared, one.pool) };
 }
 
 /** A pool that is too small, at the place of its size. */
@@ -108,13 +110,16 @@ function numbersOf(traced: Traced<PoolSize>): readonly number[] {
 }
 
 /** Two findings must not ask for two sizes of one number: the larger one fits both. */
-function wanted(project: Project, pool: Pool): number | null {
+function wanted(project: Project, pool: Pool): Pick<Misfit, 'wanted' | 'wantedBy'> {
   const at = pool.database.sizeAt;
-  const alike = project.processes
-    .flatMap((process) => process.pools)
-    .filter(({ database }) => database.name === pool.database.name || sharesPlace(database.sizeAt, at));
-  const sizes = alike.flatMap(({ needed }) => largest(needed) ?? []);
-  return sizes.length > 0 ? Math.max(...sizes) : null;
+  const sizes = project.processes.flatMap(({ name, pools }) =>
+    pools
+      .filter(({ database }) => database.name === pool.database.name || sharesPlace(database.sizeAt, at))
+      .flatMap(({ needed }) => largest(needed) ?? [])
+      .map((size) => ({ size, name })),
+  );
+  const most = sizes.toSorted((one, other) => other.size - one.size)[0];
+  return { wanted: most?.size ?? null, wantedBy: most?.name ?? null };
 }
 
 function sharesPlace(one: Span | null, other: Span | null): boolean {

@@ -4,6 +4,7 @@ import { changeTheUrl, followTheThreads } from './advice.ts';
 import { isFirstDatabase } from './databases.ts';
 import { misfits, type Misfit } from './misfit.ts';
 import { severityByLease, starvation } from './starvation.ts';
+import { tooSmall } from './too_small.ts';
 
 /** R01: a Puma process can run more request threads than the pool of the application's own database has connections. */
 export const poolSmallerThanPumaThreads: Rule = defineRule<Misfit>({
@@ -30,7 +31,7 @@ function say(found: Misfit): Sentences {
   return {
     message: `${process.name} runs ${threads} threads on a pool of ${size}`,
     consequence: starvation(found),
-    arithmetic: `pool ${size} < ${threads} threads, in every process of ${process.name}`,
+    arithmetic: tooSmall(found, 'process'),
     ...(changeTheUrl(found) ?? followTheThreads(found)),
   };
 }

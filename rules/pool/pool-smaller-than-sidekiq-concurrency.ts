@@ -5,6 +5,7 @@ import { changeTheUrl, isOneVariable, poolLine, setForProcess, wantedText, type 
 import { isFirstDatabase } from './databases.ts';
 import { largest, misfits, type Misfit } from './misfit.ts';
 import { severityByLease, starvation } from './starvation.ts';
+import { tooSmall } from './too_small.ts';
 
 /** R02: a Sidekiq process runs more job threads, over all capsules, than its pool has connections. */
 export const poolSmallerThanSidekiqConcurrency: Rule = defineRule<Misfit>({
@@ -31,7 +32,7 @@ function say(found: Misfit): Sentences {
   return {
     message: `${process.name} runs ${threads} threads on a pool of ${size}`,
     consequence: starvation(found),
-    arithmetic: `pool ${size} < ${threads} threads, in every copy of ${process.name}`,
+    arithmetic: tooSmall(found, 'copy'),
     ...(changeTheUrl(found) ?? wayOut(found)),
   };
 }

@@ -62,7 +62,7 @@ function say({ process, pool, rails }: Unusable): Sentences {
   const { name, sizeKey, checkoutTimeout, settings } = pool.database;
   const written = settings.get(sizeKey);
   const text = written?.known && typeof written.value === 'string' ? written.value : null;
-  const needed = { wanted: largest(pool.needed), alsoSizes: [] };
+  const needed = { wanted: largest(pool.needed), alsoSizes: [], wantedBy: null };
   const misfit = { process, pool, claim: pool.claims[0]!, rails, solidQueue: null, ...needed };
   const number = String(misfit.wanted ?? USUAL);
   return {

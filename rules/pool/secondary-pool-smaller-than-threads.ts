@@ -8,6 +8,7 @@ import { isFirstDatabase } from './databases.ts';
 import { runsInside } from './inside.ts';
 import { misfits, type Misfit } from './misfit.ts';
 import { isUsedBriefly, severityByLease, starvation } from './starvation.ts';
+import { tooSmall } from './too_small.ts';
 
 /** R11: the test of R01 and R02 for every other database the process uses. */
 export const secondaryPoolSmallerThanThreads: Rule = defineRule<Misfit>({
@@ -46,7 +47,7 @@ function say(found: Misfit): Sentences {
   return {
     message: `${process.name} runs ${threads} threads on a pool of ${size} for ${pool.database.name}`,
     consequence: starvation(found),
-    arithmetic: `pool ${size} < ${threads} threads, in every process of ${process.name}`,
+    arithmetic: tooSmall(found, 'process'),
     ...(changeTheUrl(found) ?? ownSize(found, wantedText(found))),
   };
 }
