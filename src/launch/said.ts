@@ -1,3 +1,4 @@
+import { madeTheSame } from '../ruby/sameness.ts';
 import type { RubyValue } from '../ruby/values.ts';
 import { allAssumptions, type Assumption } from '../value/origin.ts';
 import { assuming, agree, unknown, type Traced, UNDECIDED } from '../value/traced.ts';
@@ -45,14 +46,25 @@ export function lastAssigned(application: Application, path: string): Traced<Rub
     });
     const said = worlds.filter((one) => one !== null);
     if (said.length === 0) continue;
-    const joined: Traced<RubyValue> = agree(UNDECIDED, said);
+    const joined: Traced<RubyValue> = agree(UNDECIDED, said, madeTheSame);
     state = said.length === worlds.length ? joined : unknown(UNDECIDED, joined.origin);
   }
   return state;
 }
 
+/** What was assigned last under each path, in the calls of one world of a file that was read to its end. */
+const ASSIGNED = new WeakMap<readonly RecordedCall[], ReadonlyMap<string, Said>>();
+
+function assignments(calls: readonly RecordedCall[]): ReadonlyMap<string, Said> {
+  const before = ASSIGNED.get(calls);
+  if (before) return before;
+  const found = new Map(everythingSaid(calls).map((said) => [said.path, said]));
+  ASSIGNED.set(calls, found);
+  return found;
+}
+
 function assignedIn(calls: readonly RecordedCall[], path: string): Traced<RubyValue> | null {
-  const last = everythingSaid(calls).findLast((said) => said.path === `${path}=`);
+  const last = assignments(calls).get(`${path}=`);
   const value = last?.call.args[0];
   return last && value ? assuming(value, last.call.assumes) : null;
 }

@@ -113,6 +113,23 @@ describe('a process of its own', () => {
     const { processes } = booted({ files });
     expect(processes[0]!.outside?.map(({ on }) => on)).toEqual([{ entry: 'worker_jobs' }]);
   });
+
+  it('hears a string whatever else the file leaves undecided', () => {
+    const queues = "config.good_job.queues = 'mail:2;*:3'";
+    const undecided = 'config.middleware.use(Tracing) if Hostdata.config.tracing?';
+    expect(shown(booted({ files: application(undecided, queues) }).settings['queues'])).toBe('mail:2;*:3');
+    expect(shown(booted({ files: application(queues, undecided) }).settings['threads'])).toBe(5);
+    const either = `config.good_job.queues = Hostdata.config.large? ? 'mail:2' : 'mail:4'`;
+    expect(shown(booted({ files: application(either) }).settings['threads'])).toMatch(/^\?/);
+  });
+
+  it('hears a hash whatever else the file leaves undecided, and not one that holds itself', () => {
+    const undecided = 'config.middleware.use(Tracing) if Hostdata.config.tracing?';
+    const hash = application(undecided, "config.good_job = { queues: 'mail:2;*:3', cron: { a: [1, :b, nil] } }");
+    expect(shown(booted({ files: hash }).settings['threads'])).toBe(5);
+    const endless = application(undecided, 'a = []', 'a << a', 'config.good_job = { max_threads: 3, a: a }');
+    expect(shown(booted({ files: endless }).settings['threads'])).toMatch(/^\?/);
+  });
 });
 
 describe('inside a web server', () => {
