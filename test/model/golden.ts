@@ -1,5 +1,6 @@
 import type { EngineOptions } from '../../src/lint/engine.ts';
 import { lockfile } from '../support/lint.ts';
+import { GOLDEN_OF_HANAMI } from './golden_of_hanami.ts';
 
 /** Numbers that an article states, and the same application as this program reads it. */
 export interface GoldenCase {
@@ -355,5 +356,23 @@ export const GOLDEN: readonly GoldenCase[] = [
     ceiling: 960,
     findings: ['budget-exceeds-max-connections'],
     why: 'The same: 320 threads, each with a connection for the queue and one for the cache.',
+  },
+  ...GOLDEN_OF_HANAMI,
+  {
+    title: 'GitLab: 8 Puma workers × 4 threads, Sidekiq with 20, ten connections of headroom, two sets of databases',
+    said: '8 × (4 + 10) = 112 for Puma, 20 + 1 + 10 = 31 for Sidekiq, both times two',
+    files: {
+      'Gemfile.lock': lockfile({ ...GEMS, sidekiq: '7.2.4' }),
+      'config/puma.rb': 'workers 8\nthreads 4, 4\n',
+      'config/database.yml':
+        'production:\n  main: &main\n    adapter: postgresql\n    host: db.shop.example\n    pool: <%= ENV.fetch("DB_POOL", 14) %>\n  ci:\n    <<: *main\n',
+      'app/models/ci_record.rb':
+        'class CiRecord < ActiveRecord::Base\n  self.abstract_class = true\n  connects_to database: { writing: :ci }\nend\n',
+      Procfile: 'web: bundle exec puma\nworker: DB_POOL=31 bundle exec sidekiq -c 20\n',
+    },
+    demand: { main: 52, ci: 52 },
+    ceiling: 286,
+    findings: [],
+    why: 'The sum of the pools is the same, 2 × (112 + 31). Headroom is what pools allow, for threads that nobody has counted: the 32 + 20 that are known open 52 for each set.',
   },
 ];
