@@ -17,11 +17,16 @@ const USUAL = /(?:^|[._/-])(?:example|sample|template|dist|default|docker|produc
 const COPIED =
   /(?:^|[\s"'[,;&])(?:COPY|ADD|cp)\s+(?:-\S+\s+)*["']?(?<from>[\w./-]*database[\w.-]*)["']?,?\s+["']?\S*config\/database\.yml\b/m;
 
+/** What an image has of the repository, in the order in which it gets it. */
+type Copied = readonly { readonly from: string; readonly to: string }[];
+
 /**
- * Where the app's database.yml is: the file itself, else the one its Dockerfile copies there, else the sample that is
+ * Where the app's database.yml is: what the image of the process has in its place, else the file itself, else the one its Dockerfile copies there, else the sample that is
  * committed in its place.
  */
-export function databaseFiles(files: AppFiles): DatabaseFiles | null {
+export function databaseFiles(files: AppFiles, image: Copied = []): DatabaseFiles | null {
+  const instead = replacing(image);
+  if (instead !== null && files.exists(instead)) return { paths: [instead], assumes: [] };
   if (files.tree.kind(REAL) !== 'missing') return { paths: [REAL], assumes: [] };
   const copied = files.exists('Dockerfile')
     ? COPIED.exec(files.source('Dockerfile')?.text ?? '')?.groups?.['from']
@@ -36,6 +41,12 @@ export function databaseFiles(files: AppFiles): DatabaseFiles | null {
   if (paths.length === 0) return null;
   const shown = paths.map((path) => files.shown(path)).join(' or ');
   return { paths, assumes: [copyOf(shown, 'which is not committed itself')] };
+}
+
+/** The file that an image gets as config/database.yml after everything else; null where it is the repository's own. */
+function replacing(copied: Copied): string | null {
+  const last = copied.findLast(({ from, to }) => from === '.' || from === 'config' || to.endsWith(`/${REAL}`));
+  return last && last.to.endsWith(`/${REAL}`) && last.from !== REAL ? last.from : null;
 }
 
 function copyOf(path: string, how: string): Assumption {

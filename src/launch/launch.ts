@@ -81,6 +81,8 @@ export interface Launch {
   readonly overlap?: (copies: Traced<number>) => Traced<number>;
   /** Launches with the same turn are replaced one after another, never at once: "the roles of one host". */
   readonly turn?: string;
+  /** Files and folders of the repository in the order in which its image gets them, and where they are there. */
+  readonly copied?: readonly { readonly from: string; readonly to: string }[];
   /** How this process alone is given a variable; absent where no file of the platform says how it is started. */
   readonly setting?: Setting;
 }

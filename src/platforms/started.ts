@@ -10,7 +10,7 @@ import type { DeployedApp } from './platform.ts';
 /** A process of a deployment whose command has been read. */
 export interface StartedProcess {
   readonly name: string;
-  readonly reading: CommandReading;
+  readonly reading: CommandReading & Pick<Launch, 'copied'>;
   /** Where it is said what runs. */
   readonly at: Span;
   readonly hosts: Launch['hosts'];
@@ -36,6 +36,7 @@ export function launchesOf(process: StartedProcess, app: DeployedApp): readonly 
       ...(overlap ? { overlap } : {}),
       ...(turn === undefined ? {} : { turn }),
       ...(setting ? { setting } : {}),
+      ...(reading.copied ? { copied: reading.copied } : {}),
     };
     return [{ name, command, system: system.id, environment, declared: true, hosts, ...scaled }];
   });
@@ -82,6 +83,16 @@ export interface ContainerStart {
  * Source: daemon/commit.go (merge), daemon/create.go@v28.0.0 (moby/moby)
  */
 export function readContainer(
+  start: ContainerStart,
+  environment: Environment,
+  app: DeployedApp,
+): (CommandReading & Pick<Launch, 'copied'>) | null {
+  const reading = readStart(start, environment, app);
+  const copied = start.image?.copies ?? [];
+  return reading && copied.length > 0 ? { ...reading, copied } : reading;
+}
+
+function readStart(
   { image, entrypoint, command }: ContainerStart,
   environment: Environment,
   app: DeployedApp,

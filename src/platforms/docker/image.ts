@@ -18,7 +18,7 @@ export interface Image {
   readonly command: Start | null;
   /** WORKDIR, where it can be told. */
   readonly folder: string | null;
-  /** Single files of the repository, and where they are in the image. */
+  /** Files and folders of the repository, in the order in which they are copied, and where they are in the image. */
   readonly copies: readonly { readonly from: string; readonly to: string }[];
   /** The image of someone else that it is built on; '' where nobody can tell. */
   readonly base: string;
@@ -131,12 +131,13 @@ function copiesOf({ rest, escape }: Instruction, stage: Stage): readonly { from:
   const words = wordsOf(rest, escape).map(({ text }) => text);
   if (words.some((word) => word.startsWith('--from') || word.startsWith('[') || word.startsWith('<<'))) return [];
   const paths = words.filter((word) => !word.startsWith('--'));
-  const target = paths.pop();
-  if (target === undefined || target.includes('$')) return [];
+  const target = targetOf(paths.pop(), { rest, escape }, stage);
+  if (target === null) return [];
   const absolute = target.startsWith('/') ? target : `${stage.folder ?? ''}/${target.replace(/^\.\//, '')}`;
   return paths.flatMap((path) => {
-    const from = path.replace(/^\.?\//, '');
+    const from = path.replace(/^\.?\//, '') || '.';
     const name = from.slice(from.lastIndexOf('/') + 1);
+    if (from === '.') return [{ from, to: absolute }];
     if (name === '' || /[*?$]/.test(from)) return [];
     return paths.length > 1 || /(?:\/|\/\.|^\.)$/.test(target)
       ? [{ from, to: `${absolute.replace(/\/\.?$/, '')}/${name}` }]
@@ -145,6 +146,13 @@ function copiesOf({ rest, escape }: Instruction, stage: Stage): readonly { from:
           { from, to: `${absolute}/${name}` },
         ];
   });
+}
+
+/** Where COPY puts it, with the variables of the stage in their places; null where nobody can tell. */
+function targetOf(target: string | undefined, { rest, escape }: Pick<Instruction, 'rest' | 'escape'>, stage: Stage) {
+  if (target === undefined || !target.includes('$')) return target ?? null;
+  const written = substituted(rest, escape, (name, at) => lookup(stage, name, at));
+  return written.known ? (written.value.trim().split(/\s+/).at(-1) ?? null) : null;
 }
 
 function folderOf({ rest, escape }: Instruction, stage: Stage): string | null {
