@@ -115,9 +115,11 @@ function isServer({ id, kind }: System): boolean {
 }
 
 function jobSystems(app: DeployedApp): readonly System[] {
-  return app.systems.filter(
-    (system) => !isServer(system) && system.kind === undefined && isInstalled(app.versions, system.gem),
-  );
+  return app.systems.filter((system) => !isServer(system) && system.kind === undefined && has(app, system));
+}
+
+function has({ versions }: DeployedApp, { gem, renamed }: System): boolean {
+  return isInstalled(versions, gem) || (renamed !== undefined && isInstalled(versions, renamed));
 }
 
 function launch(name: string, system: System, environment: Environment, declared: boolean): Launch {

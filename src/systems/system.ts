@@ -10,6 +10,8 @@ export interface System {
   readonly id: SystemId;
   /** The gem whose presence in the lockfile means that the app has it. */
   readonly gem: string;
+  /** The name under which the same program is published now. */
+  readonly renamed?: string;
   /** A web server, or what serves sockets beside one; absent for programs that run jobs. */
   readonly kind?: 'server' | 'cable';
   /** Whether these words start it. Words are already free of `bundle exec`, wrappers and environment prefixes. */

@@ -16,6 +16,12 @@ describe('an app that nothing deploys', () => {
     expect((await INFERRED.load()).kind).toBe('inferred');
   });
 
+  it('knows a program under the name it is published under now', () => {
+    expect(inferred.read(app({}, ['puma', 'kicks'])).map(described)).toEqual([
+      ['inferred', 'web puma -', 'sneakers sneakers -'],
+    ]);
+  });
+
   it('runs Puma where it is configured', () => {
     expect(inferred.read(app({ 'config/puma.rb': '' })).map(described)).toEqual([['inferred', 'web puma -']]);
   });

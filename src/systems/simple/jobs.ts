@@ -83,6 +83,8 @@ const ROWS: readonly SimpleRow[] = [
     id: 'sneakers',
     title: 'Sneakers',
     gem: 'sneakers',
+    // From 3.0 on, with the same modules, command and defaults. Source: ChangeLog.md, kicks.gemspec of ruby-amqp/kicks
+    renamed: 'kicks',
     source: 'lib/sneakers/configuration.rb@v2.11.0',
     inferred: 'bundle exec rake sneakers:run',
     options: [],

@@ -10,6 +10,8 @@ export interface SimpleRow {
   readonly id: SystemId;
   readonly title: string;
   readonly gem: string;
+  /** The name under which the same program is published now. */
+  readonly renamed?: string;
   /** Where its numbers were read: `path@tag`. */
   readonly source: string;
   readonly inferred: string;
@@ -31,12 +33,13 @@ export interface Counts {
 
 /** The system of a row: it loads the application, and every thread wants a connection for its request or job. */
 export function simpleSystem(row: SimpleRow): System {
-  const { id, gem, inferred, kind } = row;
+  const { id, gem, renamed, inferred, kind } = row;
   return {
     id,
     gem,
     inferred,
     ...(kind === undefined ? {} : { kind }),
+    ...(renamed === undefined ? {} : { renamed }),
     recognises: row.recognises,
     boot(boot, command) {
       const reading = new Reading(boot, command, row);
