@@ -48,6 +48,7 @@ export async function locate(
   const options: EngineOptions = {
     ...(await whatIf(call)),
     ...(await selectRules(await parts.rules(), call.values('only'), call.values('disable'))),
+    proves: call.command !== 'lint' || call.has('verbose'),
   };
   const cwd = realpathSync.native(terminal.cwd);
   const given = await stdinFile(call, terminal, cwd);

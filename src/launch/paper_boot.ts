@@ -2,10 +2,8 @@ import { entriesAssuming, joinEntries, mapEntry } from '../database/join.ts';
 import type { DatabaseEntry } from '../database/entry.ts';
 import { resolveDatabases, withoutFile, type Resolution } from '../database/resolve.ts';
 import { renderErb } from '../erb/render.ts';
-import type { RenderedText } from '../erb/rendered.ts';
-import { allAssumptions, type Assumption } from '../value/origin.ts';
 import { evaluate } from '../ruby/evaluate.ts';
-import type { Evaluation, EvaluationInput, Failure, Host, HostObject, SharedWork } from '../ruby/host.ts';
+import type { Evaluation, EvaluationInput, Host, HostObject, SharedWork } from '../ruby/host.ts';
 import type { RubyParser } from '../ruby/parse.ts';
 import type { Value } from '../ruby/values.ts';
 import { REPOSITORY_ROOT } from '../ruby/paths.ts';
@@ -17,7 +15,6 @@ import type { Settings } from '../systems/system.ts';
 import { distinctNoticed, type Noticed } from '../value/noticed.ts';
 import { agree } from '../value/traced.ts';
 import { settled, type Versions } from '../versions/versions.ts';
-import type { PsychDocument } from '../yaml/node.ts';
 import { parsePsych } from '../yaml/psych.ts';
 import type {
   Application,
@@ -30,6 +27,7 @@ import type {
   YamlWorld,
 } from './boot.ts';
 import { callInFile } from './call_in_file.ts';
+import { assumptionsIn, unreadable } from './rendered_yaml.ts';
 import { establishedBy, type Saying } from './connection_in_ruby.ts';
 import { databaseFiles } from './database_file.ts';
 import { Evaluations, type Asked } from './evaluations.ts';
@@ -199,13 +197,15 @@ export class PaperBoot implements Boot {
   yaml(path: string, trimMode: null | '-'): readonly YamlWorld[] | null {
     const file = this.source(path);
     if (!file) return null;
-    const worlds = this.#worldsOf(`${trimMode ?? ''} ${path}`, (input) =>
-      renderErb(this.#evaluations.programs, file, trimMode, input).map((world) => ({
+    const worlds = this.#worldsOf(`${trimMode ?? ''} ${path}`, (input) => {
+      // Reading YAML takes no steps: what is tried hundreds of times is charged for it.
+      if (!this.#keeps) this.#work.left -= file.text.length >> 3;
+      return renderErb(this.#evaluations.programs, file, trimMode, input).map((world) => ({
         ...world,
         // A template that raises prints nothing at all, however much it had printed by then.
         document: world.failure ? unreadable(world.failure) : parsePsych(world.rendered),
-      })),
-    );
+      }));
+    });
     this.#notice(worlds);
     this.#noteFailures(worlds);
     this.#moveOn(worlds);
@@ -228,7 +228,7 @@ export class PaperBoot implements Boot {
     }
     this.#databases = this.#readDatabases();
     for (const path of this.#initializers()) {
-      const file = TELLS.test(this.source(path)?.text ?? '') ? this.#recorded(path) : null;
+      const file = this.#recorded(path);
       if (file) files.push(file);
     }
     for (const path of this.#sequelFiles(files)) {
@@ -277,7 +277,7 @@ export class PaperBoot implements Boot {
       : worlds;
     return {
       path,
-      worlds: booting.map(({ host }) => host.recorded()),
+      worlds: booting.map(({ host }) => host.allRecorded),
       skipped: worlds.flatMap((world) => world.skipped),
       possible: worlds.flatMap((world) => world.possible),
       cutShort: booting.some(({ failure, stopped }) => failure !== null || stopped !== null) ? file : null,
@@ -286,15 +286,22 @@ export class PaperBoot implements Boot {
 
   #sequelFiles(files: readonly ApplicationFile[]): readonly string[] {
     const read = new Set(files.map(({ path }) => path));
-    return sequelFiles(this.versions, this.files, (path) => this.source(path)?.text ?? '', read);
+    const key = `sequel ${[...read].join('\0')}`;
+    return this.#evaluations.shared(key, () =>
+      sequelFiles(this.versions, this.files, (path) => this.source(path)?.text ?? '', read),
+    );
   }
 
   #initializers(): readonly string[] {
-    return this.files.list().filter((path) => /^config\/initializers\/.+\.rb$/.test(path));
+    return this.#evaluations.shared('initializers', () =>
+      this.files
+        .list()
+        .filter((path) => /^config\/initializers\/.+\.rb$/.test(path) && TELLS.test(this.source(path)?.text ?? '')),
+    );
   }
 
   #readDatabases(): readonly DatabaseEntry[] {
-    const found = databaseFiles(this.#files, this.launch.copied);
+    const found = databaseFiles(this.#files);
     const missing = found || !isInstalled(this.versions, 'activerecord') ? null : withoutFile(this.#environment);
     if (missing) {
       this.#noteRaises([{ entries: [], raises: missing }], null);
@@ -384,14 +391,4 @@ export class PaperBoot implements Boot {
     for (const world of worlds) for (const name of world.reads) this.#read.add(name);
     this.#environment = movedOn(worlds, this.#environment, this.#constants);
   }
-}
-
-function unreadable(failure: Failure): PsychDocument {
-  return { root: null, problem: { message: `Ruby raises ${failure.error}: ${failure.message}`, at: failure.at } };
-}
-
-/** What a text rests on as a whole. */
-function assumptionsIn({ pieces, absences }: RenderedText): readonly Assumption[] {
-  const printed = pieces.map((piece) => (piece.kind === 'hole' ? [] : piece.assumes));
-  return allAssumptions(...printed, ...absences.map((one) => one.assumes));
 }

@@ -9,6 +9,7 @@ export class WorldHost implements Host {
   readonly #constants: ReadonlyMap<string, HostObject>;
   readonly #defined: ReadonlyMap<string, Value>;
   readonly #asked: ((name: string) => void) | null;
+  #recorded: readonly RecordedCall[] | null = null;
 
   /**
    * @param defined what earlier files of the same process defined
@@ -30,6 +31,12 @@ export class WorldHost implements Host {
     this.#asked?.(name);
     const object = this.#constants.get(name);
     return object ? known(object, { kind: 'assumed', text: `${name} is loaded` }) : this.#defined.get(name);
+  }
+
+  /** The same, the same list each time: for a file that was read to its end. */
+  get allRecorded(): readonly RecordedCall[] {
+    this.#recorded ??= this.recorded();
+    return this.#recorded;
   }
 
   /** Everything that was said: to `self` first, then, below a call of its name, to each constant. */

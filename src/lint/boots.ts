@@ -27,6 +27,8 @@ export interface BootContext {
   readonly code: CodeFacts;
   readonly dotenv: LoadDotenv | null;
   readonly evaluations: Evaluations;
+  /** Whether it only tries what would be: see `PaperBoot`. */
+  readonly trial?: boolean;
 }
 
 export interface BootResult {
@@ -37,10 +39,7 @@ export interface BootResult {
 
 /** Boots every launch; a job system that another process starts does not run a second time under its own name. */
 export function bootAll(deployment: Deployment, context: BootContext): readonly BootResult[] {
-  const boots = deployment.launches.map((launch) => {
-    const system = SYSTEMS.find((one) => one.id === launch.system)!;
-    return bootLaunch(launch, context, (boot) => system.boot(boot, launch.command));
-  });
+  const boots = deployment.launches.map((launch) => bootWhole(launch, context));
   const started = new Set([
     ...boots.flatMap(([, ...others]) => others.map(({ booted }) => booted.launch.system)),
     ...boots.flat().flatMap(({ processes }) => processes.flatMap(({ inside }) => inside.map(({ system }) => system))),
@@ -51,6 +50,12 @@ export function bootAll(deployment: Deployment, context: BootContext): readonly 
       ({ booted: { launch } }) =>
         !(started.has(launch.system) && launch.command === null && launch.name === launch.system),
     );
+}
+
+/** A launch with what it starts as processes of their own. */
+export function bootWhole(launch: Launch, context: BootContext): readonly BootResult[] {
+  const system = SYSTEMS.find((one) => one.id === launch.system)!;
+  return bootLaunch(launch, context, (boot) => system.boot(boot, launch.command));
 }
 
 function bootLaunch(launch: Launch, context: BootContext, run: (boot: PaperBoot) => Booted): readonly BootResult[] {

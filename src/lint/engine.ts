@@ -28,6 +28,7 @@ import { ruleNames } from './ignore.ts';
 import { judge, type AppWord } from './judge.ts';
 import { limitsOf } from './limits.ts';
 import { withMostLaunches } from './most_launches.ts';
+import { proofsIn, WORK_OF_PROOFS } from './proofs.ts';
 import type { LintResult, Project, Unresolved } from './result.ts';
 import type { Rule } from './rule.ts';
 import { WhatIf } from './what_if.ts';
@@ -45,6 +46,8 @@ export interface EngineOptions {
   readonly only: readonly string[];
   readonly disable: readonly string[];
   readonly minConfidence: Confidence;
+  /** Whether to prove what holds for every value of a variable; not where nothing is said. */
+  readonly proves?: boolean;
 }
 
 export interface App {
@@ -88,6 +91,7 @@ export async function analyse(
   checkGems(options);
   const parser = await loadRuby(grammar);
   const work: SharedWork = { left: WORK_OF_A_RUN };
+  const proving: SharedWork | null = options.proves ? { left: WORK_OF_PROOFS } : null;
   const projects: Project[] = [];
   const unresolved: Unresolved[] = [];
   const names = ruleNames(allRules);
@@ -95,7 +99,7 @@ export async function analyse(
   for (const app of apps) {
     const files = new AppFiles(treeOf(app), app.root);
     const code = codeFacts(files, parser, (path) => isOfAnother(app, apps, path));
-    const reading = await readApp(app, files, code, options, parser, work);
+    const reading = await readApp(app, files, code, options, parser, { work, proving });
     projects.push(...reading.projects);
     unresolved.push(...reading.unresolved);
     words.set(app.root, await wordOf(app, files, names, parser));
@@ -148,7 +152,7 @@ async function readApp(
   code: CodeFacts,
   options: EngineOptions,
   parser: RubyParser,
-  work: SharedWork,
+  { work, proving }: { readonly work: SharedWork; readonly proving: SharedWork | null },
 ): Promise<AppReading> {
   checkEnvironment(app, options.environment ?? app.configuration?.environment ?? null);
   const whatIf = new WhatIf(options, app.configuration);
@@ -176,6 +180,7 @@ async function readApp(
     );
     const booted = boots.length > 0 ? boots.flatMap((one) => one.problems) : problemsOfTheApp(context);
     const problems = distinctProblems([...files.problems.map((one) => ({ ...one, process: null })), ...booted]);
+    const proofs = proving ? proofsIn(deployment.launches, processes, context, proving) : null;
     return {
       root: app.root,
       deployment: deployment.kind,
@@ -189,6 +194,7 @@ async function readApp(
       processes,
       servers: serversOf(processes, limits),
       problems,
+      ...(proofs ? { proofs } : {}),
     };
   });
   return { projects, unresolved };

@@ -2,6 +2,7 @@ import type { NotedProblem } from '../launch/boot.ts';
 import type { DeployedService, DeploymentKind, Launch } from '../launch/launch.ts';
 import type { MissingEntry } from '../launch/used_databases.ts';
 import type { Process, Server } from '../model/process.ts';
+import type { Proof } from '../model/proof.ts';
 import type { Span } from '../text/source.ts';
 import type { Confidence } from '../value/origin.ts';
 import type { DatabaseEntry } from '../database/entry.ts';
@@ -33,6 +34,8 @@ export interface Project {
   readonly servers: readonly Server[];
   /** What stood in the way of reading or booting. */
   readonly problems: readonly NotedProblem[];
+  /** What is true of its pools for every value of a variable; absent where nobody asked for it. */
+  readonly proofs?: readonly Proof[];
 }
 
 /** One launch after its boot: what `show` prints. */

@@ -6,6 +6,7 @@ import { wrap } from './cells.ts';
 import { escapeControls } from './characters.ts';
 import { messageWithoutSecrets, sentence } from './secrets.ts';
 import { noDatabase } from './no_database.ts';
+import { counterexamples, provedText } from './proofs.ts';
 import { tally } from './tally.ts';
 import { count, gemName, list, reaches } from './words.ts';
 
@@ -17,7 +18,8 @@ export function closing(
 ): readonly string[] {
   const { errors, warnings, infos, suppressed } = tally(result.findings);
   const lines: string[] = [];
-  if (options.verbose) lines.push(...unresolved(result, options.width, brush));
+  if (options.verbose)
+    lines.push(...unresolved(result, options.width, brush), ...otherwise(result, options.width, brush));
   const found = [
     errors > 0 && count(errors, 'error'),
     warnings > 0 && count(warnings, 'warning'),
@@ -54,6 +56,17 @@ function unresolved(result: LintResult, width: number, brush: Paint): readonly s
     lines.push(`   ${first}`, ...rest.map((line) => `     ${line}`));
   }
   return [...lines, ''];
+}
+
+/** What would not hold with another value of a variable. */
+function otherwise(result: LintResult, width: number, brush: Paint): readonly string[] {
+  const said = counterexamples(result.projects);
+  if (said.length === 0) return [];
+  const lines = said.flatMap((one) => {
+    const [first = '', ...rest] = wrap(one, Math.max(30, width - 5));
+    return [`   ${first}`, ...rest.map((line) => `     ${line}`)];
+  });
+  return [brush('Holds as configured, but:', 'bold'), ...lines, ''];
 }
 
 /** "Checked 31 pools and 9 budgets: 28 hold, 1 violated, 2 cannot be told (--verbose says why)." */
@@ -113,8 +126,11 @@ function proved(result: LintResult, options: { readonly verbose: boolean }): str
     return `${start}; ${count(holds, 'other condition')} ${holds === 1 ? 'holds' : 'hold'}`;
   if (all === 0) return `${start}; no condition was checked`;
   if (all === holds && (all === pools || all === pools + servers))
-    return `${start}, ${pools === 1 ? 'and it holds' : 'all hold'}`;
-  if (all === holds) return `${start}; ${all === 1 ? '1 condition holds' : `all ${all} conditions hold`}`;
+    return `${start}, ${pools === 1 ? 'and it holds' : 'all hold'}${provedText(result.projects)}`;
+  if (all === holds) {
+    const conditions = all === 1 ? '1 condition holds' : `all ${all} conditions hold`;
+    return `${start}; ${conditions}${provedText(result.projects)}`;
+  }
   const parts = [`${holds} of ${all} conditions hold`];
   if (violated > 0) parts.push(`${violated} violated`);
   if (unknown > 0) parts.push(`${unknown} cannot be told${options.verbose ? '' : ' (--verbose says why)'}`);

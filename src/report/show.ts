@@ -4,6 +4,7 @@ import type { Project } from '../lint/result.ts';
 import { escapeControls, oneLine } from './characters.ts';
 import { history } from './history.ts';
 import { noServer } from './no_database.ts';
+import { counterexamples } from './proofs.ts';
 import { isSecretName } from './secret_shapes.ts';
 import { sentence } from './secrets.ts';
 import { shownProjects, type Entry, type Part, type ShownLaunch } from './shown.ts';
@@ -45,6 +46,9 @@ export function show(projects: readonly Project[], options: ShowOptions): string
         );
       for (const section of sectionsOf(launch, project)) lines.push(...sectionLines(section, options.width, brush));
     }
+    const otherwise = launches.length > 0 ? counterexamples([project]) : [];
+    if (otherwise.length > 0) lines.push('', brush('holds as configured, but', 'bold'));
+    for (const one of otherwise) lines.push(...wrap(one, options.width - 2).map((line) => `  ${line}`));
   }
   if (lines.length === 0)
     lines.push(options.files.length > 0 ? 'No process takes anything from this file.' : 'No process.');

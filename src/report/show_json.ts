@@ -1,6 +1,7 @@
 import type { Project } from '../lint/result.ts';
 import { projectJson } from './json.ts';
 import { printJson } from './print_json.ts';
+import { proofsJson } from './proofs.ts';
 import { withoutSecrets } from './secrets.ts';
 import { isSecretName } from './secret_shapes.ts';
 import { entryJson, shownProjects, type Entry, type Part, type ShownLaunch, type ShownProject } from './shown.ts';
@@ -15,7 +16,7 @@ export function showJson(projects: readonly Project[], options: { readonly files
 }
 
 function shownJson({ project, launches }: ShownProject): object {
-  return { ...projectJson(project), processes: launches.map(launchJson) };
+  return { ...projectJson(project), processes: launches.map(launchJson), ...proofsJson(project) };
 }
 
 function launchJson({ launch, command, env, databases, settings }: ShownLaunch): object {

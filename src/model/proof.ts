@@ -1,0 +1,115 @@
+import type { PoolSize } from '../database/entry.ts';
+import type { Environment } from '../value/environment.ts';
+import { termsOf, variablesOf } from '../value/history.ts';
+import type { Command } from '../launch/launch.ts';
+import type { Origin } from '../value/origin.ts';
+import type { Pool, Process } from './process.ts';
+
+/** What one pool does when one variable has any other value, the others as they are. */
+export interface Proof {
+  readonly process: string;
+  readonly database: string;
+  readonly variable: string;
+  /** Null where the pool holds for every value from 1 to 256; else the smallest value for which it does not. */
+  readonly counterexample: Counterexample | null;
+}
+
+export interface Counterexample {
+  /** Null for a variable that nothing sets. */
+  readonly value: string | null;
+  readonly threads: number;
+  readonly size: PoolSize;
+}
+
+/** Nobody runs more threads in one process. */
+export const MOST_TRIED = 256;
+
+/** Unset, empty, and every number: the smallest counterexample is the first. */
+export const TRIED: readonly (string | null)[] = [
+  null,
+  '',
+  ...Array.from({ length: MOST_TRIED }, (_, index) => String(index + 1)),
+];
+
+/** The processes of the launch as they would be with that value; null where it is too much work to tell. */
+export type Trial = (variable: string, value: string | null) => readonly Process[] | null;
+
+interface Subject {
+  readonly key: string;
+  readonly process: string;
+  readonly database: string;
+  readonly pool: Pool;
+}
+
+/**
+ * What holds for every value of a variable, for the pools of one launch that hold. Exhaustive: every value is tried by
+ * booting the launch with it, and nothing is concluded from what the trail of a number looks like. What cannot be told
+ * for a single number is no proof.
+ */
+export function proofsOf(processes: readonly Process[], decides: (variable: string) => boolean, trial: Trial): Proof[] {
+  const subjects = subjectsOf(processes).filter(({ pool }) => pool.verdict.kind === 'holds');
+  const byVariable = new Map<string, Subject[]>();
+  for (const subject of subjects)
+    for (const variable of variablesBehind(subject.pool).filter(decides))
+      byVariable.set(variable, [...(byVariable.get(variable) ?? []), subject]);
+  return [...byVariable].flatMap(([variable, concerned]) => provedFor(variable, concerned, trial));
+}
+
+function provedFor(variable: string, subjects: readonly Subject[], trial: Trial): readonly Proof[] {
+  let open = subjects;
+  const found: Proof[] = [];
+  for (const value of TRIED) {
+    if (open.length === 0) break;
+    const processes = trial(variable, value);
+    if (!processes) return found;
+    const pools = new Map(subjectsOf(processes).map(({ key, pool }) => [key, pool]));
+    open = open.filter(({ key, process, database }) => {
+      const pool = pools.get(key);
+      if (pool?.verdict.kind === 'holds') return true;
+      if (pool?.verdict.kind === 'violates' && pool.needed.known && pool.size.known) {
+        const counterexample = { value, threads: pool.needed.value, size: pool.size.value };
+        found.push({ process, database, variable, counterexample });
+      }
+      // A process that does not start without a number, or nobody can tell: the proof is about numbers.
+      return pool?.verdict.kind !== 'violates' && (value === null || value === '');
+    });
+  }
+  return [...found, ...open.map(({ process, database }) => ({ process, database, variable, counterexample: null }))];
+}
+
+/** Pools by what stays the same when a number changes: the process among those of the launch, and the entry. */
+function subjectsOf(processes: readonly Process[]): readonly Subject[] {
+  const seen = new Map<string, number>();
+  return processes.flatMap((process) => {
+    const kind = `${process.system} ${process.role}`;
+    const nth = seen.get(kind) ?? 0;
+    seen.set(kind, nth + 1);
+    return process.pools.map((pool) => {
+      const database = pool.database.name;
+      return { key: `${kind} ${nth} ${database}`, process: process.name, database, pool };
+    });
+  });
+}
+
+/** Variables that say which application runs, or where its databases are, are no numbers. */
+const NO_NUMBER = /(?:^|_)(?:ENV|URL|URI|DSN|HOST|NAME|USER|USERNAME|PASSWORD|KEY|SECRET|TOKEN)$/;
+
+/** The variables that decide the size of a pool or the threads that count for its verdict. */
+function variablesBehind({ size, claims }: Pool): readonly string[] {
+  const threads = claims.filter(({ counts }) => counts).map((claim) => claim.threads.origin);
+  const all = [size.origin, ...threads].flatMap(termsOf).flatMap(variablesOf);
+  return [...new Set(all)].filter((variable) => !NO_NUMBER.test(variable));
+}
+
+/**
+ * Whether giving a process another value of a variable changes everything that depends on it: not where a command line
+ * or another variable was put together from it before the process started, and not where the user said what it is.
+ */
+export function decidesAlone(variable: string, command: Command | null, environment: Environment): boolean {
+  const mentions = (origin: Origin): boolean => variablesOf(origin).includes(variable);
+  if (command?.words.some(({ value }) => mentions(value.origin))) return false;
+  return environment.names.every((name) => {
+    const state = environment.stateOf(name);
+    return name === variable || !state || !mentions(state.origin);
+  });
+}

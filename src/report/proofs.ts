@@ -1,0 +1,38 @@
+import type { Project } from '../lint/result.ts';
+import { MOST_TRIED, type Counterexample, type Proof } from '../model/proof.ts';
+import { escapeControls } from './characters.ts';
+import { count, list } from './words.ts';
+
+/** " (9 pools for every RAILS_MAX_THREADS from 1 to 256)"; empty where nothing was proved. */
+export function provedText(projects: readonly Project[]): string {
+  const pools = new Map<string, number>();
+  for (const { variable, counterexample } of projects.flatMap(({ proofs = [] }) => proofs))
+    if (!counterexample) pools.set(variable, (pools.get(variable) ?? 0) + 1);
+  if (pools.size === 0) return '';
+  const parts = [...pools].map(
+    ([variable, number]) => `${count(number, 'pool')} for every ${escapeControls(variable)}`,
+  );
+  return ` (${list(parts)} from 1 to ${MOST_TRIED})`;
+}
+
+/** "with RAILS_MAX_THREADS=6 web would run 6 threads on a pool of 5 (primary)", once for all databases alike. */
+export function counterexamples(projects: readonly Project[]): readonly string[] {
+  const databases = new Map<string, Set<string>>();
+  for (const { process, database, variable, counterexample } of projects.flatMap(({ proofs = [] }) => proofs)) {
+    if (!counterexample) continue;
+    const text = sentenceOf(process, variable, counterexample);
+    databases.set(text, (databases.get(text) ?? new Set()).add(database));
+  }
+  return [...databases].map(([text, names]) => `${text} (${list([...names].map(escapeControls))})`);
+}
+
+function sentenceOf(process: string, variable: string, { value, threads, size }: Counterexample): string {
+  const name = escapeControls(variable);
+  const given = value === null ? `without ${name}` : value === '' ? `with an empty ${name}` : `with ${name}=${value}`;
+  return `${given} ${escapeControls(process)} would run ${count(threads, 'thread')} on a pool of ${size}`;
+}
+
+/** Proofs as JSON prints them, beside what else it says of a project; nothing where nobody asked for them. */
+export function proofsJson({ proofs }: { readonly proofs?: readonly Proof[] }): { readonly proofs?: readonly Proof[] } {
+  return proofs ? { proofs } : {};
+}
