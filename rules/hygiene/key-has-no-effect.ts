@@ -3,6 +3,8 @@ import type { Severity } from '../../src/lint/finding.ts';
 import { amount } from '../../src/lint/phrases.ts';
 import type { Project } from '../../src/lint/result.ts';
 import { defineRule, type Outcome, type Rule, type Sentences } from '../../src/lint/rule.ts';
+import type { Remark } from '../../src/systems/system.ts';
+import { sameSpan } from '../../src/text/source.ts';
 import { allAssumptions } from '../../src/value/origin.ts';
 import { assumptionsOf } from '../../src/value/traced.ts';
 import { atLeast, version } from '../../src/versions/compare.ts';
@@ -14,8 +16,8 @@ interface WithoutEffect {
   readonly key: WrittenKey;
   readonly size: string;
   readonly rails: string;
-  /** What the key is for: another database, or a later Rails. */
-  readonly why: 'sqlite' | 'later';
+  /** What the key is for: another database, a later Rails, or threads that the application does not ask for. */
+  readonly why: 'sqlite' | 'later' | Remark;
 }
 
 /** Read from Rails 8.1 on. Source: activerecord/…/database_configurations/hash_config.rb@v8.1.3.1, @v8.0.2 */
@@ -56,7 +58,11 @@ function outcomesOf(project: Project, seen: SeenEntry): readonly Outcome<Without
       {
         kind: 'violates',
         severity,
-        assumes: allAssumptions(key.value ? assumptionsOf(key.value) : [], guessed),
+        assumes: allAssumptions(
+          key.value ? assumptionsOf(key.value) : [],
+          typeof why === 'object' ? why.assumes : [],
+          guessed,
+        ),
         process: launch.launch.name,
         weight: 0,
         database: null,
@@ -70,9 +76,11 @@ function outcomesOf(project: Project, seen: SeenEntry): readonly Outcome<Without
   });
 }
 
-function reasonFor({ entry }: SeenEntry, key: WrittenKey, rails: string): WithoutEffect['why'] | null {
+function reasonFor({ entry, launch }: SeenEntry, key: WrittenKey, rails: string): WithoutEffect['why'] | null {
   const { adapter } = entry;
   if (key.name === 'timeout' && adapter.known && adapter.value !== null && SERVERS.has(adapter.value)) return 'sqlite';
+  const remark = launch.remarks?.find(({ kind, at }) => kind === 'ignored-database-key' && sameSpan(at, key.keyAt));
+  if (remark) return remark;
   return LATER.has(key.name) && !atLeast(version(rails), '8.1') ? 'later' : null;
 }
 
@@ -94,6 +102,17 @@ function say({ entry, key, size, rails, why }: WithoutEffect): Sentences {
       arithmetic: null,
       advice:
         'delete it, or say which one is meant: checkout_timeout waits for the pool (seconds), connect_timeout for the server',
+      snippet: null,
+    };
+  }
+  if (why !== 'later') {
+    return {
+      message: `${message} on ${entry}: ${why.why}`,
+      consequence:
+        'It sizes the executor that load_async has for one database, which no database has here. How many threads a ' +
+        `process runs is said elsewhere, and the pool of ${entry} has ${size}.`,
+      arithmetic: null,
+      advice: why.advice,
       snippet: null,
     };
   }

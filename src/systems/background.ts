@@ -1,7 +1,8 @@
+import type { DatabaseEntry } from '../database/entry.ts';
 import type { Boot } from '../launch/boot.ts';
 import { actionCableInside } from './inside/action_cable.ts';
 import { activeJobAsyncInside } from './inside/active_job_async.ts';
-import { asyncQueriesInside } from './inside/async_queries.ts';
+import { asyncQueriesInside, ignoredThreadKeys } from './inside/async_queries.ts';
 import { fiberIsolation } from './inside/fibers.ts';
 import { goodJobInside } from './inside/good_job.ts';
 import { sharing, type Inside } from './inside/inside.ts';
@@ -9,14 +10,21 @@ import { solidCacheInside } from './inside/solid_cache.ts';
 import { suckerPunchInside } from './inside/sucker_punch.ts';
 import type { Booted, BootedProcess } from './system.ts';
 
+/** A boot with the entries of database.yml, which are there once the application has booted. */
+interface WithDatabases extends Boot {
+  readonly databases: readonly DatabaseEntry[];
+}
+
 /**
  * What a booted program runs besides its own threads because the application it loads asks for it: job threads and
  * Action Cable in the web server, helpers of Rails in everything that serves requests or runs jobs. It is the same for
  * every server and every job system.
  */
-export function withBackground(boot: Boot, booted: Booted): Booted {
+export function withBackground(boot: WithDatabases, booted: Booted): Booted {
   const processes = booted.processes.map((process) => sharing(process, partsOf(boot, process)));
-  const remarks = [...(booted.remarks ?? []), ...fiberIsolation(boot.application())];
+  const application = boot.application();
+  const said = [...fiberIsolation(application), ...ignoredThreadKeys(boot, application, boot.databases)];
+  const remarks = [...(booted.remarks ?? []), ...said];
   return { ...booted, processes, ...(remarks.length > 0 ? { remarks } : {}) };
 }
 

@@ -35,7 +35,7 @@ export interface Booted {
 
 /** Something about a boot that is no number: configuration that nothing reads, connections that belong to fibers. */
 export interface Remark {
-  readonly kind: 'ignored-configuration' | 'fiber-isolation';
+  readonly kind: 'ignored-configuration' | 'ignored-database-key' | 'fiber-isolation';
   /** What is ignored, or what isolates. */
   readonly what: string;
   readonly why: string;

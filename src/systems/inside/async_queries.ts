@@ -3,10 +3,11 @@ import type { Application, Boot } from '../../launch/boot.ts';
 import { mentioned } from '../../index/mention.ts';
 import { assuming, combine, unknown, type Known, type Traced } from '../../value/traced.ts';
 import type { VersionTable } from '../../versions/versions.ts';
+import type { PsychScalar } from '../../yaml/node.ts';
 import { coerced, toI } from '../coercion.ts';
 import { configured } from '../configured.ts';
 import { possibleRules, ruledDefault } from '../rules.ts';
-import type { DatabaseClaim } from '../system.ts';
+import type { DatabaseClaim, Remark } from '../system.ts';
 import { assumingReach, NOTHING_INSIDE, type Inside } from './inside.ts';
 
 /** What `max_threads` of a database is where nothing says it: its pool, or its pool and at most five. */
@@ -32,9 +33,7 @@ const CALLS = /\.(?:load_async|async_(?:count|sum|minimum|maximum|average|pluck|
  * activerecord/…/connection_pool.rb@v8.1.3.1 (build_async_executor)
  */
 export function asyncQueriesInside(boot: Boot, application: Application): Inside {
-  const said =
-    configured(application, 'config.active_record', 'async_query_executor') ??
-    configured(application, 'ActiveRecord', 'async_query_executor');
+  const said = executorOf(application);
   if (!said?.known || typeof said.value !== 'object' || said.value?.type !== 'symbol') return NOTHING_INSIDE;
   const [row] = possibleRules(ASYNC_QUERIES, boot.versions);
   if (!row || row.value === 'no executor') return NOTHING_INSIDE;
@@ -64,6 +63,36 @@ export function asyncQueriesInside(boot: Boot, application: Application): Inside
     threadsOn: (database) => reached(threadsOn(database, row)),
   };
   return { claims: [claim] };
+}
+
+function executorOf(application: Application): Traced<PsychScalar> | null {
+  return (
+    configured(application, 'config.active_record', 'async_query_executor') ??
+    configured(application, 'ActiveRecord', 'async_query_executor')
+  );
+}
+
+const OWN_THREADS: ReadonlySet<string> = new Set(['min_threads', 'max_threads']);
+
+/** Keys of database.yml that size an executor which no database has: only `:multi_thread_pool` gives each its own. */
+export function ignoredThreadKeys(
+  boot: Boot,
+  application: Application,
+  databases: readonly DatabaseEntry[],
+): readonly Remark[] {
+  const keys = databases.flatMap((entry) => entry.keys.filter(({ name }) => OWN_THREADS.has(name)));
+  const rows = possibleRules(ASYNC_QUERIES, boot.versions);
+  if (keys.length === 0 || rows.length === 0 || rows.some(({ value }) => value === 'no executor')) return [];
+  const said = executorOf(application);
+  if (said && !said.known) return [];
+  const chosen = said?.value ?? null;
+  const executor = chosen !== null && typeof chosen === 'object' && chosen.type === 'symbol' ? chosen.name : null;
+  if (executor === 'multi_thread_pool' || (chosen !== null && executor === null)) return [];
+  const why =
+    executor === null ? 'load_async runs its queries on the thread that asks' : `the executor is :${executor}`;
+  const advice = 'delete it, or set config.active_record.async_query_executor to :multi_thread_pool';
+  const assumes = said?.assumes ?? [];
+  return keys.map((key) => ({ kind: 'ignored-database-key', what: key.name, why, advice, at: key.keyAt, assumes }));
 }
 
 function globalThreads(application: Application, row: Known<MostThreads>): Traced<number> {

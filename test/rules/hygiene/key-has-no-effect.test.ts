@@ -1,11 +1,17 @@
 import { expect, it } from 'vitest';
 import { concise, lintFiles, lockfile } from '../../support/lint.ts';
 
-async function findings(lines: readonly string[], rails = '8.0.2', adapter = 'postgresql'): Promise<readonly string[]> {
+async function findings(
+  lines: readonly string[],
+  rails = '8.0.2',
+  adapter = 'postgresql',
+  more: Record<string, string> = {},
+): Promise<readonly string[]> {
   const result = await lintFiles({
     'Gemfile.lock': lockfile({ pg: '1.5.9', puma: '6.6.0', rails }),
     'config/puma.rb': 'threads 3\n',
     'config/database.yml': ['production:', `  adapter: ${adapter}`, ...lines.map((line) => `  ${line}`), ''].join('\n'),
+    ...more,
   });
   return result.findings.map(concise);
 }
@@ -54,4 +60,22 @@ it('says of a usual collection of timeouts which one is idle and which one is lo
     'warning checkout-timeout-vs-request-timeout',
     'info key-has-no-effect',
   ]);
+});
+
+it('mentions threads of an executor that no database has', async () => {
+  const application = (line: string) => ({
+    'config/application.rb': `require "rails/all"\nclass Shop < Rails::Application\n  ${line}\nend\n`,
+  });
+  const executor = (name: string) => application(`config.active_record.async_query_executor = ${name}`);
+  const found = 'config/database.yml:3:3: info key-has-no-effect `max_threads: 4` has no effect on primary';
+  const of = async (more: Record<string, string>, rails = '8.0.2') =>
+    (await findings(['max_threads: 4'], rails, 'postgresql', more)).filter((one) => one.includes('key-has-no-effect'));
+  expect(await of({})).toEqual([`${found}: load_async runs its queries on the thread that asks`]);
+  expect(await of(application('config.load_defaults 8.0'))).toHaveLength(1);
+  expect(await of(executor('nil'))).toHaveLength(1);
+  expect(await of(executor(':global_thread_pool'))).toEqual([`${found}: the executor is :global_thread_pool`]);
+  expect(await of(executor(':multi_thread_pool'))).toEqual([]);
+  expect(await of(executor('Settings.executor'))).toEqual([]);
+  expect(await of({}, '7.0.8')).toHaveLength(1);
+  expect(await of({}, '6.1.7')).toEqual([]);
 });
