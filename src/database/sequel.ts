@@ -61,7 +61,8 @@ export function sequelEntry(connection: SequelConnection): DatabaseEntry {
   const fallback = known(inMemory ? 1 : DEFAULT_SIZE, inMemory ? IN_MEMORY : DEFAULT, absent);
   const size = settings.get('max_connections');
   const timeout = settings.get('pool_timeout');
-  const pool = poolOf(settings, size ?? null, fallback, open);
+  // A blank max_connections takes the place of what a database in memory would get by itself.
+  const pool = poolOf(settings, size ?? null, size ? known(DEFAULT_SIZE, DEFAULT, absent) : fallback, open);
   return {
     name,
     at,

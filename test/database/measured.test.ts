@@ -1,0 +1,78 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { sequelEntry } from '../../src/database/sequel.ts';
+import type { DatabaseEntry, Setting } from '../../src/database/entry.ts';
+import { known } from '../../src/value/traced.ts';
+import { resolve } from './databases.ts';
+
+/**
+ * What ActiveRecord::DatabaseConfigurations and Sequel's pools themselves made of these files, variables, URLs and
+ * options (`npm run conformance` asks them again). The keys of `is` are versions.
+ */
+function rows<Row>(name: string): readonly (Row & { readonly is: Record<string, string> })[] {
+  const text = readFileSync(new URL(`measured/${name}.jsonl`, import.meta.url), 'utf8');
+  return text
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Row & { readonly is: Record<string, string> });
+}
+
+function differences<Row>(name: string, answer: (row: Row, version: string) => string): readonly string[] {
+  return rows<Row>(name).flatMap((row) =>
+    Object.entries(row.is).flatMap(([versions, expected]) =>
+      versions.split(' ').flatMap((version) => {
+        const actual = answer(row, version);
+        const { is: _, ...given } = row;
+        return actual === expected ? [] : [`${version} ${JSON.stringify(given)}: ${expected}, not ${actual}`];
+      }),
+    ),
+  );
+}
+
+function sizeOf({ pool }: DatabaseEntry): string {
+  if (pool.known) return String(pool.value);
+  return pool.reason.includes('raises') ? 'raises' : `? ${pool.reason}`;
+}
+
+describe('the libraries themselves', () => {
+  it('Rails 6.1 to 7.2: entries and the sizes of their pools', () => {
+    interface Row {
+      readonly files: Record<string, string>;
+      readonly env: Record<string, string>;
+    }
+    const answer = ({ files, env }: Row, version: string) => {
+      const { entries, raises } = resolve(files['config/database.yml'] ?? null, version, env);
+      if (raises) return 'raises';
+      return entries.map((entry) => `${entry.name} ${sizeOf(entry)}`).join(', ');
+    };
+    expect(differences('rails', answer)).toEqual([]);
+  });
+
+  it('Sequel 4.49 to 5.106: the size of a pool', () => {
+    interface Row {
+      readonly url: string | null;
+      readonly options: Record<string, string | number | boolean | null>;
+    }
+    const answer = ({ url, options }: Row) => {
+      const origin = { kind: 'flag', text: 'given' } as const;
+      const settings = Object.entries(options).map(([key, value]) => [key, known(settingOf(value), origin)] as const);
+      const connection = {
+        name: 'shop',
+        at: null,
+        variable: null,
+        url: url === null ? null : known<Setting>(url, origin),
+        options: new Map(settings),
+        places: new Map(),
+        adapter: null,
+        open: null,
+      };
+      return sizeOf(sequelEntry(connection));
+    };
+    expect(differences('sequel', answer)).toEqual([]);
+  });
+});
+
+/** Whole numbers of Ruby are bigints here. */
+function settingOf(value: string | number | boolean | null): Setting {
+  return typeof value === 'number' && Number.isInteger(value) ? BigInt(value) : value;
+}
