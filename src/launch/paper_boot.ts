@@ -301,7 +301,7 @@ export class PaperBoot implements Boot {
   }
 
   #readDatabases(): readonly DatabaseEntry[] {
-    const found = databaseFiles(this.#files);
+    const found = databaseFiles(this.#files, this.launch.copied);
     const missing = found || !isInstalled(this.versions, 'activerecord') ? null : withoutFile(this.#environment);
     if (missing) {
       this.#noteRaises([{ entries: [], raises: missing }], null);
