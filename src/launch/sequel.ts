@@ -31,13 +31,13 @@ export function withSequel(input: SequelInput): readonly DatabaseEntry[] {
   const taken = new Set([...own, ...hanami].map(({ name }) => name));
   const heard = new Set<string>();
   const connected = application.files.flatMap((file) => {
-    const said = connectionsOf(
+    const courses = connectionsOf(
       file,
       boot,
       own.some(({ orm }) => orm === undefined),
     );
     // Ruby runs a required file once: what another file that requires it is heard to say is the same connection.
-    const worlds = said.map((course) => course.filter(({ at }) => at === null || !heard.has(placeKey(at))));
+    const worlds = courses.map((course) => course.filter(({ at }) => at === null || !heard.has(placeKey(at))));
     for (const { at } of worlds.flat()) if (at !== null) heard.add(placeKey(at));
     const names = namesFor(worlds, taken);
     return joinEntries(worlds.map((said) => said.map((one, index) => sequelEntry(named(one, names[index]!)))));

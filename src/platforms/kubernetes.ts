@@ -1,8 +1,9 @@
 import type { Launch } from '../launch/launch.ts';
-import { combine, known, unknown, via, type Traced } from '../value/traced.ts';
-import { goText, type GoNode } from '../yaml/go.ts';
-import { once } from './copies.ts';
-import { at, everyAt, readManifests, textAt, type Manifest } from './kubernetes/manifests.ts';
+import { combine, known, unknown, type Traced } from '../value/traced.ts';
+import { goText } from '../yaml/go.ts';
+import { textAt } from '../yaml/go_read.ts';
+import { once, stated } from './copies.ts';
+import { everyAt, readManifests, valueAt, type Manifest } from './kubernetes/manifests.ts';
 import { appImages, readPods, serversIn } from './kubernetes/pod.ts';
 import type { Platform } from './platform.ts';
 
@@ -32,14 +33,14 @@ function copiesOf(workload: Manifest, objects: readonly Manifest[]): Pick<Launch
   const scaler = objects.find(
     (object) =>
       object.kind === 'HorizontalPodAutoscaler' &&
-      textAt(at(object, 'spec', 'scaleTargetRef'), 'name') === workload.name &&
-      (textAt(at(object, 'spec', 'scaleTargetRef'), 'kind') ?? workload.kind) === workload.kind,
+      textAt(valueAt(object, 'spec', 'scaleTargetRef'), 'name') === workload.name &&
+      (textAt(valueAt(object, 'spec', 'scaleTargetRef'), 'kind') ?? workload.kind) === workload.kind,
   );
-  const stated = at(workload, 'spec', 'replicas') ?? (scaler && at(scaler, 'spec', 'minReplicas'));
-  const most = scaler && at(scaler, 'spec', 'maxReplicas');
+  const least = valueAt(workload, 'spec', 'replicas') ?? (scaler && valueAt(scaler, 'spec', 'minReplicas'));
+  const most = scaler && valueAt(scaler, 'spec', 'maxReplicas');
   return {
-    hosts: stated ? whole(stated) : once(workload.name),
-    ...(most ? { autoscaled: whole(most) } : {}),
+    hosts: least ? stated(least) : once(workload.name),
+    ...(most ? { autoscaled: stated(most) } : {}),
     overlap: overlapOf(workload),
   };
 }
@@ -51,7 +52,7 @@ function copiesOf(workload: Manifest, objects: readonly Manifest[]): Pick<Launch
  */
 function overlapOf(workload: Manifest): NonNullable<Launch['overlap']> {
   const strategy = workload.kind === 'Deployment' ? 'strategy' : 'updateStrategy';
-  const type = textAt(at(workload, 'spec', strategy, 'type'));
+  const type = textAt(valueAt(workload, 'spec', strategy, 'type'));
   const surge = everyAt(workload, 'spec', strategy, 'rollingUpdate', 'maxSurge').at(-1);
   if (workload.kind === 'StatefulSet' || type === 'Recreate' || type === 'OnDelete') return (copies) => copies;
   if (workload.kind === 'DaemonSet' && !surge) return (copies) => copies;
@@ -69,15 +70,6 @@ function overlapOf(workload: Manifest): NonNullable<Launch['overlap']> {
 function surgeOf(surge: string | null, count: number): number {
   const percent = /^(\d+)%$/.exec(surge ?? '');
   return percent ? Math.ceil((count * Number(percent[1])) / 100) : Number(surge ?? 0);
-}
-
-function whole(node: GoNode): Traced<number> {
-  const step = { kind: 'platform', at: node.at, from: [] } as const;
-  const text = node.kind === 'scalar' ? goText(node) : null;
-  if (!text) return unknown('it is no number', step);
-  const count = combine(null, [text], Number);
-  if (count.known && !Number.isInteger(count.value)) return unknown('it is no number', step);
-  return via(count, () => step);
 }
 
 function origin(workload: Manifest) {

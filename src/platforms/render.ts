@@ -3,7 +3,8 @@ import type { Deployment, Launch, Setting } from '../launch/launch.ts';
 import type { Environment } from '../value/environment.ts';
 import { combine, unknown, via, type Traced } from '../value/traced.ts';
 import { goAt, goText, readGoYaml, type GoNode, type GoScalar } from '../yaml/go.ts';
-import { once } from './copies.ts';
+import { itemsAt, scalarAt, textAt } from '../yaml/go_read.ts';
+import { once, stated } from './copies.ts';
 import { inImage } from './dockerfile.ts';
 import { readImage, type Image } from './docker/image.ts';
 import { joined } from './paths.ts';
@@ -138,32 +139,9 @@ function copiesOf(service: GoNode, name: string): Pick<Launch, 'hosts' | 'autosc
   const overlap = (copies: Traced<number>) => (hasDisk ? copies : combine(null, [copies], (count) => count * 2));
   const least = scalarAt(service, 'scaling', 'minInstances');
   const most = scalarAt(service, 'scaling', 'maxInstances');
-  const stated = scalarAt(service, 'numInstances');
-  if (least && most) return { hosts: whole(least), autoscaled: whole(most), overlap };
-  return { hosts: stated ? whole(stated) : once(name), overlap };
-}
-
-function whole(node: GoScalar): Traced<number> {
-  const step = { kind: 'platform', at: node.at, from: [] } as const;
-  const count = combine(null, [goText(node)], Number);
-  if (count.known && !Number.isInteger(count.value)) return unknown('it is no number', step);
-  return via(count, () => step);
-}
-
-function itemsAt(node: GoNode, key: string): readonly GoNode[] {
-  const found = goAt(node, key);
-  return found?.kind === 'sequence' ? found.items : [];
-}
-
-function scalarAt(node: GoNode, ...path: readonly string[]): GoScalar | null {
-  const found = goAt(node, ...path);
-  if (found?.kind !== 'scalar') return null;
-  return found.value.known && found.value.value === null ? null : found;
-}
-
-function textAt(node: GoNode, ...path: readonly string[]): string | null {
-  const found = scalarAt(node, ...path);
-  return found ? goString(found) : null;
+  const fixed = scalarAt(service, 'numInstances');
+  if (least && most) return { hosts: stated(least), autoscaled: stated(most), overlap };
+  return { hosts: fixed ? stated(fixed) : once(name), overlap };
 }
 
 function goString(node: GoScalar): string {

@@ -55,10 +55,10 @@ function endsByItself({ words }: Command): boolean {
 
 /** The program with its wrappers and its subcommand; no argument, which may hold a secret. */
 export function shortened({ wrappers, words }: Command): string {
-  const [program, ...args] = words.map((word) => bare(spanText(word.at)));
+  const [program, ...args] = words.map((word) => unquoted(spanText(word.at)));
   const hasSubcommand = /(?:^|\/)(?:rails|rake)$/.test(program!);
   const shown = [
-    ...wrappers.map(bare).filter((word) => word !== 'env' && !word.includes('=')),
+    ...wrappers.map(unquoted).filter((word) => word !== 'env' && !word.includes('=')),
     program!,
     ...(hasSubcommand ? args.slice(0, 1) : []),
   ];
@@ -66,7 +66,7 @@ export function shortened({ wrappers, words }: Command): string {
 }
 
 /** A word without the quotes of the list it stands in. */
-function bare(word: string): string {
+function unquoted(word: string): string {
   return word.replace(/^(["'])(.*)\1$/, '$2');
 }
 

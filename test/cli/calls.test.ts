@@ -99,6 +99,7 @@ describe('a good call', () => {
         { server: 'db:5432', value: 50 },
       ],
       assume: new Map([['rails', '8.1.0']]),
+      proves: false,
       only: ['pool-smaller-than-puma-threads', 'goodjob-async-fork-hooks-missing', 'missing-fork-disconnect-legacy'],
       disable: [],
       minConfidence: 'high',

@@ -6,7 +6,8 @@ import { known, unknown, via } from '../../value/traced.ts';
 import { goAt, goText, type GoNode, type GoScalar } from '../../yaml/go.ts';
 import { folderOf, joined } from '../paths.ts';
 import { envFileVariables } from './env_file.ts';
-import { entriesOf, type ComposeService } from './model.ts';
+import { entriesOf } from '../../yaml/go_read.ts';
+import type { ComposeService } from './model.ts';
 
 /** What says nothing about other variables of a process: `-e` is not for a file that nobody can see to change. */
 const OF_EVERY_PROCESS = new Set(['RAILS_ENV', 'RACK_ENV', 'HANAMI_ENV']);
@@ -125,11 +126,6 @@ export function pathOf(node: GoScalar): string | null {
   const text = goText(node);
   if (!text.known || text.value === null) return null;
   return joined(folderOf(node.at.file.pathInTree), text.value);
-}
-
-/** A count: a number, or a string that is one after its variables. Null where it is not one. */
-export function countAt(node: GoNode | undefined): VariableState | null {
-  return node?.kind === 'scalar' ? goText(node) : null;
 }
 
 /** A variable as it stands, or nil where nothing says anything of it. */

@@ -1,7 +1,8 @@
 import type { AppFiles } from '../../launch/files.ts';
 import type { Span } from '../../text/source.ts';
 import { Environment } from '../../value/environment.ts';
-import { goAt, goText, readGoYaml, type GoEntry, type GoMapping, type GoNode } from '../../yaml/go.ts';
+import { goAt, readGoYaml, type GoEntry, type GoMapping, type GoNode } from '../../yaml/go.ts';
+import { entriesOf, textAt } from '../../yaml/go_read.ts';
 import { folderOf, joined } from '../paths.ts';
 import { envFileVariables } from './env_file.ts';
 import { interpolated } from './interpolation.ts';
@@ -146,18 +147,6 @@ function over(base: ComposeService | undefined, own: ComposeService): ComposeSer
     else layers.set(key, [...(layers.get(key) ?? []), ...values]);
   }
   return { ...own, layers };
-}
-
-export function entriesOf(node: GoNode | undefined): readonly GoEntry[] {
-  return node?.kind === 'mapping' ? node.entries : [];
-}
-
-/** The known text at a path, or null. */
-export function textAt(node: GoNode | undefined, ...path: readonly string[]): string | null {
-  const found = goAt(node, ...path);
-  if (found?.kind !== 'scalar') return null;
-  const text = goText(found);
-  return text.known ? text.value : null;
 }
 
 /** What the last layer that has the path says there; null values say nothing. */

@@ -1,9 +1,9 @@
 import type { DeployedService, Launch } from '../../launch/launch.ts';
 import type { Span } from '../../text/source.ts';
 import { Environment } from '../../value/environment.ts';
-import { combine, known, unknown, via, type Traced } from '../../value/traced.ts';
+import { combine, known, unknown, type Traced } from '../../value/traced.ts';
 import { goAt, goText, type GoNode } from '../../yaml/go.ts';
-import { once } from '../copies.ts';
+import { once, stated } from '../copies.ts';
 import { inImage } from '../dockerfile.ts';
 import { readImage, type Image } from '../docker/image.ts';
 import { serverKind } from '../docker/servers.ts';
@@ -11,8 +11,9 @@ import { folderOf, joined } from '../paths.ts';
 import type { DeployedApp } from '../platform.ts';
 import { readContainer } from '../started.ts';
 import { startAt } from './command.ts';
-import { countAt, pathOf, serviceEnvironment } from './environment.ts';
-import { entriesOf, layeredAt, textAt, type ComposeModel, type ComposeService } from './model.ts';
+import { pathOf, serviceEnvironment } from './environment.ts';
+import { entriesOf, textAt } from '../../yaml/go_read.ts';
+import { layeredAt, type ComposeModel, type ComposeService } from './model.ts';
 
 /** A service and what it runs in. */
 export interface Container {
@@ -176,17 +177,8 @@ export function copiesOf(service: ComposeService): Pick<Launch, 'hosts' | 'overl
     return { hosts: unknown('it runs once on every node of the swarm', { kind: 'platform', at, from: [] }) };
   }
   const node = layeredAt(service, 'deploy', 'replicas') ?? layeredAt(service, 'scale');
-  const hosts = node ? whole(node) : once(service.name);
+  const hosts = node ? stated(node) : once(service.name);
   return { hosts, overlap: overlapOf(service) };
-}
-
-function whole(node: GoNode): Traced<number> {
-  const written = countAt(node);
-  const origin = { kind: 'platform', at: node.at, from: [] } as const;
-  if (!written) return unknown('it is no number', origin);
-  const count = combine(null, [written], (text) => Number(text));
-  if (count.known && !Number.isInteger(count.value)) return unknown('it is no number', origin);
-  return via(count, (from) => ({ ...origin, from: from.kind === 'literal' ? [] : [from] }));
 }
 
 /**
@@ -198,7 +190,7 @@ function overlapOf(service: ComposeService): (copies: Traced<number>) => Traced<
   if (textAt(order) !== 'start-first') return (copies) => copies;
   const said = layeredAt(service, 'deploy', 'update_config', 'parallelism');
   const origin = { kind: 'platform', at: order!.at, from: [] } as const;
-  const parallel = said ? whole(said) : known(1, origin);
+  const parallel = said ? stated(said) : known(1, origin);
   return (copies) =>
     combine(null, [copies, parallel], (count, most) => count + (most === 0 ? count : Math.min(most, count)));
 }

@@ -2,7 +2,8 @@ import type { CommandReading } from '../../launch/command.ts';
 import { readCommand } from '../../launch/command.ts';
 import type { Span } from '../../text/source.ts';
 import type { Environment } from '../../value/environment.ts';
-import { goAt, goText, readGoYaml, type GoNode } from '../../yaml/go.ts';
+import { goAt, readGoYaml, type GoNode } from '../../yaml/go.ts';
+import { textAt } from '../../yaml/go_read.ts';
 import { inImage } from '../dockerfile.ts';
 import { readImage, type Image } from '../docker/image.ts';
 import { joined } from '../paths.ts';
@@ -39,7 +40,7 @@ function processesOf(root: GoNode, app: DeployedApp): readonly ContainerProcess[
   const images = new Map(
     (built?.kind === 'mapping' ? built.entries : []).map(({ key, value }) => [
       key,
-      { at: value.at, path: textOf(value) },
+      { at: value.at, path: textAt(value) },
     ]),
   );
   const imageOf = (name: string): Image | null => {
@@ -51,7 +52,7 @@ function processesOf(root: GoNode, app: DeployedApp): readonly ContainerProcess[
   const processes = new Map<string, ContainerProcess>();
   for (const { key, value } of run?.kind === 'mapping' ? run.entries : []) {
     const command = commandOf(value);
-    const image = imageOf(textOf(goAt(value, 'image')) ?? key);
+    const image = imageOf(textAt(goAt(value, 'image')) ?? key);
     const at = command?.at ?? value.at;
     processes.set(key, { name: key, at, read: (environment) => started(command, image, environment, app) });
   }
@@ -66,11 +67,11 @@ function processesOf(root: GoNode, app: DeployedApp): readonly ContainerProcess[
 function commandOf(node: GoNode): { readonly text: string; readonly at: Span } | null {
   const said = node.kind === 'mapping' ? goAt(node, 'command') : node;
   if (said?.kind === 'sequence') {
-    const words = said.items.map(textOf);
+    const words = said.items.map((item) => textAt(item));
     const first = said.items[0];
     return first && words.length > 0 ? { text: words.join(' '), at: words.length === 1 ? first.at : said.at } : null;
   }
-  const text = textOf(said);
+  const text = textAt(said);
   return said && text !== null ? { text, at: said.at } : null;
 }
 
@@ -83,10 +84,4 @@ function started(
   const inside = image ? inImage(image.environment, environment) : environment;
   if (!command) return image && readContainer({ image }, inside, app);
   return readCommand(command.text, command.at, inside, app.systems, (path) => scriptFile(path, image, app));
-}
-
-function textOf(node: GoNode | undefined): string | null {
-  if (node?.kind !== 'scalar') return null;
-  const text = goText(node);
-  return text.known ? text.value : null;
 }

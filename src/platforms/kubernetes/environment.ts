@@ -2,7 +2,8 @@ import { span, spanText, type Span } from '../../text/source.ts';
 import type { Environment, VariableState } from '../../value/environment.ts';
 import { combine, known, unknown, via, type Traced } from '../../value/traced.ts';
 import { goAt, goText, type GoMapping, type GoNode } from '../../yaml/go.ts';
-import { at as valueAt, entriesOf, everyAt, isNull, itemsOf, scalarAt, textAt, type Manifest } from './manifests.ts';
+import { entriesOf, isNull, itemsAt, scalarAt, textAt } from '../../yaml/go_read.ts';
+import { everyAt, valueAt, type Manifest } from './manifests.ts';
 
 /** What says nothing about other variables of a process: `-e` is not for a Secret that nobody can see to change. */
 const OF_EVERY_PROCESS = new Set(['RAILS_ENV', 'RACK_ENV', 'HANAMI_ENV']);
@@ -19,11 +20,11 @@ export function containerEnvironment(
   objects: readonly Manifest[],
 ): Environment {
   let environment = base;
-  for (const source of layers.flatMap((layer) => itemsOf(goAt(layer, 'envFrom'))))
+  for (const source of layers.flatMap((layer) => itemsAt(layer, 'envFrom')))
     environment = withSource(environment, source, objects);
   const named = new Map<string, GoMapping>();
   // Patches are merged by the name of the variable.
-  for (const item of layers.flatMap((layer) => itemsOf(goAt(layer, 'env')))) {
+  for (const item of layers.flatMap((layer) => itemsAt(layer, 'env'))) {
     const name = textAt(item, 'name');
     if (name !== null && item.kind === 'mapping') named.set(name, item);
   }

@@ -2,7 +2,8 @@ import { span, type Span } from '../../text/source.ts';
 import type { DeployedApp } from '../platform.ts';
 import { renderedManifest } from './template.ts';
 import { isFor, isManifestPath, namesEnvironment } from './paths.ts';
-import { goAt, goText, readGoYaml, type GoEntry, type GoMapping, type GoNode, type GoScalar } from '../../yaml/go.ts';
+import { goAt, readGoYaml, type GoMapping, type GoNode } from '../../yaml/go.ts';
+import { isNull, textAt } from '../../yaml/go_read.ts';
 
 /** An object of the cluster, with the patches that are laid over it. */
 export interface Manifest {
@@ -66,7 +67,7 @@ function objectsIn(root: GoNode): readonly GoMapping[] {
 }
 
 /** What the last layer that has the path says there; null values say nothing. */
-export function at({ layers }: Manifest, ...path: readonly string[]): GoNode | undefined {
+export function valueAt({ layers }: Manifest, ...path: readonly string[]): GoNode | undefined {
   for (const layer of layers.toReversed()) {
     const found = goAt(layer, ...path);
     if (found && !isNull(found)) return found;
@@ -77,29 +78,4 @@ export function at({ layers }: Manifest, ...path: readonly string[]): GoNode | u
 /** What every layer has at a path, the first layer first. */
 export function everyAt({ layers }: Manifest, ...path: readonly string[]): readonly GoNode[] {
   return layers.flatMap((layer) => goAt(layer, ...path) ?? []);
-}
-
-export function isNull(node: GoNode): boolean {
-  return node.kind === 'scalar' && node.value.known && node.value.value === null;
-}
-
-export function entriesOf(node: GoNode | undefined): readonly GoEntry[] {
-  return node?.kind === 'mapping' ? node.entries : [];
-}
-
-export function itemsOf(node: GoNode | undefined): readonly GoNode[] {
-  return node?.kind === 'sequence' ? node.items : [];
-}
-
-/** The known text at a path, or null. */
-export function textAt(node: GoNode | undefined, ...path: readonly string[]): string | null {
-  const found = goAt(node, ...path);
-  if (found?.kind !== 'scalar') return null;
-  const text = goText(found);
-  return text.known ? text.value : null;
-}
-
-export function scalarAt(node: GoNode | undefined, ...path: readonly string[]): GoScalar | null {
-  const found = goAt(node, ...path);
-  return found?.kind === 'scalar' && !isNull(found) ? found : null;
 }

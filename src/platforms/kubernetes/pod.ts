@@ -8,7 +8,8 @@ import { serverKind } from '../docker/servers.ts';
 import type { DeployedApp } from '../platform.ts';
 import { isRecognised, launchesOf, readContainer, type StartedProcess } from '../started.ts';
 import { containerEnvironment, expanded } from './environment.ts';
-import { entriesOf, everyAt, itemsOf, textAt, type Manifest } from './manifests.ts';
+import { entriesOf, itemsAt, textAt } from '../../yaml/go_read.ts';
+import { everyAt, type Manifest } from './manifests.ts';
 
 /** A container of a workload's pods, with what patches say of it. */
 export interface Container {
@@ -20,9 +21,9 @@ export interface Container {
 /** The containers of a workload that run as long as its pods do, in order. Patches are merged by name. */
 export function containersOf(workload: Manifest): readonly Container[] {
   const spec = ['spec', 'template', 'spec'];
-  const regular = everyAt(workload, ...spec, 'containers').flatMap(itemsOf);
+  const regular = everyAt(workload, ...spec, 'containers').flatMap((list) => itemsAt(list));
   // A container that is started before the others and stays is a sidecar; the others have ended by then.
-  const first = everyAt(workload, ...spec, 'initContainers').flatMap(itemsOf);
+  const first = everyAt(workload, ...spec, 'initContainers').flatMap((list) => itemsAt(list));
   const staying = first.filter((one) => textAt(one, 'restartPolicy') === 'Always');
   const byName = new Map<string, GoMapping[]>();
   for (const one of [...staying, ...regular]) {

@@ -58,7 +58,7 @@ function parsed(file: SourceFile): TSESTree.Program {
 function exportedBy(statement: TSESTree.ProgramStatement): TSESTree.Expression | null {
   if (statement.type === 'ExportDefaultDeclaration') {
     const { declaration } = statement;
-    const isExpression = !/Declaration$/.test(declaration.type);
+    const isExpression = !declaration.type.endsWith('Declaration');
     return isExpression ? (declaration as TSESTree.Expression) : null;
   }
   if (statement.type !== 'ExpressionStatement' || statement.expression.type !== 'AssignmentExpression') return null;
