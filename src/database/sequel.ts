@@ -62,7 +62,11 @@ export function sequelEntry(connection: SequelConnection): DatabaseEntry {
   const size = settings.get('max_connections');
   const timeout = settings.get('pool_timeout');
   // A blank max_connections takes the place of what a database in memory would get by itself.
-  const pool = poolOf(settings, size ?? null, size ? known(DEFAULT_SIZE, DEFAULT, absent) : fallback, open);
+  const read = poolOf(settings, size ?? null, size ? known(DEFAULT_SIZE, DEFAULT, absent) : fallback, open);
+  const pool =
+    isQueryInMemory(url) && !options.has('max_connections')
+      ? unknown<PoolSize>('Sequel takes the query of such a URL differently from version to version', read.origin)
+      : read;
   return {
     name,
     at,
@@ -78,6 +82,11 @@ export function sequelEntry(connection: SequelConnection): DatabaseEntry {
     orm: 'sequel',
     ignoredSize: settings.has('pool') && !size ? (places.get('pool') ?? null) : null,
   };
+}
+
+/** `sqlite::memory:?max_connections=7`: what becomes of the query differs from one Sequel to the next. */
+function isQueryInMemory(url: Traced<Setting> | null): boolean {
+  return url?.known === true && /^sqlite:(?:\/?:memory:|\/{0,3})\?/.test(text(url.value));
 }
 
 function poolOf(
