@@ -48,7 +48,8 @@ export async function locate(
   const options: EngineOptions = {
     ...(await whatIf(call)),
     ...(await selectRules(await parts.rules(), call.values('only'), call.values('disable'))),
-    proves: call.command !== 'lint' || call.has('verbose'),
+    // Hundreds of boots: where the answer is printed.
+    proves: call.command === 'show' || (call.command === 'lint' && call.has('verbose')),
   };
   const cwd = realpathSync.native(terminal.cwd);
   const given = await stdinFile(call, terminal, cwd);
