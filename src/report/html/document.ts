@@ -1,4 +1,4 @@
-import { compile } from 'ejs';
+import ejs from 'ejs';
 import { STYLE, TEMPLATE } from './template.ts';
 
 /** What a page is made of, in order. Texts are plain; what means something in HTML is escaped by the template. */
@@ -27,7 +27,7 @@ export type Block =
       readonly details: readonly { readonly label: string; readonly text: string; readonly code: string | null }[];
     };
 
-const render = compile(TEMPLATE, { strict: true, localsName: 'page' });
+const render = ejs.compile(TEMPLATE, { strict: true, localsName: 'page' });
 
 /** One self-contained page: no script, nothing that is loaded from anywhere. */
 export function htmlDocument(title: string, blocks: readonly Block[]): string {
