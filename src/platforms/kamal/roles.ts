@@ -160,8 +160,17 @@ function overlapOf(role: KamalRole, roles: readonly KamalRole[], root: PsychNode
   const overlap = (copies: Traced<number>): Traced<number> =>
     combine(null, [copies, limit], (count, most) => count + Math.min(count, most));
   if (!sharesHosts(role, roles) || knownAt(root, 'boot', 'parallel_roles') === 'true') return { overlap };
-  const [hosts, ...others] = new Set(roles.map(hostList));
+  const [hosts, ...others] = hostLists(roles);
   return hosts !== undefined && hosts !== null && others.length === 0 ? { overlap, turn: `the roles of ${hosts}` } : {};
+}
+
+const listsOf = new WeakMap<readonly KamalRole[], ReadonlySet<string | null>>();
+
+/** The different lists of hosts that roles have: every role asks, and the answer is one. */
+function hostLists(roles: readonly KamalRole[]): ReadonlySet<string | null> {
+  const lists = listsOf.get(roles) ?? new Set(roles.map(hostList));
+  listsOf.set(roles, lists);
+  return lists;
 }
 
 /** The hosts of a role as one text; null where they are not known. */
