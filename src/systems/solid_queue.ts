@@ -81,7 +81,7 @@ function bootedFrom(
       raised ??= setup.raised;
       if (setup.raised) continue;
       const course = { mode, setup, scheduler: schedulerOf(boot, line, rules, setup) };
-      if (isNothing(course)) raised ??= nothingConfigured(section, mode);
+      if (rules.value.exitsWithNothing && isNothing(course)) raised ??= nothingConfigured(section, mode);
       else courses.push(course);
     }
   }
@@ -105,7 +105,6 @@ function bootedFrom(
   };
 }
 
-/** The supervisor exits where there is nothing to supervise. */
 function isNothing({ setup, scheduler }: Course): boolean {
   const none = setup.workers.every(({ processes }) => processes.known && processes.value === 0);
   return none && setup.dispatchers === 0 && !setup.open && scheduler.known && !scheduler.value;

@@ -21,6 +21,8 @@ export interface SolidQueueRules {
   readonly modeVariable: ReadBy;
   /** Whether Puma's plugin knows `solid_queue_mode :async`. */
   readonly asyncInPuma: boolean;
+  /** The supervisor exits where there is nothing to supervise. Source: lib/solid_queue/supervisor.rb@v0.7.1 */
+  readonly exitsWithNothing: boolean;
   readonly scheduler: 'none' | 'with recurring tasks' | 'with recurring or dynamic tasks';
 }
 
@@ -37,6 +39,7 @@ const V0_2: SolidQueueRules = {
   skipRecurringVariable: 'nobody',
   modeVariable: 'nobody',
   asyncInPuma: false,
+  exitsWithNothing: false,
   scheduler: 'none',
 };
 const V0_3: SolidQueueRules = { ...V0_2, threads: 3 };
@@ -45,6 +48,7 @@ const V0_7: SolidQueueRules = {
   ...V0_4,
   fallback: 'for a section without a known key',
   asyncInPuma: false,
+  exitsWithNothing: true,
   jobsNamesDefault: true,
 };
 const V0_9: SolidQueueRules = {
