@@ -219,7 +219,7 @@ export function project(change: Partial<Project> = {}): Project {
         },
         server: null,
         noticed: [],
-      missing: [],
+        missing: [],
       },
     ],
     processes: [web],
