@@ -63,9 +63,24 @@ export function resolveDatabases(
       const silent = resolution.entries.length === 0 && resolution.raises === null && root !== null;
       return silent ? { entries: [entryOfUnsetUrl(rails)], raises: null } : resolution;
     }
-    case 'entries':
-      return resolveAll(section.hashes, environment, rails);
+    case 'entries': {
+      const { threeLevel } = section;
+      if (!threeLevel || !isLostToFive(environment, rails)) return resolveAll(section.hashes, environment, rails);
+      const origin: Origin = { kind: 'literal', at: threeLevel.keyAt };
+      return { entries: [unknownEntry('this Rails takes no entries from below an environment', origin)], raises: null };
+    }
   }
+}
+
+/**
+ * Entries below an environment are none to Rails 5.0, and none to 5.1 and 5.2 where DATABASE_URL puts a `url` beside
+ * them; without it their resolver takes them for entries.
+ * Source: activerecord/lib/active_record/connection_adapters/connection_specification.rb@v5.0.7.2, @v5.2.8.1 (resolve_all)
+ */
+function isLostToFive(environment: Environment, rails: GemVersion): boolean {
+  if (atLeast(rails, '6.0')) return false;
+  const url = environment.get('DATABASE_URL');
+  return !atLeast(rails, '5.1') || !url.known || url.value !== null;
 }
 
 /**

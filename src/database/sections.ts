@@ -18,7 +18,13 @@ export interface ConfigurationHash {
 
 /** What database.yml says of one environment. */
 export type Section =
-  | { readonly kind: 'entries'; readonly hashes: readonly ConfigurationHash[]; readonly absent: readonly Assumption[] }
+  | {
+      readonly kind: 'entries';
+      readonly hashes: readonly ConfigurationHash[];
+      /** Where the environment holds entries of its own names, the place of its key. */
+      readonly threeLevel: PsychEntry | null;
+      readonly absent: readonly Assumption[];
+    }
   /** The section is a URL string. */
   | { readonly kind: 'url'; readonly entry: PsychEntry }
   /** No such section, or an empty one: only a URL variable can configure a database. */
@@ -49,7 +55,9 @@ export function sectionOf(root: PsychNode | null, environment: string, rails: Ge
   if (value.kind === 'sequence') return { kind: 'raises', message: 'the section is a list', entry };
   const shared = named(root, 'shared');
   const inherited = shared && atLeast(rails, '5.2') && shared.value.kind === 'mapping' ? shared.value : null;
-  return { kind: 'entries', hashes: hashesOf(entry, value, inherited, rails), absent: root.absent };
+  const hashes = hashesOf(entry, value, inherited, rails);
+  const threeLevel = hashes.some(({ key }) => key !== entry) ? entry : null;
+  return { kind: 'entries', hashes, threeLevel, absent: root.absent };
 }
 
 function scalarSection(entry: PsychEntry, node: Extract<PsychNode, { kind: 'scalar' }>): Section {

@@ -54,6 +54,22 @@ describe('two-level and three-level environments', () => {
   });
 });
 
+// activerecord/lib/active_record/connection_adapters/connection_specification.rb@v5.0.7.2, @v5.2.8.1 (resolve_all)
+describe('entries below an environment, before Rails 6', () => {
+  const yaml = 'production:\n  primary: { adapter: postgresql, pool: 7 }\n';
+  const lost = 'this Rails takes no entries from below an environment';
+
+  it.each([
+    ['5.0.7', {}, lost],
+    ['5.1.7', {}, 7],
+    ['5.2.8', {}, 7],
+    ['5.2.8', { DATABASE_URL: 'postgres://db.example/shop' }, lost],
+    ['6.0.6', { DATABASE_URL: 'postgres://db.example/shop' }, 7],
+  ])('are to Rails %s with %j: %s', (rails, variables, pool) => {
+    expect(poolOf(resolve(yaml, rails, variables))).toBe(pool);
+  });
+});
+
 // railties/lib/rails/application/configuration.rb@v5.2.0, v7.0.3.1, v7.0.4, v7.1.0 (database_configuration)
 describe('shared', () => {
   const flat =
