@@ -2,6 +2,7 @@
 // PostgreSQL, a real Puma, a real Rails, a real Solid Queue. Prints a table; fails where a number differs.
 
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { get } from 'node:http';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -122,7 +123,7 @@ async function up(port) {
 async function peakUnderLoad(port, postgres, { seconds = SECONDS, crashes = false }, predicted) {
   const load = { on: true };
   const clients = Array.from({ length: 40 }, async () => {
-    while (load.on) await fetch(`http://127.0.0.1:${port}/work`).catch(() => pause(50));
+    while (load.on) await request(`http://127.0.0.1:${port}/work`).catch(() => pause(50));
   });
   const counting =
     "select count(*) from pg_stat_activity where backend_type = 'client backend' and datname in ('shop', 'shop_queue')";
@@ -173,4 +174,11 @@ function stop(child) {
 function write(folder, path, text) {
   mkdirSync(dirname(join(folder, path)), { recursive: true });
   writeFileSync(join(folder, path), text);
+}
+
+/** One request on a connection of its own: a connection that is kept stays with one worker. */
+function request(address) {
+  return new Promise((resolve, reject) => {
+    get(address, { agent: false }, (answer) => answer.resume().once('end', resolve)).once('error', reject);
+  });
 }
