@@ -8,6 +8,7 @@ import { hops, writtenIn } from '../../src/value/history.ts';
 import { allAssumptions, type Assumption } from '../../src/value/origin.ts';
 import { atLeast, version } from '../../src/versions/compare.ts';
 import { undeclared } from '../pool/misfit.ts';
+import { bootOf, leastThreadsOf } from '../pool/variables.ts';
 import { keyOf } from './entries.ts';
 
 interface Wait {
@@ -20,7 +21,9 @@ interface Wait {
 type Fault =
   | { readonly kind: 'milliseconds' }
   | { readonly kind: 'none' }
-  | { readonly kind: 'longer'; readonly than: number; readonly who: string };
+  | { readonly kind: 'longer'; readonly than: number; readonly who: string }
+  /** Connecting itself has no time, just when many threads connect at once. */
+  | { readonly kind: 'burst'; readonly seconds: number };
 
 /** So many seconds are no wait that anybody means: the value was taken for milliseconds. */
 const MILLISECONDS = 1000;
@@ -38,7 +41,9 @@ export const checkoutTimeoutVsRequestTimeout: Rule = defineRule<Wait>({
   summary: 'A thread waits for a connection longer than its client waits for it, or not at all.',
   fineWhen: 'nothing in front of the server gives up that early',
   check: (project) =>
-    project.processes.flatMap((process) => process.pools.flatMap((pool) => outcomesOf(project, process, pool))),
+    project.processes.flatMap((process) =>
+      process.pools.flatMap((pool) => [...outcomesOf(project, process, pool), ...burstOf(project, process, pool)]),
+    ),
   say,
 });
 
@@ -60,6 +65,35 @@ function outcomesOf(project: Project, process: Process, pool: Pool): readonly Ou
       label: `${amount(checkoutTimeout)} seconds`,
       related: hops(checkoutTimeout.origin).map((hop) => ({ at: hop.at, message: `reaches ${name} here` })),
       found: { process, pool, fault: found.fault },
+    },
+  ];
+}
+
+/**
+ * A second or less to connect, in a Puma that starts its threads when they are needed: a burst of requests is a burst of
+ * new connections. Source: rails/rails#35103
+ */
+function burstOf(project: Project, process: Process, pool: Pool): readonly Outcome<Wait>[] {
+  const { database } = pool;
+  const setting = database.settings.get('connect_timeout');
+  const least = leastThreadsOf(process, bootOf(project, process));
+  if (!process.declared || !setting?.known || !least?.known || least.value !== 0) return [];
+  const seconds = Number(setting.value);
+  const at = keyOf(database, 'connect_timeout')?.valueAt ?? writtenIn(setting.origin);
+  if (!at || !(seconds > 0)) return [];
+  if (seconds > 1) return [{ kind: 'holds' }];
+  return [
+    {
+      kind: 'violates',
+      severity: 'info',
+      assumes: allAssumptions(setting.assumes, least.assumes, undeclared(process)),
+      process: process.name,
+      weight: 0,
+      database: database.name,
+      at,
+      label: `${seconds} s to connect`,
+      related: [],
+      found: { process, pool, fault: { kind: 'burst', seconds } },
     },
   ];
 }
@@ -159,6 +193,16 @@ function say({ process, pool, fault }: Wait): Sentences {
         advice: 'let it wait as long as a request may take:',
         snippet: 'checkout_timeout: 5',
         fineWhen: 'failing at once is what is wanted',
+      };
+    case 'burst':
+      return {
+        message: `${process.name} starts its threads with the requests, and each has ${fault.seconds} s to connect to ${name}`,
+        consequence:
+          'A burst of requests is a burst of new connections, and one that takes longer raises ' +
+          'ActiveRecord::ConnectionNotEstablished.',
+        arithmetic: `connect_timeout ${fault.seconds} s ≤ 1 s, with threads from 0`,
+        advice: 'give a connection more time, or let Puma keep its threads (`threads 3, 3`):',
+        snippet: 'connect_timeout: 5',
       };
     case 'longer':
       return {

@@ -34,6 +34,11 @@ function tracedUnder(setting: Settings[string] | undefined, key: string): readon
   });
 }
 
+/** The fewest threads that a Puma keeps; null for anything else. */
+export function leastThreadsOf({ system }: Process, boot: BootedLaunch | null): Traced<unknown> | null {
+  return (system === 'puma' ? tracedUnder(boot?.settings['threads_min'], '')[0] : null) ?? null;
+}
+
 /** The number of threads that share a pool; of a minimum and a maximum, the maximum. */
 export function threadsOf({ system, threads }: Claim, { settings }: BootedLaunch): Traced<unknown> {
   const [most] = system === 'puma' ? tracedUnder(settings['threads_max'], '') : [];

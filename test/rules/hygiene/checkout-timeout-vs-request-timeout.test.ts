@@ -67,3 +67,14 @@ it('reports no wait at all', async () => {
   expect(await findings('checkout_timeout: 0')).toEqual(['warning web null']);
   expect(await findings('checkout_timeout:')).toEqual([]);
 });
+
+it('mentions a second to connect where threads start with the requests', async () => {
+  const lazy = { 'config/puma.rb': 'threads 0, 3\n' };
+  const web = 'web: bundle exec puma\n';
+  expect(await findings('connect_timeout: 1', web, {}, lazy)).toEqual([
+    'info web connect_timeout 1 s ≤ 1 s, with threads from 0',
+  ]);
+  expect(await findings('connect_timeout: 2', web, {}, lazy)).toEqual([]);
+  expect(await findings('connect_timeout: 1', web)).toEqual([]);
+  expect(await findings('connect_timeout: 1', 'web: bin/unknown\nworker: sidekiq\n', {}, lazy)).toEqual([]);
+});
