@@ -1,5 +1,5 @@
 import { realpathSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join, resolve, sep } from 'node:path';
 import type { App, EngineOptions } from '../lint/engine.ts';
 import type { LintResult } from '../lint/result.ts';
 import { OverlayTree } from '../repo/overlay.ts';
@@ -53,7 +53,11 @@ export async function locate(
   };
   const cwd = realpathSync.native(terminal.cwd);
   const given = await stdinFile(call, terminal, cwd);
-  const { apps, files } = await targetsOf(given && paths.length === 0 ? [given.target] : paths, terminal.cwd, parts);
+  const { apps, files, folders } = await targetsOf(
+    given && paths.length === 0 ? [given.target] : paths,
+    terminal.cwd,
+    parts,
+  );
   const inApp = given && apps.find(({ folder }) => given.pathIn(folder) !== null);
   if (given && !inApp) throw new BadCall(`--stdin-filename ${given.shown} lies in none of the apps that are read`);
   const configurations = new Configurations(call, cwd);
@@ -67,7 +71,11 @@ export async function locate(
         ? new OverlayTree(tree, new Map([[given.pathIn(folder)!, given.content]]))
         : tree;
     const baselineAt = join(configuration ? resolve(cwd, configuration.folder) : folder, Baselines.NAME);
-    located.push({ root, folder, tree: own, configuration, baselineAt });
+    const coversConfiguration =
+      configuration !== null &&
+      configuration.ignore.length > 0 &&
+      (await readsAllBelow(resolve(cwd, configuration.folder), { folder, tree, folders }, parts));
+    located.push({ root, folder, tree: own, configuration, coversConfiguration, baselineAt });
   }
   if (located.length === 0) throw new BadCall('`exclude` in the configuration leaves no app to read');
   const withBaselines = async (): Promise<readonly LocatedApp[]> => {
@@ -85,4 +93,15 @@ export async function locate(
     runInstalled: () => parts.analyse(first, { ...options, assume: new Map() }),
     withBaselines,
   };
+}
+
+/** Whether a run reads every app below the folder of a configuration: a part of them cannot say that none needs it. */
+async function readsAllBelow(
+  configured: string,
+  { folder, tree, folders }: { readonly folder: string; readonly tree: FileTree; readonly folders: readonly string[] },
+  parts: Parts,
+): Promise<boolean> {
+  if (folders.some((named) => configured === named || configured.startsWith(named + sep))) return true;
+  // A file means its app alone: that is all there is where no other one lies in it.
+  return configured === folder && (await parts.appRoots(tree)).every((root) => root === '.');
 }

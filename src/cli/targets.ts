@@ -16,6 +16,8 @@ export interface Targets {
   readonly apps: readonly { readonly root: string; readonly folder: string; readonly tree: DiskTree }[];
   /** Files that were named, relative to the working directory. */
   readonly files: readonly string[];
+  /** Folders that were named, absolute: every app below them is among the apps. */
+  readonly folders: readonly string[];
 }
 
 interface Target {
@@ -31,6 +33,7 @@ export async function targetsOf(paths: readonly string[], cwd: string, parts: Pa
   const here = realpathSync.native(cwd);
   const roots = new Map<string, DiskTree>();
   const files: string[] = [];
+  const folders: string[] = [];
   for (const given of paths.length > 0 ? paths : ['.']) {
     let found = false;
     const targets = await targetsAt(given, here);
@@ -39,12 +42,13 @@ export async function targetsOf(paths: readonly string[], cwd: string, parts: Pa
       if (trees.length === 0 && !target.matched) throw new BadCall(noApp(given));
       for (const [root, tree] of trees) if (!roots.has(root)) roots.set(root, tree);
       if (target.isFile && trees.length > 0) files.push(shownPath(here, target.real));
+      if (!target.isFile) folders.push(target.real);
       found ||= trees.length > 0;
     }
     if (!found) throw new BadCall(noApp(given));
   }
   const apps = [...roots].map(([folder, tree]) => ({ root: shownPath(here, folder), folder, tree }));
-  return { apps: apps.toSorted((a, b) => (a.root < b.root ? -1 : 1)), files: [...new Set(files)] };
+  return { apps: apps.toSorted((a, b) => (a.root < b.root ? -1 : 1)), files: [...new Set(files)], folders };
 }
 
 function noApp(given: string): string {

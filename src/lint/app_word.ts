@@ -30,6 +30,7 @@ export async function wordOf(app: App, files: AppFiles, names: RuleNames, parser
       ...baseline,
       entries: baseline.entries.filter(({ rule, at }) => idsOf(rule, at, names).length > 0),
     },
+    coversConfiguration: app.coversConfiguration ?? false,
     owns: (file) => isBelow(folderIn(root), file) && !nested.some((one) => isBelow(folderIn(files.shown(one)), file)),
   };
 }

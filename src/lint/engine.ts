@@ -56,6 +56,8 @@ export interface App {
   readonly tree: FileTree;
   readonly configuration: Configuration | null;
   readonly baseline?: Baseline | null;
+  /** Whether the run reads every app that the configuration speaks of. */
+  readonly coversConfiguration?: boolean;
 }
 
 /** A call that cannot be answered: the message says what to type instead. */

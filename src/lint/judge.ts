@@ -2,6 +2,7 @@ import { placeOf, type Place } from '../text/source.ts';
 import { confidenceOf, type Confidence } from '../value/origin.ts';
 import type { Severity } from './finding.ts';
 import type { RuleNames } from './ignore.ts';
+import type { ConfiguredIgnore } from './configuration.ts';
 import { NOTHING_LEFT, type Leftover } from './leftover.ts';
 import type { LintResult, Project, ReportedFinding, Unresolved } from './result.ts';
 import type { Rule } from './rule.ts';
@@ -23,6 +24,8 @@ export interface AppWord extends Suppressing {
   readonly severities: Severities;
   /** Whether a file, as the baseline names it, is the app's. */
   owns(file: string): boolean;
+  /** Whether every app that its configuration speaks of is among those that are judged. */
+  readonly coversConfiguration: boolean;
 }
 
 export interface Judging {
@@ -42,7 +45,7 @@ export function judge(projects: readonly Project[], judging: Judging): LintResul
   const unresolved: Unresolved[] = [];
   const verdicts = { holds: 0, violated: 0, unknown: 0 };
   const roots = unique(projects.map(({ root }) => root));
-  for (const root of roots) {
+  const judged = roots.map((root): JudgedApp => {
     const word = judging.of(root);
     const suppressor = new Suppressor(word, (name) => judging.names.get(name) ?? []);
     const own = projects.filter((project) => project.root === root);
@@ -50,6 +53,8 @@ export function judge(projects: readonly Project[], judging: Judging): LintResul
     const first = pass(own, rules, word.severities, NOTHING_LEFT, false);
     found.push(...suppressor.suppress(first.found));
     const silent = new Set([...first.unknown, ...rules.flatMap(({ id, afterwards }) => (afterwards ? id : []))]);
+    unresolved.push(...first.unresolved);
+    verdicts.holds += first.holds;
     const leftover = suppressor.leftover({
       rule: (name) =>
         judging.whole &&
@@ -57,10 +62,15 @@ export function judge(projects: readonly Project[], judging: Judging): LintResul
       environments: own.map(({ environment }) => environment),
       file: (path) => word.owns(path),
     });
-    const second = pass(own, rules, word.severities, leftover, true);
+    return { own, rules, word, suppressor, leftover };
+  });
+  const needless = neededByNone(judged);
+  for (const { own, rules, word, suppressor, leftover } of judged) {
+    const unusedConfigured = leftover.unusedConfigured.filter((one) => needless.get(one.at) === word);
+    const second = pass(own, rules, word.severities, { ...leftover, unusedConfigured }, true);
     found.push(...suppressor.suppress(second.found));
-    verdicts.holds += first.holds + second.holds;
-    unresolved.push(...first.unresolved, ...second.unresolved);
+    verdicts.holds += second.holds;
+    unresolved.push(...second.unresolved);
   }
   verdicts.unknown = unresolved.length;
   verdicts.violated = found.filter(({ suppressed }) => !suppressed).length;
@@ -69,6 +79,31 @@ export function judge(projects: readonly Project[], judging: Judging): LintResul
   );
   const findings = together(sure).toSorted(byContract);
   return { projects, findings, unresolved: distinctUnresolved(unresolved), verdicts };
+}
+
+/** An app after its own rules ran, and before those that look after ignores and baselines. */
+interface JudgedApp {
+  readonly own: readonly Project[];
+  readonly rules: readonly Rule[];
+  readonly word: AppWord;
+  readonly suppressor: Suppressor;
+  readonly leftover: Leftover;
+}
+
+/**
+ * Where the ignores of a configuration stand that none of the apps it speaks of needs, each with the first of them:
+ * apps may share one configuration.
+ */
+function neededByNone(judged: readonly JudgedApp[]): ReadonlyMap<ConfiguredIgnore['at'], AppWord> {
+  const needless = new Map<ConfiguredIgnore['at'], AppWord>();
+  for (const { word } of judged)
+    for (const { at } of word.configured) {
+      const sharing = judged.filter((app) => app.word.configured.some((one) => one.at === at));
+      const isNeedless = ({ word: { coversConfiguration }, leftover }: JudgedApp): boolean =>
+        coversConfiguration && leftover.unusedConfigured.some((one) => one.at === at);
+      if (!needless.has(at) && sharing.every(isNeedless)) needless.set(at, word);
+    }
+  return needless;
 }
 
 interface Pass {

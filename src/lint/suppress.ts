@@ -49,6 +49,7 @@ export class Suppressor {
   readonly #by: Suppressing;
   readonly #names: (name: string) => readonly string[];
   readonly #used = new Set<IgnoredRule>();
+  readonly #needed = new Set<ResolvedIgnore>();
   readonly #matched = new Set<BaselineEntry>();
 
   /** @param names the ids of the rules that go by a name */
@@ -59,7 +60,11 @@ export class Suppressor {
 
   /** @param all every violation that one kind of rule has found in the app */
   suppress(all: readonly Found[]): readonly Found[] {
-    const spoken = all.map((one) => ({ ...one, suppressed: this.#ignored(one.finding) ?? this.#configured(one) }));
+    const spoken = all.map((one) => {
+      // Asked of both: what two ignores say of one finding makes neither of them superfluous.
+      const configured = this.#configured(one);
+      return { ...one, suppressed: this.#ignored(one.finding) ?? configured };
+    });
     return this.#by.baseline ? this.#known(spoken, this.#by.baseline) : spoken;
   }
 
@@ -76,13 +81,15 @@ export class Suppressor {
   }
 
   #configured({ finding }: Found): Suppression | null {
-    const ignore = this.#by.configured.find(
+    const matching = this.#by.configured.filter(
       ({ rules, path, process, database }) =>
         rules.includes(finding.rule) &&
         (process === null || process === finding.process) &&
         (database === null || database === finding.database) &&
         (path === null || placesOf(finding).some((at) => path(at.file.path))),
     );
+    for (const one of matching) this.#needed.add(one);
+    const [ignore] = matching;
     if (!ignore) return null;
     const { file, line } = placeOf(ignore.at);
     return { kind: 'config', reason: ignore.reason, file, line };
@@ -120,7 +127,7 @@ export class Suppressor {
   }
 
   leftover(judged: Judged): Leftover {
-    const { ignores, baseline } = this.#by;
+    const { ignores, configured, baseline } = this.#by;
     const unused = ignores.ignores.flatMap((ignore): readonly UnusedIgnore[] => {
       const rules = ignore.rules.filter((one) => !this.#used.has(one) && judged.rule(one.name));
       return rules.length > 0 ? [{ ignore, rules }] : [];
@@ -132,7 +139,8 @@ export class Suppressor {
         judged.environments.includes(environmentOf(entry.subject)) &&
         judged.rule(entry.rule),
     );
-    return { malformed: ignores.malformed, unused, stale };
+    const unusedConfigured = configured.filter((one) => !this.#needed.has(one) && judged.rule(one.rule));
+    return { malformed: ignores.malformed, unused, unusedConfigured, stale };
   }
 }
 

@@ -61,7 +61,15 @@ describe('init', () => {
       deployment: ['heroku'],
     });
     writeFileSync(join(cwd, FILE), text);
-    expect(await lint(cwd, ['-f', 'concise'])).toMatchObject({ code: 0, err: '' });
+    // The example of an ignore is of a finding that this app does not have.
+    expect(await lint(cwd, ['-f', 'concise', '--disable', 'unused-ignore'])).toMatchObject({
+      code: 0,
+      out: '',
+      err: '',
+    });
+    expect((await lint(cwd, ['-f', 'concise'])).out).toMatch(
+      /^\.rails-pool-lint\.yml:\d+:11: warning unused-ignore .*\n$/,
+    );
   });
 
   it('writes nothing over a file', async () => {

@@ -1,19 +1,30 @@
 import { describe, expect, it } from 'vitest';
 import { BadConfiguration } from '../../src/lint/bad_configuration.ts';
+import type { EngineOptions } from '../../src/lint/engine.ts';
+import type { ReportedFinding } from '../../src/lint/result.ts';
 import { placeOf } from '../../src/text/source.ts';
-import { lintFiles, lockfile } from '../support/lint.ts';
+import { concise, lintFiles, lockfile } from '../support/lint.ts';
 
 const RULE = 'pool-smaller-than-puma-threads';
 
-/** What is left of an app in which two processes have more threads than their pool has connections. */
-async function left(configuration: string): Promise<readonly (readonly [string, readonly string[], string | null])[]> {
-  const { findings } = await lintFiles({
+/** What is found in an app in which two processes have more threads than their pool has connections. */
+async function findings(
+  configuration: string,
+  options: Partial<EngineOptions> = {},
+): Promise<readonly ReportedFinding[]> {
+  const files = {
     'Gemfile.lock': lockfile({ pg: '1.5.9', puma: '6.4.3', rails: '7.1.5' }),
     'config/database.yml': 'production:\n  adapter: postgresql\n  database: shop\n  pool: 5\n',
     Procfile: 'web: bundle exec puma -t 8:8\nadmin: bundle exec puma -t 9:9\n',
     '.rails-pool-lint.yml': configuration,
-  });
-  return findings.map(({ rule, processes, suppressed }) => [rule, processes, suppressed?.kind ?? null] as const);
+  };
+  return (await lintFiles(files, options)).findings;
+}
+
+async function left(configuration: string): Promise<readonly (readonly [string, readonly string[], string | null])[]> {
+  return (await findings(configuration)).map(
+    ({ rule, processes, suppressed }) => [rule, processes, suppressed?.kind ?? null] as const,
+  );
 }
 
 describe('an ignore of the configuration', () => {
@@ -38,8 +49,8 @@ describe('an ignore of the configuration', () => {
   });
 
   it.each(['path: config/puma.rb', 'database: cache', 'process: worker'])('does nothing else: %s', async (text) => {
-    const [finding] = await left(`ignore:\n  - { rule: ${RULE}, ${text}, reason: known }\n`);
-    expect(finding?.[2]).toBe(null);
+    const found = await left(`ignore:\n  - { rule: ${RULE}, ${text}, reason: known }\n`);
+    expect(found.find(([rule]) => rule === RULE)?.[2]).toBe(null);
   });
 
   it('has a place and a reason', async () => {
@@ -61,6 +72,39 @@ describe('an ignore of the configuration', () => {
     const { line, column } = placeOf(error.at);
     expect(`${line}:${column} ${error.message}`).toBe(said);
     expect(error.choices).toContain(RULE);
+  });
+});
+
+describe('an ignore of the configuration that suppresses nothing', () => {
+  const parse = 'ignore:\n  - { rule: parse-error, reason: soon }\n';
+
+  it('is a finding at the rule it names, which says what it limits itself to', async () => {
+    const entries = [
+      `{ rule: ${RULE}, reason: known }`,
+      `{ rule: ${RULE}, process: worker, database: cache, reason: later }`,
+      '{ rule: parse-error, path: config, reason: soon }',
+    ];
+    const found = await findings(`ignore:\n${entries.map((one) => `  - ${one}\n`).join('')}`);
+    expect(found.filter(({ suppressed }) => !suppressed).map(concise)).toEqual([
+      `.rails-pool-lint.yml:3:13: warning unused-ignore no finding of ${RULE} in worker about cache needs this ignore`,
+      '.rails-pool-lint.yml:4:13: warning unused-ignore no finding of parse-error with a place in that path needs this ignore',
+    ]);
+  });
+
+  it.each([
+    [
+      'is needed where another one says the same',
+      `ignore:\n  - { rule: ${RULE}, reason: a }\n  - { rule: ${RULE}, reason: b }\n`,
+    ],
+    ['is none of a rule that does not run', `rules: { parse-error: off }\n${parse}`],
+    ['is none where unused-ignore is off', `rules: { unused-ignore: off }\n${parse}`],
+    ['can be ignored itself', `${parse}  - { rule: unused-ignore, path: .rails-pool-lint.yml, reason: soon }\n`],
+  ])('%s', async (_what, text) => {
+    expect((await findings(text)).filter(({ rule, suppressed }) => rule !== RULE && !suppressed)).toEqual([]);
+  });
+
+  it('is none in a run that assumes something', async () => {
+    expect((await findings(parse, { cpus: 2 })).map(({ rule }) => rule)).toEqual([RULE]);
   });
 });
 

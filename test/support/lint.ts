@@ -52,7 +52,7 @@ function lintTree(
   configuration: Configuration | null = null,
   baseline: Baseline | null = null,
 ): Promise<LintResult> {
-  return analyse([{ root: '.', tree, configuration, baseline }], { ...DEFAULTS, ...options }, rules, grammar);
+  return analyse([{ root: '.', tree, configuration, baseline, coversConfiguration: true }], { ...DEFAULTS, ...options }, rules, grammar);
 }
 
 /** A finding as `concise` prints it, so that expectations read like output. */
