@@ -8,7 +8,7 @@ import { concise, lintFiles, lockfile } from '../support/lint.ts';
 const RULE = 'pool-smaller-than-puma-threads';
 
 /** What is found in an app in which two processes have more threads than their pool has connections. */
-async function findings(
+async function reported(
   configuration: string,
   options: Partial<EngineOptions> = {},
 ): Promise<readonly ReportedFinding[]> {
@@ -22,7 +22,7 @@ async function findings(
 }
 
 async function left(configuration: string): Promise<readonly (readonly [string, readonly string[], string | null])[]> {
-  return (await findings(configuration)).map(
+  return (await reported(configuration)).map(
     ({ rule, processes, suppressed }) => [rule, processes, suppressed?.kind ?? null] as const,
   );
 }
@@ -84,7 +84,7 @@ describe('an ignore of the configuration that suppresses nothing', () => {
       `{ rule: ${RULE}, process: worker, database: cache, reason: later }`,
       '{ rule: parse-error, path: config, reason: soon }',
     ];
-    const found = await findings(`ignore:\n${entries.map((one) => `  - ${one}\n`).join('')}`);
+    const found = await reported(`ignore:\n${entries.map((one) => `  - ${one}\n`).join('')}`);
     expect(found.filter(({ suppressed }) => !suppressed).map(concise)).toEqual([
       `.rails-pool-lint.yml:3:13: warning unused-ignore no finding of ${RULE} in worker about cache needs this ignore`,
       '.rails-pool-lint.yml:4:13: warning unused-ignore no finding of parse-error with a place in that path needs this ignore',
@@ -100,11 +100,11 @@ describe('an ignore of the configuration that suppresses nothing', () => {
     ['is none where unused-ignore is off', `rules: { unused-ignore: off }\n${parse}`],
     ['can be ignored itself', `${parse}  - { rule: unused-ignore, path: .rails-pool-lint.yml, reason: soon }\n`],
   ])('%s', async (_what, text) => {
-    expect((await findings(text)).filter(({ rule, suppressed }) => rule !== RULE && !suppressed)).toEqual([]);
+    expect((await reported(text)).filter(({ rule, suppressed }) => rule !== RULE && !suppressed)).toEqual([]);
   });
 
   it('is none in a run that assumes something', async () => {
-    expect((await findings(parse, { cpus: 2 })).map(({ rule }) => rule)).toEqual([RULE]);
+    expect((await reported(parse, { cpus: 2 })).map(({ rule }) => rule)).toEqual([RULE]);
   });
 });
 
