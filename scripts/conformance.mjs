@@ -21,6 +21,7 @@ const PHYSICS_GEMS = [
   ['pg', '1.5.9'],
   ['puma', '6.6.0'],
   ['solid_queue', '1.1.5'],
+  ['sidekiq', '7.3.9'],
 ];
 
 const words = argv.slice(2);

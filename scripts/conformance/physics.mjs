@@ -1,5 +1,5 @@
 // Compares the predicted demand of small applications with what PostgreSQL sees while they run under load: a real
-// PostgreSQL, a real Puma, a real Rails, a real Solid Queue. Prints a table; fails where a number differs.
+// PostgreSQL, a real Puma, a real Rails, a real Solid Queue, a real Sidekiq. Prints a table; fails where a number differs.
 
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { get } from 'node:http';
@@ -9,7 +9,9 @@ import { dirname, join } from 'node:path';
 import { env, execPath } from 'node:process';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { freePort, startPostgres } from './postgres.mjs';
+import { freePort } from './free_port.mjs';
+import { startPostgres } from './postgres.mjs';
+import { startRedis } from './redis.mjs';
 import { SHAPES } from './shapes.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -23,11 +25,13 @@ const SECONDS = 12;
  */
 export async function physics(gems, shapes = SHAPES) {
   const postgres = await startPostgres();
+  let redis;
   let differing = 0;
   try {
+    redis = await startRedis();
     console.log(`${'shape'.padEnd(72)} predicted  measured`);
     for (const shape of shapes) {
-      const { predicted, measured } = await run(shape, postgres, gems);
+      const { predicted, measured } = await run(shape, { postgres, redis }, gems);
       const differs = predicted !== measured;
       if (differs) differing += 1;
       console.log(
@@ -36,12 +40,13 @@ export async function physics(gems, shapes = SHAPES) {
     }
   } finally {
     await postgres.stop();
+    await redis?.stop();
   }
   console.log(`physics: ${shapes.length} compared, ${differing} different`);
   return differing;
 }
 
-async function run(shape, postgres, gems) {
+async function run(shape, { postgres, redis }, gems) {
   const folder = mkdtempSync(join(tmpdir(), 'rails-pool-lint-shape-'));
   const children = [];
   try {
@@ -57,6 +62,7 @@ async function run(shape, postgres, gems) {
     const variables = {
       PORT: String(port),
       PGPORT: String(postgres.port),
+      REDIS_URL: redis.url,
       RAILS_ENV: 'production',
       RACK_ENV: 'production',
     };
@@ -75,7 +81,7 @@ async function run(shape, postgres, gems) {
     execFileSync('bundle', ['install', '--local', '--quiet'], { ...options, stdio: ['ignore', 'inherit', 'inherit'] });
     execFileSync('bundle', ['exec', 'ruby', 'prepare.rb', String(shape.jobs ?? 0)], {
       ...options,
-      stdio: ['ignore', 'inherit', 'inherit'],
+      stdio: ['ignore', 'ignore', 'inherit'],
     });
     const predicted = demandOf(folder, variables);
     for (const command of Object.values(shape.processes)) {

@@ -3,11 +3,11 @@
 
 import { execFileSync, spawn } from 'node:child_process';
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { env, getuid } from 'node:process';
 import { setTimeout as pause } from 'node:timers/promises';
+import { freePort } from './free_port.mjs';
 
 /** Where the programs of PostgreSQL are: on PATH, or where Debian keeps them. Throws where there is none. */
 function programs() {
@@ -19,18 +19,6 @@ function programs() {
   );
   if (!found) throw new Error('there is no PostgreSQL: install its server (Debian: postgresql)');
   return found;
-}
-
-/** A port nobody listens on. */
-export function freePort() {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const { port } = server.address();
-      server.close(() => resolve(port));
-    });
-  });
 }
 
 /** Starts a server. `query` gives rows as arrays of texts; `stop` ends it and removes its files. */

@@ -49,6 +49,25 @@ SolidQueue.process_heartbeat_interval = 0.05
 SolidQueue.process_alive_threshold = 5.seconds
 `;
 
+const SIDEKIQ = {
+  // Enough jobs of half a second for all threads, for as long as is looked.
+  jobs: 600,
+  files: {
+    Gemfile: `source Gem.sources.first.uri.to_s
+
+gem "rails", "7.2.2.1"
+gem "pg", "1.5.9"
+gem "puma", "6.6.0"
+gem "solid_queue", "1.1.5"
+gem "sidekiq", "7.3.9"
+`,
+    'config/environments/production.rb': `Rails.application.configure do
+  config.active_job.queue_adapter = :sidekiq
+end
+`,
+  },
+};
+
 /** @type {readonly Shape[]} */
 export const SHAPES = [
   {
@@ -125,6 +144,35 @@ end
       'config/environments/production.rb': `Rails.application.configure do
   config.solid_queue.connects_to = { database: { writing: :queue } }
 end
+`,
+    },
+  },
+  {
+    name: 'Sidekiq beside the web process, pool below its threads',
+    processes: { ...WEB, worker: 'bundle exec sidekiq' },
+    jobs: SIDEKIQ.jobs,
+    files: {
+      ...SIDEKIQ.files,
+      'config/puma.rb': puma('threads 3, 3\n'),
+      'config/database.yml': databaseYml({ primary: 5 }),
+      'config/sidekiq.yml': ':concurrency: 8\n:queues:\n  - default\n  - beside\n',
+    },
+  },
+  {
+    name: 'Sidekiq with a capsule, pool above the threads of both',
+    processes: { ...WEB, worker: 'bundle exec sidekiq -c 4' },
+    jobs: SIDEKIQ.jobs,
+    files: {
+      ...SIDEKIQ.files,
+      'config/puma.rb': puma('threads 3, 3\n'),
+      'config/database.yml': databaseYml({ primary: 10 }),
+      'config/sidekiq.yml': `:queues:
+  - default
+:capsules:
+  beside:
+    :concurrency: 3
+    :queues:
+      - beside
 `,
     },
   },

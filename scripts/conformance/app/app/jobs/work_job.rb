@@ -1,4 +1,6 @@
 class WorkJob < ActiveJob::Base
+  queue_as { %w[default beside].sample }
+
   # Keeps its connections to its end, as every query did before Rails 7.2 and `connection` still does.
   def perform
     Thread.current[:worked] = true
