@@ -1,6 +1,7 @@
 import type { Span } from '../text/source.ts';
 import type { Environment } from '../value/environment.ts';
 import type { Traced } from '../value/traced.ts';
+import type { HealthProbe } from './probe.ts';
 
 /** Programs that hold connections, under the ids every output uses. */
 export type SystemId =
@@ -83,6 +84,8 @@ export interface Launch {
   readonly turn?: string;
   /** Files and folders of the repository in the order in which its image gets them, and where they are there. */
   readonly copied?: readonly { readonly from: string; readonly to: string }[];
+  /** The HTTP requests by which its platform learns whether it is well; absent where nothing says that there are any. */
+  readonly probes?: readonly HealthProbe[];
   /** How this process alone is given a variable; absent where no file of the platform says how it is started. */
   readonly setting?: Setting;
 }

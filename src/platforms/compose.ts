@@ -4,6 +4,7 @@ import { spanText } from '../text/source.ts';
 import type { Environment } from '../value/environment.ts';
 import { baseOf, composeFiles, isForNoDeployment, namesEnvironment, type ComposeFile } from './compose/files.ts';
 import { envFiles, settingIn } from './compose/environment.ts';
+import { healthcheckOf } from './compose/healthcheck.ts';
 import { layeredAt, readCompose, type ComposeModel } from './compose/model.ts';
 import {
   containersOf,
@@ -75,7 +76,9 @@ function readAlone(file: ComposeFile, files: readonly ComposeFile[], app: Deploy
       return [];
     }
     const setting = settingIn(container.service);
-    return launchesOf({ name, reading, at: startPlace(container), setting, ...copiesOf(container.service) }, app);
+    const probes = healthcheckOf(container.service);
+    const at = startPlace(container);
+    return launchesOf({ name, reading, at, setting, probes, ...copiesOf(container.service) }, app);
   });
   return { path: file.path, launches, services: [...servers.values()] };
 }

@@ -5,6 +5,7 @@ import { combine, known, type Traced } from '../value/traced.ts';
 import { once } from './copies.ts';
 import { inImage } from './dockerfile.ts';
 import { readImage, type Image } from './docker/image.ts';
+import { checksOf } from './fly/checks.ts';
 import { NotToml, readToml, tomlAt, type TomlTable, type TomlValue } from './fly/toml.ts';
 import { folderOf, joined } from './paths.ts';
 import type { DeployedApp, Platform } from './platform.ts';
@@ -47,6 +48,7 @@ function launchesIn(table: TomlTable, source: SourceFile, app: DeployedApp): rea
   const groups = tomlAt(table, 'processes');
   const entries: readonly (readonly [string, TomlValue | null])[] =
     groups?.kind === 'table' && groups.entries.size > 0 ? [...groups.entries] : [[WHOLE_APP, null]];
+  const names = entries.map(([name]) => name);
   const strategy = tomlAt(table, 'deploy', 'strategy');
   return entries.flatMap(([name, command]) => {
     const at = command?.at ?? groups?.at ?? span(source, 0, 0);
@@ -57,7 +59,8 @@ function launchesIn(table: TomlTable, source: SourceFile, app: DeployedApp): rea
     }
     const overlap = overlapOf(strategy?.kind === 'scalar' ? strategy.value : 'rolling');
     const setting = settingOf(name, command !== null, source);
-    return launchesOf({ name, reading, at, hosts: once(name), overlap, setting }, app);
+    const probes = checksOf(name, names, table);
+    return launchesOf({ name, reading, at, hosts: once(name), overlap, setting, probes }, app);
   });
 }
 

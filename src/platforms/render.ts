@@ -1,5 +1,6 @@
 import { readCommand } from '../launch/command.ts';
 import type { Deployment, Launch, Setting } from '../launch/launch.ts';
+import type { HealthProbe } from '../launch/probe.ts';
 import type { Environment } from '../value/environment.ts';
 import { combine, unknown, via, type Traced } from '../value/traced.ts';
 import { goAt, goText, readGoYaml, type GoNode, type GoScalar } from '../yaml/go.ts';
@@ -8,6 +9,7 @@ import { once, stated } from './copies.ts';
 import { inImage } from './dockerfile.ts';
 import { readImage, type Image } from './docker/image.ts';
 import { joined } from './paths.ts';
+import { byDefault, pathIn } from './probing.ts';
 import type { DeployedApp, Platform } from './platform.ts';
 import { launchesOf, readContainer } from './started.ts';
 
@@ -75,7 +77,9 @@ class Blueprint {
       this.#app.unresolved(`process ${name}`, 'nothing says what it starts; it is not counted', at);
       return [];
     }
-    return launchesOf({ name, reading, at, ...copiesOf(service, name), setting: settingOf(service, name) }, this.#app);
+    const setting = settingOf(service, name);
+    const probes = probesOf(service);
+    return launchesOf({ name, reading, at, ...copiesOf(service, name), setting, probes }, this.#app);
   }
 
   #image(service: GoNode): Image | null {
@@ -142,6 +146,28 @@ function copiesOf(service: GoNode, name: string): Pick<Launch, 'hosts' | 'autosc
   const fixed = scalarAt(service, 'numInstances');
   if (least && most) return { hosts: stated(least), autoscaled: stated(most), overlap };
   return { hosts: fixed ? stated(fixed) : once(name), overlap };
+}
+
+/**
+ * `healthCheckPath`, asked for every few seconds: a service that fails for 15 seconds gets no requests, one that fails
+ * for a minute is restarted. Source: render.com/docs/health-checks
+ */
+function probesOf(service: GoNode): readonly HealthProbe[] {
+  const path = scalarAt(service, 'healthCheckPath');
+  if (!path || textAt(service, 'type') !== 'web') return [];
+  const { at } = path;
+  return [
+    {
+      name: 'healthCheckPath',
+      decides: 'restart',
+      path: pathIn(goText(path), at),
+      port: null,
+      period: unknown('Render asks every few seconds', { kind: 'platform', at, from: [] }),
+      timeout: byDefault(5, 'Render', 'render.com/docs/health-checks'),
+      failures: null,
+      at,
+    },
+  ];
 }
 
 function goString(node: GoScalar): string {

@@ -18,11 +18,12 @@ export interface StartedProcess {
   readonly overlap?: Launch['overlap'];
   readonly turn?: Launch['turn'];
   readonly setting?: Launch['setting'];
+  readonly probes?: Launch['probes'];
 }
 
 /** The launches of a process. What nobody here can follow is said under `unresolved`, and counted nowhere. */
 export function launchesOf(process: StartedProcess, app: DeployedApp): readonly Launch[] {
-  const { name, reading, at, hosts, autoscaled, overlap, turn, setting } = process;
+  const { name, reading, at, hosts, autoscaled, overlap, turn, setting, probes = [] } = process;
   const lost = (reason: string) => app.unresolved(`process ${name}`, `${reason}; it is not counted`, at);
   if (reading.unresolved !== null) lost(reading.unresolved);
   else if (reading.candidates.length === 0) lost('it starts no program');
@@ -36,6 +37,7 @@ export function launchesOf(process: StartedProcess, app: DeployedApp): readonly 
       ...(overlap ? { overlap } : {}),
       ...(turn === undefined ? {} : { turn }),
       ...(setting ? { setting } : {}),
+      ...(probes.length > 0 ? { probes } : {}),
       ...(reading.copied ? { copied: reading.copied } : {}),
     };
     return [{ name, command, system: system.id, environment, declared: true, hosts, ...scaled }];

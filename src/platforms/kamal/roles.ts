@@ -13,6 +13,7 @@ import { joined } from '../paths.ts';
 import type { DeployedApp } from '../platform.ts';
 import { launchesOf, readContainer } from '../started.ts';
 import { entriesOf, hostsOf, knownAt, textOf, valueAt, type KamalHost } from './configuration.ts';
+import { healthcheckOf } from './healthcheck.ts';
 import { FALSE_IS_PASSED_ON, onAllHosts, withEnv } from './environment.ts';
 
 /** A role of a Kamal deployment: one container on each of its hosts. */
@@ -76,8 +77,9 @@ export function roleLaunches(
   if (!reading) return lost('it has no cmd, and no Dockerfile in the repository says what its image starts');
   const at = valueAt(role.node, 'cmd')?.at ?? role.at;
   const setting = settingOf(role, roles, root);
+  const probes = healthcheckOf(role, root);
   return launchesOf(
-    { name: role.name, reading, at, hosts: countOf(role), setting, ...overlapOf(role, roles, root) },
+    { name: role.name, reading, at, hosts: countOf(role), setting, probes, ...overlapOf(role, roles, root) },
     app,
   );
 }

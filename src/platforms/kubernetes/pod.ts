@@ -10,6 +10,7 @@ import { isRecognised, launchesOf, readContainer, type StartedProcess } from '..
 import { containerEnvironment, expanded } from './environment.ts';
 import { entriesOf, itemsAt, textAt } from '../../yaml/go_read.ts';
 import { everyAt, type Manifest } from './manifests.ts';
+import { probesOf } from './probes.ts';
 
 /** A container of a workload's pods, with what patches say of it. */
 export interface Container {
@@ -97,7 +98,8 @@ export function readPods(
     const reading = readContainer(startOf(container, image, environment), environment, app);
     const setting = settingOf(container, workload);
     const at = placeOf(container, workload);
-    if (reading) return launchesOf({ name: workload.name, reading, at, setting, ...copies }, app);
+    const probes = probesOf(container.layers);
+    if (reading) return launchesOf({ name: workload.name, reading, at, setting, probes, ...copies }, app);
     const reason = 'nothing in the repository says what its image starts; it is not counted';
     app.unresolved(`process ${workload.name}`, reason, workload.at);
     return [];
