@@ -1,10 +1,11 @@
 import type { Span } from '../text/source.ts';
 import type { Environment } from '../value/environment.ts';
-import { unsetVariables, writtenIn } from '../value/history.ts';
+import { writtenIn } from '../value/history.ts';
 import type { Assumption, Origin } from '../value/origin.ts';
 import { assuming, combine, known, unknown, type Traced } from '../value/traced.ts';
 import { atLeast, type GemVersion } from '../versions/compare.ts';
 import type { PsychNode } from '../yaml/node.ts';
+import { decidedOutside } from './decided_outside.ts';
 import type { DatabaseEntry, Setting, SizeKey, WrittenKey } from './entry.ts';
 import { checkoutTimeout, poolSize, type Lookup } from './pool.ts';
 import type { ConfigurationHash } from './sections.ts';
@@ -235,14 +236,6 @@ function mergeUrl(
 function urlStep(origin: Origin): Origin {
   const at = writtenIn(origin);
   return at ? { kind: 'url', at, from: [origin] } : origin;
-}
-
-/** What an unset variable would decide is unknown here: production certainly sets it. */
-function decidedOutside(setting: Traced<Setting>): Traced<Setting> {
-  if (!setting.known) return setting;
-  const [variable] = unsetVariables(setting.origin);
-  if (variable === undefined) return setting;
-  return unknown(`ENV["${variable}"] is not set anywhere in this repository`, setting.origin);
 }
 
 function adapterOf(lookup: Lookup, url: Traced<Setting> | undefined): Traced<string | null> {

@@ -3,6 +3,7 @@ import { unsetVariables, writtenIn } from '../value/history.ts';
 import { allAssumptions, type Assumption, type Origin } from '../value/origin.ts';
 import { agree, assuming, known, unknown, via, type Known, type Traced } from '../value/traced.ts';
 import { version } from '../versions/compare.ts';
+import { decidedOutside } from './decided_outside.ts';
 import type { DatabaseEntry, PoolSize, Setting } from './entry.ts';
 import { serverKey } from './server.ts';
 import { InvalidDatabaseUrl, settingsOfUrl } from './url.ts';
@@ -48,7 +49,7 @@ const DECIDED_OUTSIDE = new Set(['host', 'port', 'socket', 'user', 'password', '
  */
 export function sequelEntry(connection: SequelConnection): DatabaseEntry {
   const { name, at, options, places, open } = connection;
-  const url = connection.url && outside(connection.url);
+  const url = connection.url && decidedOutside(connection.url);
   const fromUrl = url?.known ? partsOf(url) : new Map<string, Traced<Setting>>();
   const settings = new Map([...fromUrl, ...[...options].map(([key, value]) => [key, settled(key, value)] as const)]);
   if (url && !url.known) settings.set('url', url);
@@ -194,16 +195,7 @@ function partsOf(url: Known<Setting>): Map<string, Traced<Setting>> {
 const AS_WRITTEN = version('7.0');
 
 function settled(key: string, value: Traced<Setting>): Traced<Setting> {
-  return DECIDED_OUTSIDE.has(key) ? outside(value) : value;
-}
-
-/** What an unset variable would decide is unknown here: production certainly sets it. */
-function outside(value: Traced<Setting>): Traced<Setting> {
-  if (!value.known) return value;
-  const [variable] = unsetVariables(value.origin);
-  return variable === undefined
-    ? value
-    : unknown(`ENV["${variable}"] is not set anywhere in this repository`, value.origin);
+  return DECIDED_OUTSIDE.has(key) ? decidedOutside(value) : value;
 }
 
 function assumedOf({ url, variable }: SequelConnection): Assumption {

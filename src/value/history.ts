@@ -54,6 +54,17 @@ export function unsetVariables(origin: Origin): readonly string[] {
   return collect(origin, (one) => (one.kind === 'fallback' || one.kind === 'unset' ? one.variable : null));
 }
 
+/** Where a platform passes on a variable that nothing sets, and which; null where none does. */
+export function passedOn(origin: Origin): { readonly variable: string; readonly at: Span } | null {
+  let found: { readonly variable: string; readonly at: Span } | null = null;
+  collect(origin, (one) => {
+    const variable = found || one.kind !== 'platform' ? undefined : unsetVariables(one)[0];
+    if (one.kind === 'platform' && variable !== undefined) found = { variable, at: one.at };
+    return null;
+  });
+  return found;
+}
+
 /** Visits every node once: histories share their parts, and may be deep. */
 function collect(origin: Origin, pick: (one: Origin) => string | null): readonly string[] {
   const found = new Set<string>();
