@@ -47,7 +47,7 @@ async function main() {
 
   const lint = ['--fail-level', env.INPUT_FAIL_LEVEL || 'warning', ...config];
   // Annotations of a change stand on its lines; without changed-only the others are shown too.
-  if (changedOnly && diff !== null) lint.push('--changed-lines', diff);
+  if (diff !== null) lint.push(changedOnly ? '--changed-lines' : '--annotate-changed', diff);
   lint.push('--format', annotations ? 'github' : 'text', '--format', 'json', '--output-file', findings);
   if (sarif !== null) lint.push('--format', 'sarif', '--output-file', sarif);
   const markdown = join(scratch, 'findings.md');

@@ -8,6 +8,7 @@ import { readBaseFile } from './base.ts';
 import { locate, type Analysis } from './analysis.ts';
 import { BadCall } from './bad_call.ts';
 import type { Call, Output } from './call.ts';
+import type { DiffFlag } from './changed.ts';
 import type { Parts, Terminal } from './engine.ts';
 import { print, type Printing } from './print.ts';
 import { usesColor, widthOf } from './terminal.ts';
@@ -95,9 +96,10 @@ interface Outcome {
 
 /** What the run finds, after it has written what it was asked to write. */
 async function outcomeOf(call: Call, analysis: Analysis, terminal: Terminal): Promise<Outcome> {
-  const changed = call.has('changed-lines')
-    ? await (await import('./changed.ts')).changedLines(call, terminal, analysis)
-    : null;
+  const linesOf = async (flag: DiffFlag) =>
+    call.has(flag) ? (await import('./changed.ts')).changedLines(flag, call, terminal, analysis) : null;
+  const changed = await linesOf('changed-lines');
+  const annotated = await linesOf('annotate-changed');
   const whole = await analysis.run();
   if (call.has('suppress-all') || call.has('prune-suppressions')) {
     const { rewriteBaselines, tellOfBaselines } = await import('./baseline.ts');
@@ -105,9 +107,10 @@ async function outcomeOf(call: Call, analysis: Analysis, terminal: Terminal): Pr
     return { result: await analysis.run(await analysis.withBaselines()), diff: null };
   }
   let result = whole;
-  if (changed) {
-    const { onChangedLines } = await import('../lint/changed_lines.ts');
-    result = onChangedLines(whole, changed);
+  if (changed ?? annotated) {
+    const { markedChanged, onChangedLines } = await import('../lint/changed_lines.ts');
+    if (changed) result = onChangedLines(result, changed);
+    if (annotated) result = markedChanged(result, annotated);
   }
   if (!call.has('fix') && !call.has('unsafe-fixes') && !call.has('diff')) return { result, diff: null };
   const { diffOf, fixed, tellOfFixes, writeFixed } = await import('./fix.ts');

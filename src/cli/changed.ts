@@ -9,15 +9,19 @@ import type { Call } from './call.ts';
 import type { Terminal } from './engine.ts';
 import { boundaryOf } from './targets.ts';
 
-/** The lines that the diff of `--changed-lines` changes, by file; null where it is not given. Throws BadCall. */
+/** Flags that take a unified diff. */
+export type DiffFlag = 'changed-lines' | 'annotate-changed';
+
+/** The lines that the diff of a flag changes, by file; null where it is not given. Throws BadCall. */
 export async function changedLines(
+  flag: DiffFlag,
   call: Call,
   terminal: Terminal,
   { cwd, apps }: Pick<Analysis, 'cwd' | 'apps'>,
 ): Promise<ChangedLines | null> {
-  const given = call.value('changed-lines');
+  const given = call.value(flag);
   if (given === null) return null;
-  const shown = escapeControls(given);
+  const shown = `--${flag} ${escapeControls(given)}`;
   const { changedFiles } = await import('../lint/changed_lines.ts');
   const text = decoded(given === '-' ? await terminal.stdin() : bytesOf(resolve(cwd, given), shown));
   const changed = new Map<string, ReadonlySet<number>>();
@@ -40,7 +44,7 @@ function read<T>(text: string, parse: (text: string) => T, shown: string): T {
     return parse(text);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    throw new BadCall(`--changed-lines ${shown} is no unified diff: ${why}`);
+    throw new BadCall(`${shown} is no unified diff: ${why}`);
   }
 }
 
@@ -58,7 +62,7 @@ function bytesOf(path: string, shown: string): Uint8Array {
     return readFileSync(path);
   } catch (error) {
     const why = inWords(error);
-    throw new BadCall(`--changed-lines ${shown} cannot be read: ${why.startsWith('permission') ? why : `it ${why}`}`);
+    throw new BadCall(`${shown} cannot be read: ${why.startsWith('permission') ? why : `it ${why}`}`);
   }
 }
 

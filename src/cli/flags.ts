@@ -98,6 +98,12 @@ export const FLAGS: readonly Flag[] = [
     only: ['lint'],
     help: 'keep findings with a place on a line that a unified diff changes; - for standard input',
   },
+  {
+    name: 'annotate-changed',
+    value: 'FILE',
+    only: ['lint'],
+    help: 'keep all, and put annotations on lines that a unified diff changes where they have one',
+  },
   { name: 'compare', value: 'FILE', only: ['budget'], help: 'compare with an earlier budget' },
 ];
 

@@ -20,8 +20,9 @@ export async function stdinFile(call: Call, terminal: Terminal, cwd: string): Pr
   const name = call.value('stdin-filename');
   if (name === null) return null;
   const shown = escapeControls(name);
-  if (call.value('changed-lines') === '-')
-    throw new BadCall('--stdin-filename and --changed-lines - both read standard input; give the diff as a file');
+  const diff = ['changed-lines', 'annotate-changed'].find((flag) => call.value(flag) === '-');
+  if (diff !== undefined)
+    throw new BadCall(`--stdin-filename and --${diff} - both read standard input; give the diff as a file`);
   if (name.endsWith('/') || name.includes('\0')) throw new BadCall(`--stdin-filename ${shown} names no file`);
   const path = realPath(resolve(cwd, name));
   let target = path;

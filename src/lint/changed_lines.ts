@@ -65,12 +65,18 @@ export type ChangedLines = ReadonlyMap<string, ReadonlySet<number>>;
 
 /** A result with those findings only that have a place, primary or related, on a changed line. */
 export function onChangedLines<T extends LintResult>(result: T, changed: ChangedLines): T {
-  const findings = result.findings.flatMap((finding) => {
+  const marked = markedChanged(result, changed);
+  return { ...marked, findings: marked.findings.filter(({ changedAt }) => changedAt !== undefined) };
+}
+
+/** A result whose findings know which of their places, the primary one first, is on a changed line. */
+export function markedChanged<T extends LintResult>(result: T, changed: ChangedLines): T {
+  const findings = result.findings.map((finding) => {
     const changedAt = [finding.at, ...finding.related.map((one) => one.at)].find((place) => {
       const lines = changed.get(place.file.path);
       return lines !== undefined && linesOf(place).some((line) => lines.has(line));
     });
-    return changedAt ? [{ ...finding, changedAt }] : [];
+    return changedAt ? { ...finding, changedAt } : finding;
   });
   return { ...result, findings };
 }

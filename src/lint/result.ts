@@ -65,7 +65,7 @@ export interface ReportedFinding extends Finding {
   readonly deployments: readonly DeploymentKind[];
   readonly docs: string;
   readonly suppressed: Suppression | null;
-  /** Of its places the first one that a change touches, where a change limits the result. */
+  /** Of its places the first one that a change touches, where a change is looked at and touches one. */
   readonly changedAt?: Span;
 }
 

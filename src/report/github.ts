@@ -24,7 +24,10 @@ export function github(result: LintResult, options: GithubOptions): string {
   const lines: string[] = [];
   const heldBack: string[] = [];
   for (const severity of SEVERITIES) {
-    const ofLevel = findings.filter((finding) => finding.severity === severity);
+    // What the change is about is not what is held back.
+    const ofLevel = findings
+      .filter((finding) => finding.severity === severity)
+      .toSorted((a, b) => Number(b.changedAt !== undefined) - Number(a.changedAt !== undefined));
     lines.push(...ofLevel.slice(0, MOST_PER_LEVEL).map((finding) => command(finding, options)));
     const rest = ofLevel.length - MOST_PER_LEVEL;
     if (rest > 0) heldBack.push(`${rest} ${LEVELS[severity]}${rest === 1 ? '' : 's'}`);

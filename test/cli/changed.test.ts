@@ -60,6 +60,28 @@ describe('--changed-lines', () => {
   });
 });
 
+describe('--annotate-changed', () => {
+  it('keeps every finding, and annotates a changed place of those that have one', async () => {
+    const { app } = repository();
+    const annotated = async (path: string, flag = '--annotate-changed') =>
+      lint(app, [flag, '-', '-f', 'github'], diff(path, THREADS));
+    const place = /^::error file=(?<file>[^,]+),line=(?<line>\d+),.*::config\/database\.yml:4:9: /;
+    expect(place.exec((await annotated('config/puma.rb')).out)?.groups).toEqual({ file: 'config/puma.rb', line: '1' });
+    expect(await annotated('README.md')).toMatchObject({ code: 1 });
+    expect(place.exec((await annotated('README.md')).out)?.groups).toEqual({ file: 'config/database.yml', line: '4' });
+    expect((await annotated('README.md', '--changed-lines')).out).toBe('');
+  });
+
+  it('does not share standard input, and says what is no diff', async () => {
+    const { app } = repository();
+    const both = ['--annotate-changed', '-', '--stdin-filename', 'config/puma.rb'];
+    expect((await lint(app, both)).err).toMatch(/--stdin-filename and --annotate-changed - both read standard input/);
+    expect((await lint(app, ['--annotate-changed', 'config/puma.rb'])).err).toMatch(
+      /--annotate-changed config\/puma\.rb is no unified diff: /,
+    );
+  });
+});
+
 describe('--stdin-filename', () => {
   it('reads one file from standard input instead of from disk', async () => {
     const cwd = folder(SHOP);

@@ -149,7 +149,8 @@ describe('the Action', () => {
     const [base] = history(BEFORE, AFTER);
     const { status, stdout, summary, outputs } = runner({}, pullRequest(base));
     expect(status).toBe(1);
-    expect(stdout).toMatch(/^::error file=config\/database\.yml,line=5,/m);
+    // On the line that has changed, with the place of what is too small.
+    expect(stdout).toMatch(/^::error file=config\/puma\.rb,line=3,.*::config\/database\.yml:5:9: /m);
     expect(summary.split('\n')[0]).toMatch(/6.*10/);
     expect(summary).toContain('config/puma.rb:3');
     expect(summary).toContain('pool-smaller-than-puma-threads');

@@ -185,6 +185,14 @@ describe('github', () => {
     expect(line).toContain('::config/database.yml:4:9: worker runs 25 threads');
   });
 
+  it('holds nothing back that a change is about, as long as there is something else', () => {
+    const changedAt = place(procfile, '-c 25');
+    const others = Array.from({ length: 12 }, (_, nth) => finding({ message: `other ${nth}` }));
+    const lines = github(result([...others, finding({ message: 'changed', changedAt })]), { workspace: null });
+    expect(lines.split('\n')[0]).toContain('changed%0A');
+    expect(lines).toContain('Held back: 3 warnings.');
+  });
+
   it('escapes what the command syntax gives a meaning', () => {
     const file = new SourceFile('a,b:c%.rb', 'x\n');
     const one = finding({
