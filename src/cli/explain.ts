@@ -6,7 +6,7 @@ import { rulesNamed, unknownRule } from './selection.ts';
 import { usesColor, widthOf } from './terminal.ts';
 import { choice } from './what_if.ts';
 
-/** The page of a rule, or what an error message means. */
+/** The page of a rule, what an error message means, or the plans that `--max-connections` knows. */
 export async function explainCommand(call: Call, terminal: Terminal, parts: Parts): Promise<number> {
   const [asked, ...more] = call.positionals;
   if (asked === undefined || asked.trim() === '')
@@ -14,6 +14,11 @@ export async function explainCommand(call: Call, terminal: Terminal, parts: Part
   if (more.length > 0) {
     // Without quotes the shell splits a message into words.
     throw new BadCall(`explain takes one rule, or one error message in quotes; type rails-pool-lint explain "…"`);
+  }
+  if (asked === 'plans') {
+    const { plansText } = await import('../report/plans.ts');
+    for (const output of call.outputs) write(plansText(), output, terminal);
+    return 0;
   }
   const rules = await parts.rules();
   const found = rulesNamed(rules, asked);

@@ -1,7 +1,7 @@
 import { escapeControls } from '../report/characters.ts';
 import type { Severity } from '../lint/finding.ts';
 import type { Confidence } from '../value/origin.ts';
-import { looksLikePlan, planNamed, PLANS } from '../limits/plans.ts';
+import { looksLikePlan, planNamed, PLANS, PLANS_COMMAND } from '../limits/plans.ts';
 import { BadCall } from './bad_call.ts';
 import type { Call } from './call.ts';
 import type { EngineOptions } from '../lint/engine.ts';
@@ -87,10 +87,11 @@ async function maxConnections(given: string): Promise<EngineOptions['maxConnecti
     const names = PLANS.map(({ name }) => name);
     const hint = await didYouMean(limit, names);
     throw new BadCall(
-      `--max-connections does not know the plan \`${escapeControls(limit)}\`${hint || '; type the number of connections it allows'}`,
+      `--max-connections does not know the plan \`${escapeControls(limit)}\`${hint || '; type the number of connections it allows.'} \`${PLANS_COMMAND}\` lists them all`,
     );
   }
-  const example = server === null ? '--max-connections 100' : `--max-connections ${escapeControls(server)}=100`;
+  const number = server === null ? '--max-connections 100' : `--max-connections ${escapeControls(server)}=100`;
+  const example = `${number}, or a plan: \`${PLANS_COMMAND}\` lists them all`;
   return { server, value: wholeNumber('--max-connections', limit, 1, example) };
 }
 

@@ -100,6 +100,9 @@ export const PLANS: readonly Plan[] = [
   ]),
 ];
 
+/** What lists them. */
+export const PLANS_COMMAND = 'rails-pool-lint explain plans';
+
 /** A plan by its name, in any case; null where the catalogue has none. */
 export function planNamed(name: string): Plan | null {
   const wanted = name.toLowerCase();

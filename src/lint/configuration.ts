@@ -2,7 +2,7 @@ import picomatch from 'picomatch';
 import { isMap, isScalar, isSeq, parseDocument, type Node, type YAMLMap } from 'yaml';
 import { span, type SourceFile, type Span } from '../text/source.ts';
 import type { Origin } from '../value/origin.ts';
-import { planNamed, PLANS, type Plan } from '../limits/plans.ts';
+import { planNamed, PLANS, PLANS_COMMAND, type Plan } from '../limits/plans.ts';
 import { BadConfiguration } from './bad_configuration.ts';
 import { IGNORE_KEYS, KEYS, SEVERITIES } from './configuration_keys.ts';
 import type { Severity } from './finding.ts';
@@ -179,7 +179,8 @@ class Reader {
     const plan = planNamed(value);
     if (plan) return { ...this.#configured(node, plan.limit), plan };
     const names = PLANS.map(({ name }) => name);
-    throw new BadConfiguration(`${what} must be a whole number from 1, or a plan`, this.#at(node), value, names);
+    const message = `${what} must be a whole number from 1, or a plan`;
+    throw new BadConfiguration(message, this.#at(node), value, names, PLANS_COMMAND);
   }
 
   #severity(node: unknown): Severity | 'off' {

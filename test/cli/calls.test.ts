@@ -32,6 +32,12 @@ describe('a bad call exits 2 and says what to type instead', () => {
     ['--max-connections many', /--max-connections needs a whole number from 1 on/],
     ['--max-connections db:5432=x', /type --max-connections db:5432=100/],
     ['--max-connections heroku:essentail-0', /does not know the plan .*did you mean `heroku:essential-0`/],
+    [
+      '--max-connections heroku:standrd',
+      /did you mean `heroku:standard-0` or `heroku:standard-2`\? `rails-pool-lint explain plans` lists them all/,
+    ],
+    ['--max-connections rds:large', /; type the number .*\. `rails-pool-lint explain plans` lists them all/],
+    ['--max-connections heroku', /or a plan: `rails-pool-lint explain plans` lists them all/],
     ['--assume rails', /--assume needs a gem and a version, not `rails`; type --assume rails=8\.1\.0/],
     ['--color sometimes', /--color does not know `sometimes`; type one of auto, always, never/],
     ['--color alway', /did you mean `always`\?/],
@@ -154,6 +160,13 @@ describe('a good call', () => {
     expect(out).toBe(
       '# goodjob-async-fork-hooks-missing\n\nIts page.\n\n# missing-fork-disconnect-legacy\n\nAbout missing-fork-disconnect-legacy.\n',
     );
+  });
+
+  it('lists the plans that --max-connections knows', async () => {
+    const { out, code } = await run(['explain', 'plans']);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^heroku:essential-0 .*\(no vendor says it\) +20 +0 +20$/m);
+    expect(out).toMatch(/^neon:1 +https:\/\/neon\.com\/\S+ +419 +7 +412$/m);
   });
 
   it('explains an error message by the limit it names', async () => {

@@ -44,6 +44,9 @@ describe('a plan in place of a number', () => {
 
   it('has to be one of the catalogue', async () => {
     const wrong = { ...files, '.rails-pool-lint.yml': 'max_connections: heroku:essential-9\n' };
-    await expect(async () => lintFiles(wrong)).rejects.toThrow(/must be a whole number from 1, or a plan/);
+    await expect(async () => lintFiles(wrong)).rejects.toMatchObject({
+      message: 'max_connections must be a whole number from 1, or a plan',
+      listedBy: 'rails-pool-lint explain plans',
+    });
   });
 });
