@@ -1,4 +1,5 @@
 import type { SourceFile, Span } from '../text/source.ts';
+import type { Classes } from './classes.ts';
 import type { CodeNode } from './code_node.ts';
 import type { Models } from './models.ts';
 import type { CodeScope } from './scope.ts';
@@ -17,6 +18,7 @@ export interface CodeFile {
 /** What collectors may ask of the rest of the application. */
 export interface Code {
   readonly models: Models;
+  readonly classes: Classes;
   /** Another file of the application, parsed; null where there is none. */
   file(path: string): CodeFile | null;
 }

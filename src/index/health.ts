@@ -24,8 +24,8 @@ export function healthChecks(): Collector<readonly HealthCheck[]> {
   return {
     reads: (path) => CONTROLLER.test(path) || /(?:^|\/)config\/routes(?:\/.+)?\.rb$/.test(path),
     words: /\bconnection\b|\bSELECT 1\b|with_connection|[A-Z]\w*\.(?:first|count|exists\?|any\?|take|last|all|find)/,
-    collect(file, { models }) {
-      const reachability = new Reachability(models);
+    collect(file, code) {
+      const reachability = new Reachability(code);
       if (CONTROLLER.test(file.path)) found.push(...actionsOf(file, reachability));
       else found.push(...routesOf(file, reachability));
     },

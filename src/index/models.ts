@@ -1,6 +1,8 @@
-import { argumentsOf, classAround, constantName, isMethod, keyword, methodName, qualifiedName } from './call.ts';
+import { argumentsOf, constantName, keyword, methodName, qualifiedName } from './call.ts';
+import type { Classes, Definition } from './classes.ts';
 import type { CodeNode } from './code_node.ts';
 import type { CodeFile } from './collector.ts';
+import { membersOf } from './members.ts';
 
 /** A class of the repository that is an Active Record model. */
 export interface Model {
@@ -9,11 +11,10 @@ export interface Model {
   readonly path: string;
 }
 
-/** What a model's own file says. */
+/** What a model's own file says, with the concerns that it includes and the models above it. */
 export interface ModelBody {
-  readonly file: CodeFile;
-  readonly methods: ReadonlyMap<string, CodeNode>;
-  readonly classMethods: ReadonlyMap<string, CodeNode>;
+  /** Null where the file defines the class in a way that is not followed. */
+  readonly definition: Definition | null;
   readonly scopes: ReadonlySet<string>;
   /** The model behind an association, by the association's name; null where it is not in this repository. */
   readonly associations: ReadonlyMap<string, Model | null>;
@@ -22,7 +23,7 @@ export interface ModelBody {
 /** `class Photo < ApplicationRecord`, as a line of text. */
 const DEFINITION = /^[ \t]*class[ \t]+([A-Z][\w:]*)[ \t]*<[ \t]*(?:::)?([A-Z][\w:]*)/gm;
 
-interface Definition {
+interface Subclass {
   readonly name: string;
   readonly path: string;
   readonly parent: string;
@@ -33,13 +34,15 @@ interface Definition {
  * whatever way. Read from the lines that define classes, without a parse.
  */
 export class Models {
-  readonly #definitions: Definition[] = [];
+  readonly #definitions: Subclass[] = [];
   readonly #bodies = new Map<string, ModelBody | null>();
   readonly #fileAt: (path: string) => CodeFile | null;
+  readonly #classes: Classes;
   #byLastName: Map<string, Model[]> | null = null;
 
-  constructor(fileAt: (path: string) => CodeFile | null) {
+  constructor(fileAt: (path: string) => CodeFile | null, classes: Classes) {
     this.#fileAt = fileAt;
+    this.#classes = classes;
   }
 
   /** Notes the classes that a text defines. */
@@ -74,27 +77,21 @@ export class Models {
     return body;
   }
 
-  #bodyIn(file: CodeFile, model: Model): ModelBody {
-    const methods = new Map<string, CodeNode>();
-    const classMethods = new Map<string, CodeNode>();
+  #bodyIn({ root }: CodeFile, model: Model): ModelBody {
+    const classes = root.within().filter(({ type }) => type === 'class');
+    const definition = classes.find((node) => lastName(qualifiedName(node)) === lastName(model.name)) ?? null;
     const scopes = new Set<string>();
     const associations = new Map<string, Model | null>();
-    for (const node of file.root.within()) {
-      if (isMethod(node)) {
-        const owner = classAround(node);
-        if (!owner || lastName(qualifiedName(owner)) !== lastName(model.name)) continue;
-        const ofClass = node.type === 'singleton_method' || node.parent?.parent?.type === 'singleton_class';
-        (ofClass ? classMethods : methods).set(node.child('name')?.text ?? '', node);
-      }
-      if (node.type !== 'call' || node.child('receiver')) continue;
-      const method = methodName(node) ?? '';
-      const [first] = argumentsOf(node);
+    const bodies = definition ? this.#classes.ancestors(definition) : [];
+    for (const macro of bodies.flatMap((one) => membersOf(one).macros)) {
+      const method = methodName(macro) ?? '';
+      const [first] = argumentsOf(macro);
       if (first?.type !== 'simple_symbol') continue;
       const name = first.text.slice(1);
       if (method === 'scope') scopes.add(name);
-      if (ASSOCIATIONS.has(method)) associations.set(name, this.#associated(name, node));
+      if (ASSOCIATIONS.has(method) && !associations.has(name)) associations.set(name, this.#associated(name, macro));
     }
-    return { file, methods, classMethods, scopes, associations };
+    return { definition, scopes, associations };
   }
 
   #associated(name: string, call: CodeNode): Model | null {
@@ -129,7 +126,7 @@ export class Models {
 const ASSOCIATIONS = new Set(['has_many', 'has_one', 'belongs_to', 'has_and_belongs_to_many']);
 
 /** What the superclass can be called in full: Ruby looks in the namespaces around first. */
-function possibleNames({ name, parent }: Definition): readonly string[] {
+function possibleNames({ name, parent }: Subclass): readonly string[] {
   const outer = name.split('::').slice(0, -1);
   return [...outer.map((_, index) => [...outer.slice(0, index + 1), parent].join('::')), parent];
 }

@@ -3,6 +3,7 @@ import { UnreadableFile, type FileTree } from '../repo/tree.ts';
 import { TOO_MUCH_TO_READ, type RubyParser } from '../ruby/parse.ts';
 import { SourceFile, span } from '../text/source.ts';
 import { methodName } from './call.ts';
+import { Classes } from './classes.ts';
 import { copyTree, type CodeNode } from './code_node.ts';
 import type { Code, CodeFile, Collector } from './collector.ts';
 import { Models } from './models.ts';
@@ -87,6 +88,7 @@ const LATIN1 = new TextDecoder('latin1');
 
 class Reading implements Code {
   readonly models: Models;
+  readonly classes: Classes;
   readonly #files: AppFiles;
   readonly #parser: RubyParser;
   readonly #parsed = new Map<string, CodeFile | null>();
@@ -94,7 +96,9 @@ class Reading implements Code {
   constructor(files: AppFiles, parser: RubyParser) {
     this.#files = files;
     this.#parser = parser;
-    this.models = new Models((path) => this.file(path));
+    const fileAt = (path: string): CodeFile | null => this.file(path);
+    this.classes = new Classes(() => files.tree.list(), fileAt);
+    this.models = new Models(fileAt, this.classes);
   }
 
   text(path: string): string | null {

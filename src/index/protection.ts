@@ -12,6 +12,8 @@ export interface Protection {
 }
 
 const AROUND = /^with_(?:\w+_)?connection$/;
+/** What applications and gems call a method that does it for them. */
+const AROUND_BY_NAME = /^(?:wrap_in|with|within)_(?:\w+_)?(?:executor|reloader)$/;
 const RELEASES = new Set([
   'release_connection',
   'clear_active_connections!',
@@ -23,12 +25,23 @@ const RELEASES = new Set([
 /** A call whose block borrows a connection and gives it back, or runs as a unit of work of Rails. */
 export function wrapping(call: CodeNode): Protection | null {
   const method = methodName(call) ?? '';
-  if (AROUND.test(method)) return { text: method, at: call.at, always: true };
+  if (AROUND.test(method) || AROUND_BY_NAME.test(method)) return { text: method, at: call.at, always: true };
   if (method !== 'wrap' && method !== 'perform_work') return null;
   const receiver = call.child('receiver');
   const on = receiver?.type === 'call' ? methodName(receiver) : receiver?.text;
   const name = on?.replace(/^@/, '') ?? '';
   return /(?:executor|reloader)$/i.test(name) ? { text: `${name}.${method}`, at: call.at, always: true } : null;
+}
+
+/** Whether a method hands its own block to such a call: `wrap(&block)`, `with_connection { yield }`. */
+export function wrapsBlock(method: CodeNode): boolean {
+  return method.within().some((call) => {
+    if (call.type !== 'call' || !wrapping(call)) return false;
+    if (call.child('arguments')?.children.some(({ type }) => type === 'block_argument')) return true;
+    return (call.child('block')?.within() ?? []).some(
+      (node) => node.type === 'yield' || (node.type === 'call' && /^block\.(?:call|\()/.test(node.text)),
+    );
+  });
 }
 
 /** A call that gives the thread's connection back there and then. */

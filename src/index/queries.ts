@@ -19,6 +19,14 @@ const TRANSACTIONS = words(`create create! update update! update_attribute updat
   create_or_find_by create_or_find_by! first_or_create first_or_create! transaction with_lock lock! touch toggle!
   increment! decrement! create_association`);
 
+/** What an association that is loaded already answers from memory: nobody here knows whether it is. */
+const FROM_MEMORY = words(`to_a each map collect flat_map each_with_index size length empty? present? blank? any? none?
+  many? one? first second third last take load all select sum include?`);
+
+export function needsNoQuery(method: string): boolean {
+  return FROM_MEMORY.has(method);
+}
+
 /** Methods of one record, known or called after its model. */
 const RECORD_READS = words('reload update_column update_columns delete reload!');
 

@@ -6,14 +6,19 @@ import {
   classAround,
   constantName,
   isMethod,
+  isModuleLike,
+  methodAround,
   methodName,
   qualifiedName,
 } from './call.ts';
+import { rootOf, type Classes, type Definition, type Side } from './classes.ts';
 import type { CodeNode } from './code_node.ts';
-import { lastName, type Models } from './models.ts';
-import { releaseIn, wrapping, type Protection } from './protection.ts';
-import { holdOfBase, holdOfRecord, holdOfRelation, HOLDS, type Hold } from './queries.ts';
-import { Typing, type Typed } from './typing.ts';
+import type { Code } from './collector.ts';
+import { runsOnClass } from './members.ts';
+import type { Models } from './models.ts';
+import { releaseIn, wrapping, wrapsBlock, type Protection } from './protection.ts';
+import { holdOfBase, holdOfRecord, holdOfRelation, HOLDS, needsNoQuery, type Hold } from './queries.ts';
+import { assignments, Typing, type Typed } from './typing.ts';
 
 /** A use of the database that some code reaches. */
 export interface DatabaseUse {
@@ -38,67 +43,93 @@ const MOST_NODES = 20_000;
 /** Code that runs elsewhere: another thread is a site of its own. */
 const ELSEWHERE = /^(?:method|singleton_method|class|module|singleton_class|lambda)$/;
 
-/** Finds the database uses that a piece of code reaches: through methods of its class and file, and through models. */
+/** What `self` is where some code runs. */
+interface Self {
+  /** The class or module that looks up the methods called on it; null outside of any. */
+  readonly definition: Definition | null;
+  readonly side: Side;
+  /** Where that class is a model. */
+  readonly typed: Typed | null;
+}
+
+/**
+ * Finds the database uses that a piece of code reaches: through methods of its class, of the modules it includes and the
+ * classes above it, through models, and one step into another class of the repository.
+ */
 export class Reachability {
-  readonly #models: Models;
+  readonly #code: Pick<Code, 'models' | 'classes'>;
   readonly #typing: Typing;
 
-  constructor(models: Models) {
-    this.#models = models;
-    this.#typing = new Typing(models);
+  constructor(code: Pick<Code, 'models' | 'classes'>) {
+    this.#code = code;
+    this.#typing = new Typing(code.models);
   }
 
   /** From a block, a method, or the method that `&method(:work)` names. */
   from(body: CodeNode, isSite: (call: CodeNode) => boolean = () => false): Reach {
-    const search = new Search(this.#models, this.#typing, isSite);
-    search.enter(body, selfAt(body, this.#models), [], []);
+    const search = new Search(this.#code, this.#typing, isSite);
+    search.enter(body, { self: selfAt(body, this.#code.models), path: [], places: [], hasCrossed: false });
     return { use: search.best, protection: search.protection };
   }
-}
 
-/** The method of this name in the class around a node, or in its file outside of any class. */
-export function methodNear(node: CodeNode, name: string): CodeNode | null {
-  let root: CodeNode = node;
-  for (const outer of node.around()) root = outer;
-  const scope = classAround(node) ?? root;
-  const named = scope.within().filter((one) => isMethod(one) && one.child('name')?.text === name);
-  const own = named.find((one) => (classAround(one) ?? root) === scope);
-  return own ?? named[0] ?? null;
-}
-
-function selfAt(node: CodeNode, models: Models): Typed | null {
-  const owner = classAround(node);
-  const model = owner && models.named(qualifiedName(owner));
-  if (!model) return null;
-  for (const outer of [node, ...node.around()]) {
-    if (outer.type === 'singleton_method' || outer.type === 'singleton_class') return { model, kind: 'class' };
-    if (outer.type === 'method') break;
+  /** The method of this name that a call on self runs there. */
+  methodAt(node: CodeNode, name: string): CodeNode | null {
+    return ownMethod(selfAt(node, this.#code.models), name, node, this.#code.classes);
   }
-  return { model, kind: 'record' };
+}
+
+function ownMethod({ definition, side }: Self, name: string, call: CodeNode, classes: Classes): CodeNode | null {
+  const own = definition && classes.method(definition, name, side);
+  return own ?? topLevelMethod(rootOf(call), name);
+}
+
+/** A method that a file defines outside of any class is one of every object. */
+function topLevelMethod(root: CodeNode, name: string): CodeNode | null {
+  for (const node of root.within()) {
+    if (isMethod(node) && node.child('name')?.text === name && classAround(node) === null) return node;
+  }
+  return null;
+}
+
+function selfAt(node: CodeNode, models: Models): Self {
+  const definition = classAround(node);
+  const side = runsOnClass(node) ? 'class' : 'instance';
+  return selfOf(definition, side, models);
+}
+
+function selfOf(definition: Definition | null, side: Side, models: Models): Self {
+  const model = definition && models.named(qualifiedName(definition));
+  return { definition, side, typed: model && { model, kind: side === 'class' ? 'class' : 'record' } };
 }
 
 class Search {
   best: DatabaseUse | null = null;
   protection: Protection | null = null;
   readonly #models: Models;
+  readonly #classes: Classes;
   readonly #typing: Typing;
   readonly #isSite: (call: CodeNode) => boolean;
   readonly #entered = new Set<CodeNode>();
   #visited = 0;
 
-  constructor(models: Models, typing: Typing, isSite: (call: CodeNode) => boolean) {
+  constructor(
+    { models, classes }: Pick<Code, 'models' | 'classes'>,
+    typing: Typing,
+    isSite: (call: CodeNode) => boolean,
+  ) {
     this.#models = models;
+    this.#classes = classes;
     this.#typing = typing;
     this.#isSite = isSite;
   }
 
-  enter(body: CodeNode, self: Typed | null, path: readonly string[], places: readonly Span[]): void {
+  enter(body: CodeNode, frame: Frame): void {
     if (this.#entered.has(body)) return;
     this.#entered.add(body);
     const release = releaseIn(body);
     if (release) this.#protect(release);
     if (release?.always) return;
-    for (const child of body.children) this.#visit(child, { self, path, places });
+    for (const child of body.children) this.#visit(child, frame);
   }
 
   #protect(protection: Protection): void {
@@ -109,7 +140,7 @@ class Search {
     if (++this.#visited > MOST_NODES || ELSEWHERE.test(node.type)) return;
     if (node.type === 'call') {
       const block = blockOf(node);
-      const wrapped = wrapping(node);
+      const wrapped = wrapping(node) ?? (block ? this.#wrapsItsBlock(node, frame) : null);
       if (wrapped && (block || blockMethod(node))) {
         this.#protect(wrapped);
         return;
@@ -121,6 +152,19 @@ class Search {
     }
     if (node.type === 'identifier' && isBareCall(node)) this.#own(node, node.text, frame);
     for (const child of node.children) this.#visit(child, frame);
+  }
+
+  /** A method of the repository that runs its block inside of `with_connection` or the executor. */
+  #wrapsItsBlock(call: CodeNode, frame: Frame): Protection | null {
+    const receiver = call.child('receiver');
+    const name = methodName(call) ?? 'call';
+    const on = receiver && receiver.type !== 'self' ? this.#other(receiver, frame) : null;
+    const method = on ? this.#classes.method(on.definition, name, on.side) : this.#ownOf(receiver, name, call, frame);
+    return method && wrapsBlock(method) ? { text: name, at: call.at, always: true } : null;
+  }
+
+  #ownOf(receiver: CodeNode | null, name: string, call: CodeNode, frame: Frame): CodeNode | null {
+    return receiver && receiver.type !== 'self' ? null : ownMethod(frame.self, name, call, this.#classes);
   }
 
   #call(call: CodeNode, frame: Frame): void {
@@ -135,55 +179,68 @@ class Search {
       this.#use(call, callText(call), holdOfBase(method), frame);
       return;
     }
-    const typed = this.#typing.of(receiver, frame.self);
+    const typed = this.#typing.of(receiver, frame.self.typed);
     if (typed) this.#ofModel(call, method, typed, frame);
-    else this.#inFile(call, method, receiver, frame);
+    else this.#ofOther(call, method, receiver, frame);
   }
 
   /** A call on self: a method of the class, or of the model that the class is. */
   #own(call: CodeNode, method: string, frame: Frame): void {
-    const definition = methodNear(call, method);
-    if (definition) {
-      this.#follow(definition, frame.self, call, method, frame);
-      return;
-    }
-    if (frame.self) this.#ofModel(call, method, frame.self, frame);
+    const definition = ownMethod(frame.self, method, call, this.#classes);
+    if (definition) this.#follow(definition, call, method, frame);
+    else if (frame.self.typed) this.#ofModel(call, method, frame.self.typed, frame);
   }
 
-  #ofModel(call: CodeNode, method: string, { model, kind }: Typed, frame: Frame): void {
+  #ofModel(call: CodeNode, method: string, { model, kind, mayBeLoaded }: Typed, frame: Frame): void {
     const body = this.#models.body(model);
     const name = call.child('receiver') ? callText(call) : method;
-    const definition = (kind === 'record' ? body?.methods : body?.classMethods)?.get(method);
-    if (definition) {
-      this.#follow(definition, { model, kind: kind === 'record' ? 'record' : 'class' }, call, name, frame);
+    const side = kind === 'record' ? 'instance' : 'class';
+    const definition = body?.definition && this.#classes.method(body.definition, method, side);
+    if (body?.definition && definition) {
+      const typed: Typed = { model, kind: kind === 'record' ? 'record' : 'class' };
+      this.#follow(definition, call, name, { ...frame, self: { definition: body.definition, side, typed } });
       return;
     }
     if (kind === 'record') {
-      this.#use(call, name, body?.associations.has(method) ? 'query' : holdOfRecord(method), frame);
+      this.#use(call, name, holdOfRecord(method), frame);
       return;
     }
+    if (mayBeLoaded && needsNoQuery(method)) return;
     this.#use(call, name, body?.scopes.has(method) ? 'query' : holdOfRelation(method), frame);
   }
 
-  /** `Remover.call(photo)`, `Remover.new(photo).call` where the file defines Remover. */
-  #inFile(call: CodeNode, method: string, receiver: CodeNode, frame: Frame): void {
-    const made = receiver.type === 'call' && methodName(receiver) === 'new' ? receiver.child('receiver') : null;
-    const constant = constantName(receiver) ?? constantName(made);
-    if (constant === null) return;
-    let root: CodeNode = call;
-    for (const outer of call.around()) root = outer;
-    for (const node of root.within()) {
-      if (node.type !== 'class' && node.type !== 'module') continue;
-      if (lastName(qualifiedName(node)) !== lastName(constant)) continue;
-      const definition = methodNear(node.child('body')?.children[0] ?? node, method);
-      if (definition) this.#follow(definition, null, call, callText(call), frame);
-      return;
-    }
+  /** `Remover.call(photo)`, `Remover.new(photo).call`, also through a variable, where Remover is known. */
+  #ofOther(call: CodeNode, method: string, receiver: CodeNode, frame: Frame): void {
+    const on = this.#other(receiver, frame);
+    if (!on) return;
+    const isNew = method === 'new' && on.side === 'class';
+    const definition = isNew
+      ? this.#classes.method(on.definition, 'initialize', 'instance')
+      : this.#classes.method(on.definition, method, on.side);
+    const isElsewhere = on.definition.file !== call.file && on.definition !== frame.self.definition;
+    if (!definition || (isElsewhere && frame.hasCrossed)) return;
+    const self = selfOf(on.definition, isNew ? 'instance' : on.side, this.#models);
+    this.#follow(definition, call, callText(call), { ...frame, self, hasCrossed: frame.hasCrossed || isElsewhere });
   }
 
-  #follow(definition: CodeNode, self: Typed | null, call: CodeNode, name: string, frame: Frame): void {
+  /** The class that an expression is, or is an instance of. */
+  #other(receiver: CodeNode, frame: Frame): { readonly definition: Definition; readonly side: Side } | null {
+    if (constantName(receiver) !== null) {
+      const definition = this.#classes.named(receiver);
+      return definition && { definition, side: 'class' };
+    }
+    const made = receiver.type === 'call' ? receiver : madeBy(receiver);
+    if (!made || methodName(made) !== 'new') return null;
+    const of = made.child('receiver');
+    const isOwn = (!of || of.type === 'self') && frame.self.side === 'class';
+    const definition = isOwn ? frame.self.definition : of && this.#classes.named(of);
+    return definition && { definition, side: 'instance' };
+  }
+
+  #follow(definition: CodeNode, call: CodeNode, name: string, frame: Frame): void {
     if (frame.path.length >= DEEPEST) return;
-    this.enter(definition, self, [...frame.path, name], [...frame.places, nameSpan(call)]);
+    const { path, places } = frame;
+    this.enter(definition, { ...frame, path: [...path, name], places: [...places, nameSpan(call)] });
   }
 
   #use(call: CodeNode, name: string, hold: Hold | null, frame: Frame): void {
@@ -194,9 +251,30 @@ class Search {
 }
 
 interface Frame {
-  readonly self: Typed | null;
+  readonly self: Self;
   readonly path: readonly string[];
   readonly places: readonly Span[];
+  /** Whether the path left for a class of another file before. */
+  readonly hasCrossed: boolean;
+}
+
+/** What a variable was assigned, where that happens once: in its method, or in its class for an instance variable. */
+function madeBy(variable: CodeNode): CodeNode | null {
+  if (variable.type !== 'identifier' && variable.type !== 'instance_variable') return null;
+  const isLocal = variable.type === 'identifier';
+  const within = (isLocal ? methodAround(variable) : classAround(variable)) ?? rootOf(variable);
+  const [only, ...others] = assignments(within, variable.text, variable.type);
+  if (!only || others.length > 0 || only.type !== 'call') return null;
+  return isLocal && isParameter(variable) ? null : only;
+}
+
+function isParameter(variable: CodeNode): boolean {
+  for (const outer of variable.around()) {
+    const parameters = outer.child('parameters')?.children ?? [];
+    if (parameters.some((one) => (one.child('name')?.text ?? one.text) === variable.text)) return true;
+    if (isMethod(outer) || isModuleLike(outer)) return false;
+  }
+  return false;
 }
 
 /** Without the arguments and the block. */

@@ -20,8 +20,8 @@ export function streamingActions(): Collector<readonly StreamingAction[]> {
   return {
     reads: () => true,
     words: /\bActionController::Live\b/,
-    collect(file, { models }) {
-      const reachability = new Reachability(models);
+    collect(file, code) {
+      const reachability = new Reachability(code);
       for (const call of file.calls('include')) {
         const live = argumentsOf(call).some((one) => constantName(one) === 'ActionController::Live');
         const controller = live ? classAround(call) : null;

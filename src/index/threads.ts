@@ -13,7 +13,7 @@ import type { CodeNode } from './code_node.ts';
 import type { CodeFile, Collector, Fact } from './collector.ts';
 import { integer, loopAround, type Loop } from './loops.ts';
 import type { Protection } from './protection.ts';
-import { methodNear, nameSpan, Reachability, type DatabaseUse } from './reach.ts';
+import { nameSpan, Reachability, type DatabaseUse } from './reach.ts';
 
 /** A place that starts a thread (or a fiber) of its own. */
 export interface ThreadSite extends Fact {
@@ -72,7 +72,7 @@ export function threads(): Collector<ThreadFacts> {
     words:
       /\bThread\s*\.\s*(?:new|start|fork)\b|\bConcurrent::(?:Future|Promises?|ScheduledTask|TimerTask|FixedThreadPool|CachedThreadPool|ThreadPoolExecutor)\b|\bParallel\s*\.\s*\w|\bAsync\s*(?:\{|\(|do\b)/,
     collect(file, code) {
-      const reachability = new Reachability(code.models);
+      const reachability = new Reachability(code);
       for (const call of file.calls(...METHODS)) {
         const site = threadSite(file, call, reachability);
         if (site) sites.push(site);
@@ -100,7 +100,7 @@ function starts(call: CodeNode): ThreadSite['starts'] | null {
 
 function threadSite(file: CodeFile, call: CodeNode, reachability: Reachability): ThreadSite | null {
   const kind = starts(call);
-  const body = kind && bodyOf(call);
+  const body = kind && bodyOf(call, reachability);
   if (!kind || !body) return null;
   const { use, protection } = reachability.from(body, isSite);
   return {
@@ -116,11 +116,11 @@ function threadSite(file: CodeFile, call: CodeNode, reachability: Reachability):
 }
 
 /** The block, or the method that `&method(:work)` names. */
-function bodyOf(call: CodeNode): CodeNode | null {
+function bodyOf(call: CodeNode, reachability: Reachability): CodeNode | null {
   const block = blockOf(call);
   if (block) return block;
   const named = blockMethod(call);
-  return named?.own ? methodNear(call, named.name) : null;
+  return named?.own ? reachability.methodAt(call, named.name) : null;
 }
 
 function isSite(call: CodeNode): boolean {
@@ -136,7 +136,7 @@ function parallelSite(file: CodeFile, call: CodeNode, reachability: Reachability
   const method = methodName(call) ?? '';
   if (constantName(call.child('receiver')) !== 'Parallel' || !PARALLEL.test(method)) return null;
   const count = method === 'in_threads' ? (argumentsOf(call)[0] ?? null) : keyword(call, 'in_threads');
-  const body = bodyOf(call);
+  const body = bodyOf(call, reachability);
   if (!count || !body) return null;
   return poolFact(file, call, count, reachability.from(body, isSite));
 }
@@ -149,7 +149,7 @@ function poolSite(file: CodeFile, call: CodeNode, reachability: Reachability): T
   const posted = file
     .calls('post', 'future_on', 'schedule_on', 'execute')
     .filter((one) => postsTo(one, holder))
-    .flatMap((one) => bodyOf(one) ?? []);
+    .flatMap((one) => bodyOf(one, reachability) ?? []);
   const reached = posted.map((body) => reachability.from(body, isSite));
   const worst = reached.find(({ use }) => use !== null) ?? reached.find(({ protection }) => protection !== null);
   const count = constant.endsWith('FixedThreadPool') ? (argumentsOf(call)[0] ?? null) : keyword(call, 'max_threads');

@@ -7,6 +7,8 @@ import { holdOfRelation } from './queries.ts';
 export interface Typed {
   readonly model: Model;
   readonly kind: 'class' | 'relation' | 'record';
+  /** A relation that a record may have in memory: its association, as it is. */
+  readonly mayBeLoaded?: boolean;
 }
 
 const TO_RECORD =
@@ -78,7 +80,10 @@ export class Typing {
     if (kind === 'record') {
       if (/^(?:reload|tap|itself|dup|lock!)$/.test(method)) return on;
       const association = this.#models.body(model)?.associations.get(method);
-      return association ? { model: association, kind: method.endsWith('s') ? 'relation' : 'record' } : null;
+      if (!association) return null;
+      return method.endsWith('s')
+        ? { model: association, kind: 'relation', mayBeLoaded: true }
+        : { model: association, kind: 'record' };
     }
     if (TO_VALUE.test(method)) return null;
     if (TO_RECORD.test(method)) return { model, kind: 'record' };
@@ -153,7 +158,8 @@ function parameterName(node: CodeNode): string {
   return node.child('name')?.text ?? node.text;
 }
 
-function assignments(within: CodeNode, name: string, type: string): readonly CodeNode[] {
+/** What a variable is assigned within a piece of code. */
+export function assignments(within: CodeNode, name: string, type: string): readonly CodeNode[] {
   const found: CodeNode[] = [];
   for (const node of within.within()) {
     if (node.type !== 'assignment' && node.type !== 'operator_assignment') continue;

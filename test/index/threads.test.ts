@@ -36,8 +36,9 @@ describe('the body reaches the database', () => {
     ['Photo.where(a: 1).each { |x| x.destroy }', 'x.destroy (transaction)'],
     ['photo.reload', 'photo.reload (query)'],
     ['@photo.touch', '@photo.touch (transaction)'],
-    ['Photo.new.comments.to_a', 'Photo.new.comments (query)'],
-    ['Photo.new.album.photos', 'Photo.new.album.photos (query)'],
+    ['Photo.new.album.photos.count', 'Photo.new.album.photos.count (query)'],
+    ['Photo.new.album.photos.where(a: 1).to_a', 'Photo.new.album.photos.where(…).to_a (query)'],
+    ['Photo.new.album.photos.each { |x| x.destroy }', 'x.destroy (transaction)'],
     ['Photo.cleanup', 'Photo.cleanup → old → where (query)'],
     ['photo.publish!', 'photo.publish! → update! (transaction)'],
     ['begin\n  Photo.find(1)\nrescue => e\n  log(e)\nend', 'Photo.find (query)'],
@@ -82,6 +83,9 @@ describe('the body does not touch the database', () => {
     'Photo.new(a: 1)',
     'Photo.extensions',
     'photo.file_name',
+    'photo.album',
+    'photo.album.photos.to_a',
+    'photo.album.photos.each { |x| x.file_name }',
     'file.save',
     'image = Image.open(x); image.save',
     'event = Stripe::Event.construct(x); event.update(1)',
@@ -104,6 +108,7 @@ describe('something gives the connection back', () => {
     ['ActiveRecord::Base.connection_pool.with_connection { Photo.find(1) }', 'nothing, with_connection'],
     ['ActiveRecord::Base.with_connection { |c| c.execute("SELECT 1") }', 'nothing, with_connection'],
     ['Photo.with_connection do\n  Photo.find(1)\nend', 'nothing, with_connection'],
+    ['wrap_in_app_executor { Photo.find(1) }', 'nothing, wrap_in_app_executor'],
     ['with_database_connection { Photo.find(1) }', 'nothing, with_database_connection'],
     ['Rails.application.executor.wrap { Photo.find(1) }', 'nothing, executor.wrap'],
     ['Rails.application.reloader.wrap { Photo.find(1) }', 'nothing, reloader.wrap'],
@@ -127,6 +132,18 @@ describe('something gives the connection back', () => {
   it('in the method that the body calls', async () => {
     const rest = 'def remove\n  Rails.application.executor.wrap { Photo.find(1) }\nend\n';
     expect(await siteIn(service('Thread.new { remove }', rest))).toBe('nothing, executor.wrap');
+  });
+
+  it.each([
+    'def borrowing\n  Photo.with_connection { yield }\nend\n',
+    'def borrowing(&block)\n  Rails.application.executor.wrap(&block)\nend\n',
+    'def borrowing(&block)\n  Rails.application.executor.wrap { block.call }\nend\n',
+  ])('in a method that the body hands its work to: %j', async (rest) => {
+    expect(await siteIn(service('Thread.new { borrowing { Photo.find(1) } }', rest))).toBe('nothing, borrowing');
+    const plain = 'def borrowing\n  Photo.with_connection { log }\n  yield\nend\n';
+    expect(await siteIn(service('Thread.new { borrowing { Photo.find(1) } }', plain))).toBe(
+      'Photo.find (query), with_connection',
+    );
   });
 
   it('only as long as nothing is raised', async () => {
