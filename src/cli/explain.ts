@@ -24,8 +24,21 @@ export async function explainCommand(call: Call, terminal: Terminal, parts: Part
   const found = rulesNamed(rules, asked);
   if (found.length === 0) return explainMessage(asked, rules, call, terminal, parts);
   const pages = found.map((rule) => parts.page(rule) ?? `# ${rule.id}\n\n${rule.summary}\n`);
-  for (const output of call.outputs) write(pages.map((page) => `${page.trimEnd()}\n`).join('\n'), output, terminal);
+  const when = await choice(call, 'color', ['auto', 'always', 'never'] as const, 'auto');
+  for (const output of call.outputs) {
+    const toFile = output.file !== null;
+    const color = usesColor(when, terminal, toFile);
+    const shown =
+      color || (terminal.isTTY && !toFile) ? await onTerminal(pages, widthOf(terminal, toFile), color) : pages;
+    write(shown.map((one) => `${one.trimEnd()}\n`).join('\n'), output, terminal);
+  }
   return 0;
+}
+
+/** Pages as people read them; what is piped stays Markdown. */
+async function onTerminal(pages: readonly string[], width: number, color: boolean): Promise<readonly string[]> {
+  const { page } = await import('../report/page.ts');
+  return pages.map((markdown) => page(markdown, { color, width }));
 }
 
 /** Which limit an error message names, and what in the repository of the working directory feeds it. */

@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { folder, run } from './terminals.ts';
 
@@ -167,6 +169,19 @@ describe('a good call', () => {
     expect(code).toBe(0);
     expect(out).toMatch(/^heroku:essential-0 .*\(no vendor says it\) +20 +0 +20$/m);
     expect(out).toMatch(/^neon:1 +https:\/\/neon\.com\/\S+ +419 +7 +412$/m);
+  });
+
+  it('shows a page to a terminal as text in colours, and pipes it as it is', async () => {
+    const argv = ['explain', 'pool-smaller-than-puma-threads'];
+    const title = 'pool-smaller-than-puma-threads';
+    expect((await run(argv, { isTTY: true, env: { NO_COLOR: '1' } })).out).toBe(
+      `${title}\n${'━'.repeat(title.length)}\n\n   Its page.\n`,
+    );
+    expect((await run(argv, { isTTY: true })).out).toMatch(/^\x1b\[1mpool-/); // eslint-disable-line no-control-regex
+    expect((await run(argv, {})).out).toMatch(/^# pool-/);
+    const empty = folder({});
+    await run([...argv, '-o', 'page.md'], { isTTY: true, cwd: empty });
+    expect(readFileSync(join(empty, 'page.md'), 'utf8')).toMatch(/^# pool-/);
   });
 
   it('explains an error message by the limit it names', async () => {
