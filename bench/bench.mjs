@@ -2,6 +2,9 @@
 //
 //   npm run bench                    `--version` against an empty script
 //   npm run bench -- <folder> …      and a lint of each folder against `cat` of its Ruby files, and ripgrep where it is
+//   npm run bench -- --against rubocop=<program> --against brakeman=<program> <folder> …
+//                                    and against RuboCop with nothing but ThreadSafety/NewThread (it needs the gem
+//                                    rubocop-thread_safety), and Brakeman; both are also taken from PATH
 //
 // The runs are interleaved, so that a busy moment of the machine falls on all sides, and medians are compared.
 // Never a part of the tests: a machine that is busy proves nothing. Exits 1 if `--version` takes more than 15 ms
@@ -12,7 +15,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os';
 import { basename, join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { argv, execPath } from 'node:process';
+import { execPath } from 'node:process';
+import { parseArgs } from 'node:util';
 import { root } from '../scripts/build.mjs';
 
 const cli = join(root, 'dist', 'cli.js');
@@ -20,6 +24,11 @@ const runs = 21;
 const longestStart = 15;
 const mostTimesCat = 4;
 const mostMegabytes = 250;
+
+const { values, positionals } = parseArgs({
+  options: { against: { type: 'string', multiple: true, default: [] } },
+  allowPositionals: true,
+});
 
 function milliseconds(program, args, cwd = root) {
   const started = performance.now();
@@ -54,6 +63,61 @@ function report(name, took, floor, of) {
   return more;
 }
 
+/** Only the cop, whatever the repository configures: its own plugins are not installed. */
+const RUBOCOP = `plugins: [rubocop-thread_safety]\nAllCops: { DisabledByDefault: true, SuggestExtensions: false }\n`;
+
+/** What else looks through Ruby, with its arguments. A run of theirs takes so long that one is enough. */
+const others = {
+  rubocop: {
+    what: 'RuboCop with ThreadSafety/NewThread alone, without its cache',
+    args: (scratch) => {
+      const config = join(scratch, 'rubocop.yml');
+      writeFileSync(config, RUBOCOP);
+      return ['--config', config, '--only', 'ThreadSafety/NewThread', '--cache', 'false', '--format', 'quiet', '.'];
+    },
+    // 1: offenses were found
+    succeeded: [0, 1],
+  },
+  brakeman: {
+    what: 'Brakeman',
+    args: (scratch) =>
+      `-q --no-exit-on-warn --no-exit-on-error --no-pager --force -o ${join(scratch, 'brakeman.json')} .`.split(' '),
+    succeeded: [0],
+  },
+};
+
+/** Where a program is: as said, or in PATH; null where it does not start. */
+function programOf(name) {
+  const said = values.against.find((one) => one.startsWith(`${name}=`))?.slice(name.length + 1);
+  const program = said === undefined ? name : resolve(said);
+  return spawnSync(program, ['--version'], { cwd: tmpdir() }).status === 0 ? program : null;
+}
+
+/** Compares a lint of the folder, from its start to its end, with each of them. */
+function compare(folder, lint, scratch) {
+  for (const [name, { what, args, succeeded }] of Object.entries(others)) {
+    const program = programOf(name);
+    if (program === null) {
+      console.log(`  ${name} is not installed: not compared (--against ${name}=<program>)`);
+      continue;
+    }
+    const given = args(scratch);
+    const started = performance.now();
+    const { status, stderr } = spawnSync(program, given, { cwd: folder, encoding: 'utf8' });
+    const took = performance.now() - started;
+    if (!succeeded.includes(status)) {
+      console.log(`  ${what}: it failed here (${status}): ${(stderr ?? '').trim().split('\n')[0]}`);
+      continue;
+    }
+    console.log(`  ${what}: ${took.toFixed(0)} ms, ${(took / lint).toFixed(1)} × the lint`);
+  }
+}
+
+const unknown = values.against.find((one) => !Object.keys(others).some((name) => one.startsWith(`${name}=`)));
+if (unknown !== undefined) {
+  console.error(`--against ${unknown}: say ${Object.keys(others).join(' or ')}, an equals sign and where it is`);
+  process.exit(2);
+}
 if (!existsSync(cli)) {
   console.error('npm run build comes first');
   process.exit(2);
@@ -72,7 +136,7 @@ try {
   const write = `writeFileSync(${JSON.stringify(peak)}, String(process.resourceUsage().maxRSS))`;
   writeFileSync(measured, `import { writeFileSync } from 'node:fs';\nprocess.on('exit', () => ${write});\n`);
   const hasRipgrep = spawnSync('rg', ['--version']).status === 0;
-  for (const folder of argv.slice(2).map((path) => resolve(path))) {
+  for (const folder of positionals.map((path) => resolve(path))) {
     const files = `find . -name .git -prune -o -type f -name '*.rb' -print0`;
     const [count = '0'] = sh(`${files} | tr -cd '\\0' | wc -c`, folder).trim().split(/\s+/);
     const lintArgs = ['--import', pathToFileURL(measured).href, cli, '--exit-zero', '--no-config', '.'];
@@ -92,6 +156,7 @@ try {
         `${none.toFixed(0)} ms of an empty script ${ratio.toFixed(2)} × cat (${cat.toFixed(0)} ms)` +
         (rg === undefined ? '' : `, ${((lint - none) / rg).toFixed(2)} × ripgrep (${rg.toFixed(0)} ms)`),
     );
+    compare(folder, lint, scratch);
     if (ratio > mostTimesCat || megabytes > mostMegabytes) process.exitCode = 1;
   }
 } finally {
