@@ -20,6 +20,8 @@ export interface Resolution {
   readonly entries: readonly DatabaseEntry[];
   /** Rails raises while it reads the configuration: the process does not boot. */
   readonly raises: Conflict | null;
+  /** Whether this version finds no database in what is written, so that nobody runs it with this file. */
+  readonly lost?: boolean;
 }
 
 /** Where production keeps its servers and secrets: nothing in a repository that leaves them out decides them. */
@@ -68,7 +70,8 @@ export function resolveDatabases(
       const { threeLevel } = section;
       if (!threeLevel || !isLostToFive(environment, rails)) return resolveAll(section.hashes, environment, rails);
       const origin: Origin = { kind: 'literal', at: threeLevel.keyAt };
-      return { entries: [unknownEntry('this Rails takes no entries from below an environment', origin)], raises: null };
+      const entry = unknownEntry('this Rails takes no entries from below an environment', origin);
+      return { entries: [entry], raises: null, lost: true };
     }
   }
 }

@@ -317,9 +317,9 @@ export class PaperBoot implements Boot {
     );
     this.#noteRaises(resolutions, found?.paths[0] ?? null);
     const guessed = eras.length > 1 ? [{ kind: 'version', gem: 'rails' } as const] : [];
-    const worlds = resolutions
-      .filter(({ raises }) => raises === null)
-      .map(({ entries }) => entriesAssuming(entries, guessed));
+    const booting = resolutions.filter(({ raises }) => raises === null);
+    const working = booting.some(({ lost }) => !lost) ? booting.filter(({ lost }) => !lost) : booting;
+    const worlds = working.map(({ entries }) => entriesAssuming(entries, guessed));
     if (worlds.length === 0) return [];
     const entries = joinEntries(worlds).map((entry) => mapEntry(entry, (value) => settled(value, 'rails')));
     return entriesAssuming(entries, found?.assumes ?? []);

@@ -26,6 +26,17 @@ async function poolsOf(
 
 const DATABASE = 'production:\n  adapter: postgresql\n  pool: <%= ENV.fetch("RAILS_MAX_THREADS", 5) %>\n';
 
+describe('a version that nobody knows', () => {
+  it('is none that would find no database in the file', async () => {
+    const files = {
+      'config/database.yml': 'production:\n  primary: { adapter: postgresql, pool: 4 }\n',
+      'config/puma.rb': 'threads 3\n',
+      Procfile: 'web: DATABASE_URL=postgres://db.example/shop bundle exec puma\n',
+    };
+    expect(pools(await lintFiles(files))).toEqual(['web web primary 4/3']);
+  });
+});
+
 describe('one evaluation for each launch', () => {
   it('gives web and worker different pools from one line', async () => {
     const result = await lintFixture('one-pool-per-launch');
