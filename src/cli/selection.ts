@@ -44,6 +44,9 @@ export function rulesNamed(rules: readonly RuleDescription[], name: string): rea
 }
 
 export async function unknownRule(rules: readonly RuleDescription[], name: string, groups: boolean): Promise<string> {
+  const members = groups ? [] : rules.filter(({ group }) => group === name);
+  if (members.length > 0)
+    return `\`${name}\` is a group and no rule; type one of ${members.map(({ id }) => id).join(', ')}`;
   const names = rules.flatMap(({ id, aliases }) => [id, ...aliases]);
   const hint = await didYouMean(name, groups ? [...names, ...GROUPS] : names);
   return `unknown rule \`${escapeControls(name)}\`${hint || '; `rails-pool-lint rules` lists them'}`;

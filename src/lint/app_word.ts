@@ -6,7 +6,7 @@ import { BadConfiguration } from './bad_configuration.ts';
 import type { Configuration } from './configuration.ts';
 import type { App } from './engine.ts';
 import { fileInBaseline } from './baseline.ts';
-import { mentionsIgnores, NO_IGNORES, type Ignores, type RuleNames } from './ignore.ts';
+import { mentionsIgnores, NO_IGNORES, unknownName, type Ignores, type RuleNames } from './ignore.ts';
 import type { AppWord, Severities } from './judge.ts';
 
 /**
@@ -48,9 +48,12 @@ function severitiesOf(configuration: Configuration | null, names: RuleNames): Se
 const RULES = 'rails-pool-lint rules';
 
 function idsOf(name: string, at: Span, names: RuleNames): readonly string[] {
-  const ids = names.get(name);
-  if (!ids) throw new BadConfiguration(`no rule is called \`${name}\``, at, name, [...names.keys()], RULES);
-  return ids;
+  const ids = names.ids.get(name);
+  if (ids) return ids;
+  const { problem, members } = unknownName(name, names);
+  if (members.length > 0)
+    throw new BadConfiguration(`${problem}: name its rules one by one: ${members.join(', ')}`, at);
+  throw new BadConfiguration(problem, at, name, [...names.ids.keys()], RULES);
 }
 
 async function ignoresOf(files: AppFiles, names: RuleNames, parser: RubyParser): Promise<Ignores> {

@@ -34,15 +34,35 @@ export interface Ignores {
   readonly malformed: readonly MalformedIgnore[];
 }
 
-/** Ids by every name that a rule goes by. */
-export type RuleNames = ReadonlyMap<string, readonly string[]>;
+export interface RuleNames {
+  /** Ids by every name that a rule goes by. */
+  readonly ids: ReadonlyMap<string, readonly string[]>;
+  /** Ids by the group of their rules: a name that stands for none of them where people say why. */
+  readonly groups: ReadonlyMap<string, readonly string[]>;
+}
 
-export function ruleNames(rules: readonly { readonly id: string; readonly aliases: readonly string[] }[]): RuleNames {
-  const names = new Map<string, string[]>();
-  for (const { id, aliases } of rules)
-    for (const name of [id, ...aliases]) names.set(name, [...(names.get(name) ?? []), id]);
-  for (const { id } of rules) names.set(id, [id]);
-  return names;
+interface NamedRule {
+  readonly id: string;
+  readonly aliases: readonly string[];
+  readonly group: string;
+}
+
+export function ruleNames(rules: readonly NamedRule[]): RuleNames {
+  const ids = new Map<string, string[]>();
+  const groups = new Map<string, string[]>();
+  for (const { id, aliases, group } of rules) {
+    for (const name of [id, ...aliases]) ids.set(name, [...(ids.get(name) ?? []), id]);
+    groups.set(group, [...(groups.get(group) ?? []), id]);
+  }
+  for (const { id } of rules) ids.set(id, [id]);
+  return { ids, groups };
+}
+
+/** What is wrong with a name that no rule goes by, and the rules it was meant to name where it is that of a group. */
+export function unknownName(name: string, { groups }: RuleNames): { problem: string; members: readonly string[] } {
+  const members = groups.get(name);
+  if (!members) return { problem: `no rule is called \`${name}\``, members: [] };
+  return { problem: `\`${name}\` is a group and no rule`, members };
 }
 
 export const NO_IGNORES: Ignores = { ignores: [], malformed: [] };

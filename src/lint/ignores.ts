@@ -2,12 +2,20 @@ import type { RubyParser } from '../ruby/parse.ts';
 import type { Edit } from '../text/edit.ts';
 import { linesOf, span, type SourceFile, type Span } from '../text/source.ts';
 import { commentsOf, type Comment } from './comments.ts';
-import { mentionsIgnores, type Ignore, type Ignores, type MalformedIgnore, type RuleNames } from './ignore.ts';
+import {
+  mentionsIgnores,
+  unknownName,
+  type Ignore,
+  type Ignores,
+  type MalformedIgnore,
+  type RuleNames,
+} from './ignore.ts';
 
 /** Prose that only begins with the name of the program is no attempt at an ignore. */
 const ATTEMPT = /#\s*rails-pool-lint(?<colon>\s*:)?\s*(?<word>ignore|disable|skip)\b(?<rest>[\s\S]*)$/i;
 const RULES = /^\[(?<names>[^\]]*)\](?<rest>[\s\S]*)$/;
 const REASON = /^\s*--\s*(?<reason>\S[\s\S]*)$/;
+const LISTED = '`rails-pool-lint rules` lists them';
 const USAGE = '`# rails-pool-lint: ignore[rule] -- why`';
 
 /** The ignores in the comments of some files, each with the rules it names. */
@@ -49,8 +57,12 @@ function ignoreOf(
   const listAt = comment.textStart + comment.text.length - (rest ?? '').length + 1;
   const written = namesIn(at.file, list['names']!, listAt);
   if (written.length === 0) return bad('it names no rule');
-  const unknown = written.find(({ name }) => !names.has(name));
-  if (unknown) return bad(`no rule is called \`${unknown.name}\``, '`rails-pool-lint rules` lists them', unknown.at);
+  const unknown = written.find(({ name }) => !names.ids.has(name));
+  if (unknown) {
+    const { problem, members } = unknownName(unknown.name, names);
+    const instead = members.length > 0 ? `name its rules one by one: ${members.join(', ')}` : LISTED;
+    return bad(problem, instead, unknown.at);
+  }
   const reason = REASON.exec(list['rest']!)?.groups?.['reason'];
   if (reason === undefined) return bad('it gives no reason', 'say why behind the brackets: `-- why`');
   return {
@@ -58,7 +70,7 @@ function ignoreOf(
     removal: withoutComment(comment),
     rules: written.map((one, index) => ({
       ...one,
-      ids: names.get(one.name)!,
+      ids: names.ids.get(one.name)!,
       removal: written.length > 1 ? withoutName(written, index) : withoutComment(comment),
     })),
     reason: reason.replace(/\s+/g, ' ').trim(),

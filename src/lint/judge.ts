@@ -47,7 +47,7 @@ export function judge(projects: readonly Project[], judging: Judging): LintResul
   const roots = unique(projects.map(({ root }) => root));
   const judged = roots.map((root): JudgedApp => {
     const word = judging.of(root);
-    const suppressor = new Suppressor(word, (name) => judging.names.get(name) ?? []);
+    const suppressor = new Suppressor(word, (name) => judging.names.ids.get(name) ?? []);
     const own = projects.filter((project) => project.root === root);
     const rules = judging.rules.filter(({ id }) => word.severities.get(id) !== 'off');
     const first = pass(own, rules, word.severities, NOTHING_LEFT, false);
@@ -58,7 +58,7 @@ export function judge(projects: readonly Project[], judging: Judging): LintResul
     const leftover = suppressor.leftover({
       rule: (name) =>
         judging.whole &&
-        (judging.names.get(name) ?? []).every((id) => !silent.has(id) && rules.some((rule) => rule.id === id)),
+        (judging.names.ids.get(name) ?? []).every((id) => !silent.has(id) && rules.some((rule) => rule.id === id)),
       environments: own.map(({ environment }) => environment),
       file: (path) => word.owns(path),
     });

@@ -64,6 +64,7 @@ describe('a bad call exits 2 and says what to type instead', () => {
     ['explain', /explain needs a rule/],
     ['explain a b', /in quotes/],
     ['explain nonsense', /unknown rule `nonsense`/],
+    ['explain fork', /`fork` is a group and no rule; type one of goodjob-async-fork-hooks-missing, missing-/],
     ['rules .', /rules takes no path/],
     ['-c nowhere.yml', /the configuration file nowhere\.yml cannot be read: it does not exist/],
     ['-c config', /cannot be read: it is a directory/],

@@ -75,6 +75,24 @@ describe('an ignore of the configuration', () => {
   });
 });
 
+describe('a group of rules', () => {
+  it.each([
+    ['rules:\n  fork: off\n', '2:3'],
+    ['ignore:\n  - { rule: fork, reason: known }\n', '2:13'],
+  ])('is named one by one: %s', async (text, place) => {
+    const error = await left(text).catch((thrown: unknown) => thrown);
+    if (!(error instanceof BadConfiguration)) throw error;
+    const { line, column } = placeOf(error.at);
+    expect([`${line}:${column}`, error.message, error.choices]).toEqual([
+      place,
+      expect.stringMatching(
+        /^`fork` is a group and no rule: name its rules one by one: [a-z-]+, .*redundant-fork-reconnect/,
+      ),
+      [],
+    ]);
+  });
+});
+
 describe('an ignore of the configuration that suppresses nothing', () => {
   const parse = 'ignore:\n  - { rule: parse-error, reason: soon }\n';
 

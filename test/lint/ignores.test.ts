@@ -157,6 +157,7 @@ describe('a comment that means to be an ignore', () => {
     [`rails-pool-lint: ignore[${RULE}] --`, 'it gives no reason'],
     [`rails-pool-lint: ignore[${RULE}] because`, 'it gives no reason'],
     ['rails-pool-lint: ignore[pool-to-small] -- why', 'no rule is called `pool-to-small`'],
+    ['rails-pool-lint: ignore[fork] -- why', '`fork` is a group and no rule'],
     [`rails-pool-lint ignore[${RULE}] -- why`, 'there is no colon after `rails-pool-lint`'],
     [`rails-pool-lint: disable[${RULE}] -- why`, '`disable` is no word of rails-pool-lint'],
   ])('and is none ignores nothing: %s', async (comment, problem) => {

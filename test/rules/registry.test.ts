@@ -28,7 +28,7 @@ const PROMISED = [
 
 describe('the rules', () => {
   it('answer to every name that was ever promised', () => {
-    const names = ruleNames(rules);
+    const { ids: names } = ruleNames(rules);
     expect(PROMISED.filter((name) => !names.has(name))).toEqual([]);
   });
 
