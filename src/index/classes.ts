@@ -44,6 +44,18 @@ export class Classes {
     return null;
   }
 
+  /** The class that the only file whose path ends so is named after, as `controllers/api/health_controller.rb` is. */
+  inFile(ending: string): Definition | null {
+    const name = ending.slice(ending.lastIndexOf('/') + 1);
+    const [only, ...others] = (this.#files().get(name) ?? []).filter((path) => path.endsWith(`/${ending}`));
+    const root = only !== undefined && others.length === 0 ? this.#fileAt(only)?.root : null;
+    const plain = name.replace(/\.rb$/, '').replaceAll('_', '');
+    for (const [full, definition] of root ? definitionsIn(root) : []) {
+      if (full.slice(full.lastIndexOf(':') + 1).toLowerCase() === plain) return definition;
+    }
+    return null;
+  }
+
   /** The method that a call on an instance, or on the class, runs: its own, of its modules, of the classes above. */
   method(definition: Definition, name: string, side: Side): CodeNode | null {
     for (const ancestor of this.ancestors(definition)) {

@@ -84,3 +84,22 @@ export function runsOnClass(node: CodeNode): boolean {
 function isNamedClassMethods(method: CodeNode): boolean {
   return classAround(method)?.child('name')?.text === 'ClassMethods';
 }
+
+/** Whether a method can be called from outside: it stands before a bare `private`, and no `private` names it. */
+export function isPublic(method: CodeNode): boolean {
+  const name = method.child('name')?.text;
+  const owner = classAround(method);
+  if (method.parent?.parent && isHiding(method.parent.parent)) return false;
+  for (const node of owner?.child('body')?.children ?? []) {
+    const isBare = node.type === 'identifier' && HIDING.test(node.text);
+    if (isBare && node.start < method.start) return false;
+    if (isHiding(node) && argumentsOf(node).some(({ text }) => text === `:${name}`)) return false;
+  }
+  return true;
+}
+
+const HIDING = /^(?:private|protected)$/;
+
+function isHiding(node: CodeNode): boolean {
+  return node.type === 'call' && !node.child('receiver') && HIDING.test(methodName(node) ?? '');
+}
