@@ -11,6 +11,7 @@ import {
   REFUSED,
   serversOf,
   terms,
+  toGive,
   usableOf,
   type Member,
   type Want,
@@ -56,7 +57,7 @@ function say(want: Want): Sentences {
   const name = first?.process.name ?? '';
   const scaled = `${amount(first!.hosts)} hosts of ${name}`;
   return {
-    message: `at ${scaled} the processes want ${amount(want.demand)} connections of ${server.name}, which has ${amount(server.usable)} to give`,
+    message: `at ${scaled} the processes want ${amount(want.demand)} connections of ${server.name}, which has ${toGive(want)}`,
     consequence: `Load is what starts more of them, so this happens in the busiest hour. ${REFUSED}`,
     arithmetic: `${terms(want)} > ${usableOf(server)}; without autoscaling ${amount(server.demand)}`,
     advice: 'lower the maximum, or the threads of each process, or raise the limit of the server:',

@@ -2,7 +2,7 @@ import { amount } from '../../src/lint/phrases.ts';
 import type { Project } from '../../src/lint/result.ts';
 import { defineRule, type Outcome, type Rule, type Sentences } from '../../src/lint/rule.ts';
 import type { Server } from '../../src/model/process.ts';
-import { membersOf, outcomeOf, REFUSED, serversOf, terms, usableOf, type Want } from './members.ts';
+import { membersOf, outcomeOf, REFUSED, serversOf, terms, toGive, usableOf, type Want } from './members.ts';
 
 /** R16: all processes together want more connections of a server than it has. */
 export const budgetExceedsMaxConnections: Rule = defineRule<Want>({
@@ -27,7 +27,7 @@ function excessOf(project: Project, server: Server): readonly Outcome<Want>[] {
 function say(want: Want): Sentences {
   const { server, demand } = want;
   return {
-    message: `the processes want ${amount(demand)} connections of ${server.name}, which has ${amount(server.usable)} to give`,
+    message: `the processes want ${amount(demand)} connections of ${server.name}, which has ${toGive(want)}`,
     consequence: REFUSED,
     arithmetic: `${terms(want)} > ${usableOf(server)}`,
     advice: 'run fewer processes or threads, raise the limit of the server, or put a pooler in front of it:',

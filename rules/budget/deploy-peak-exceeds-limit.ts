@@ -12,6 +12,7 @@ import {
   REFUSED,
   serversOf,
   terms,
+  toGive,
   usableOf,
   type Member,
   type Want,
@@ -60,7 +61,7 @@ function say(want: Want): Sentences {
     ? `${amount(overlapping.hosts)} instead of ${amount(overlapping.process.hosts)} hosts of ${overlapping.process.name}`
     : 'old and new processes';
   return {
-    message: `during a deploy the processes want ${amount(want.demand)} connections of ${server.name}, which has ${amount(server.usable)} to give`,
+    message: `during a deploy the processes want ${amount(want.demand)} connections of ${server.name}, which has ${toGive(want)}`,
     consequence: `New processes start before the old ones have stopped: ${copies} at once. ${REFUSED}`,
     arithmetic: `${terms(want)} > ${usableOf(server)}; without a deploy ${amount(server.demand)}`,
     advice:

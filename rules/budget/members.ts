@@ -125,6 +125,15 @@ export function terms({ server, members }: Want): string {
   return [...own, `${amount(server.overhead)} for console and migrations`].join(' + ');
 }
 
+/** "37 to give"; where only console and migrations are too many, "14 to give beside 3 for console and migrations". */
+export function toGive({ server, demand }: Want): string {
+  const { overhead, usable } = server;
+  const all = `${amount(usable)} to give`;
+  if (!demand.known || !overhead.known || !usable.known || demand.value > usable.value) return all;
+  const room = Math.max(0, usable.value - overhead.value);
+  return `${room} to give beside ${overhead.value} for console and migrations`;
+}
+
 /** "97 = 100 - 3 reserved", and where the limit is written. */
 export function usableOf({ usable, limit, reserved }: Server): string {
   const at = writtenIn(limit.origin);

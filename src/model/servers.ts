@@ -77,7 +77,7 @@ function serverOf(
   const pooler = poolerOf(first, limits.poolers ?? []);
   const behind = pooler && serverBehind(pooler, limits);
   const { limit, reserved } = (pooler && clientLimit(name, pooler, limits)) ?? limitOf(name, members[0]!, limits, only);
-  const usable = combine(null, [limit, reserved], (most, kept) => most - kept);
+  const usable = combine(null, [limit, reserved], (most, kept) => Math.max(0, most - kept));
   const overhead =
     limits.overhead ??
     known(OVERHEAD, { kind: 'assumed', text: `${OVERHEAD} for console, cron and migrations` } as const);
@@ -235,7 +235,7 @@ function backendOf(behind: DeployedServer | null, first: Member, { maxConnection
   const reserved = found?.reserved ?? reservedBy(first.pool.database.adapter);
   const origin: Origin = { kind: 'assumed', text: 'nothing states a limit' };
   const limit = found?.limit ?? unknown<number>('nothing states what the server behind the pooler allows', origin);
-  return combine(null, [limit, reserved], (most, kept) => most - kept);
+  return combine(null, [limit, reserved], (most, kept) => Math.max(0, most - kept));
 }
 
 /** What declared processes open on a deployed server without a pooler between. */

@@ -33,4 +33,28 @@ describe('budget-exceeds-max-connections', () => {
       },
     ]);
   });
+
+  it('says what is left where only the console and migrations are too many', async () => {
+    const { findings } = await lintFiles({
+      'Gemfile.lock': lockfile({ pg: '1.5.9', puma: '6.6.0', rails: '8.0.2' }),
+      Procfile: 'web: bundle exec puma -t 5:5\n',
+      'config/database.yml': 'production: { adapter: postgresql, host: db.example, pool: 5 }\n',
+      '.rails-pool-lint.yml': 'max_connections: 9\nhosts: { web: 1 }\n',
+    });
+    expect(findings.map(({ message }) => message)).toEqual([
+      'the processes want 5 connections of db.example:5432, which has 3 to give beside 3 for console and migrations',
+    ]);
+  });
+
+  it('has nothing to give of a server that reserves more than it has', async () => {
+    const { findings } = await lintFiles({
+      'Gemfile.lock': lockfile({ pg: '1.5.9', puma: '6.6.0', rails: '8.0.2' }),
+      Procfile: 'web: bundle exec puma -t 5:5\n',
+      'config/database.yml': 'production: { adapter: postgresql, host: db.example, pool: 5 }\n',
+      '.rails-pool-lint.yml': 'max_connections: 1\nhosts: { web: 1 }\n',
+    });
+    expect(findings.map(({ message }) => message)).toEqual([
+      'the processes want 5 connections of db.example:5432, which has 0 to give',
+    ]);
+  });
 });
