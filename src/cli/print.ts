@@ -83,9 +83,9 @@ const REPORTS: Readonly<Record<string, Report>> = {
     const { budgetMarkdown } = await import('../report/budget_markdown.ts');
     return () => budgetMarkdown(projects, base, upgrade);
   },
-  'budget html': async ({ projects }) => {
+  'budget html': async ({ projects }, { base, upgrade }) => {
     const { budgetHtml } = await import('../report/html/budget.ts');
-    return () => budgetHtml(projects);
+    return () => budgetHtml(projects, base, upgrade);
   },
   'show text': async ({ projects }, printing) => {
     const { show } = await import('../report/show.ts');

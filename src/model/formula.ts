@@ -1,13 +1,15 @@
-import { variablesOf } from '../value/history.ts';
+import type { Origin } from '../value/origin.ts';
 import type { Traced } from '../value/traced.ts';
-import type { Pool } from './process.ts';
+import type { Pool, Process } from './process.ts';
 import type { Member } from './servers.ts';
 
-/** A product of which not every factor is known. */
+/** A product of which not every factor is a number. */
 export interface Term {
   readonly coefficient: number;
-  /** The unknown factors: names of variables where one decides, else what they count. */
+  /** The other factors: names of variables where one says the number itself, else what they count. */
   readonly symbols: readonly string[];
+  /** Whether it is so many times one symbol, and nothing that is computed from one. */
+  readonly linear: boolean;
 }
 
 export interface Formula {
@@ -16,16 +18,18 @@ export interface Formula {
   readonly constant: number;
 }
 
+/** What stays a symbol besides what is not known: hosts of which nothing states the number, or nothing. */
+export type Open = 'unknown' | 'unstated hosts';
+
 /** Demand as far as it is known: what is not stays a symbol. */
-export function formulaOf(members: readonly Member[]): Formula {
+export function formulaOf(members: readonly Member[], open: Open = 'unknown'): Formula {
   const terms = new Map<string, Term>();
   let constant = 0;
   for (const { process, pool } of members) {
-    const { hosts, processesPerHost } = process;
     const factors = [
-      factor(hosts, `hosts of ${process.name}`),
-      factor(processesPerHost, `processes of ${process.name} on each host`),
-      held(pool, `threads of ${process.name}`),
+      hostsOf(process, open),
+      numberOr(process.processesPerHost, `processes of ${process.name} on each host`),
+      held(pool, process),
     ];
     const symbols = factors.filter((one) => typeof one === 'string');
     const coefficient = factors.reduce<number>(
@@ -37,36 +41,66 @@ export function formulaOf(members: readonly Member[]): Formula {
       continue;
     }
     const key = symbols.join('·');
-    terms.set(key, { coefficient: (terms.get(key)?.coefficient ?? 0) + coefficient, symbols });
+    const linear = symbols.length === 1 && typeof factors[2] === 'number';
+    terms.set(key, { coefficient: (terms.get(key)?.coefficient ?? 0) + coefficient, symbols, linear });
   }
   return { terms: [...terms.values()], constant };
 }
 
-function factor(count: Traced<number>, otherwise: string): number | string {
-  return count.known ? count.value : symbolOf(count, otherwise);
+function hostsOf({ hosts, name }: Process, open: Open): number | string {
+  const symbol = `hosts of ${name}`;
+  return open === 'unstated hosts' && hosts.origin.kind === 'assumed' ? symbol : numberOr(hosts, symbol);
+}
+
+function numberOr(count: Traced<number>, otherwise: string): number | string {
+  return count.known ? count.value : symbolOf(count.origin, otherwise);
 }
 
 /** min(pool, threads), and what stands beside the pool. */
-function held({ size, threads, outside, pools, database }: Pool, busy: string): number | string {
-  const most = size.known ? size.value : symbolOf(size, `pool of ${database.name}`);
-  const wanted = threads.known ? threads.value : symbolOf(threads, busy);
-  const every = pools === 1 ? '' : `${pools}·`;
-  if (most === 'unlimited')
-    return typeof wanted === 'number' ? pools * wanted + outside : beside(`${every}${wanted}`, outside);
-  if (typeof most === 'number' && typeof wanted === 'number') {
-    return pools * Math.min(Math.max(most, 0), wanted) + outside;
+function held({ size, claims, threads, outside, pools, database }: Pool, process: Process): number | string {
+  const most = size.known ? size.value : symbolOf(size.origin, `pool of ${database.name}`);
+  if (typeof most === 'number' && threads.known) return pools * Math.min(Math.max(most, 0), threads.value) + outside;
+  if (most === 'unlimited' && threads.known) return pools * threads.value + outside;
+  const wanted = threads.known ? String(threads.value) : wantedBy(claims, process);
+  const least =
+    most === 'unlimited' || most === wanted
+      ? wanted.includes(' + ')
+        ? `(${wanted})`
+        : wanted
+      : `min(${most}, ${wanted})`;
+  const every = pools === 1 ? least : `${pools}·${least}`;
+  return outside === 0 ? every : `(${every} + ${outside})`;
+}
+
+/** The sum of claims of which not all are known. */
+function wantedBy(claims: Pool['claims'], { name }: Process): string {
+  const symbols: string[] = [];
+  let constant = 0;
+  for (const { threads, threadsOf, held: long } of claims) {
+    const otherwise = long === 'request' || long === 'job' ? `threads of ${name}` : `${threadsOf} of ${name}`;
+    if (threads.known) constant += threads.value;
+    else symbols.push(symbolOf(threads.origin, otherwise));
   }
-  return beside(every + (most === wanted ? String(most) : `min(${most}, ${wanted})`), outside);
+  return [...symbols, ...(constant > 0 ? [constant] : [])].join(' + ');
 }
 
-function beside(symbol: string, outside: number): string {
-  return outside === 0 ? symbol : `(${symbol} + ${outside})`;
+/** The variable that says a number itself; what it counts where anything was computed from one. */
+function symbolOf(origin: Origin, otherwise: string): string {
+  let one: Origin | undefined = origin;
+  for (;;) {
+    if (one?.kind === 'env') return one.variable;
+    const carries =
+      one?.kind === 'sum' ||
+      one?.kind === 'merge' ||
+      one?.kind === 'anchor' ||
+      (one?.kind === 'computed' && CONVERSION.test(one.at.file.text.slice(one.at.start, one.at.end)));
+    if (!one || !carries || !('from' in one) || one.from.length !== 1) return otherwise;
+    [one] = one.from;
+  }
 }
 
-function symbolOf(value: Traced<unknown>, otherwise: string): string {
-  const [variable, ...others] = variablesOf(value.origin);
-  return variable !== undefined && others.length === 0 ? variable : otherwise;
-}
+/** Ruby that makes a decimal number of a text: what stands inside is a step of its own. */
+const CONVERSION = /^Integer\((?!.*,\s*\d+\)$)[^()]*(?:\([^()]*\)[^()]*)*\)$|\.to_i$/s;
 
 /** "10·WEB_CONCURRENCY + 12". */
 export function formulaText({ terms, constant }: Formula): string {
@@ -74,4 +108,14 @@ export function formulaText({ terms, constant }: Formula): string {
     [...(coefficient === 1 ? [] : [String(coefficient)]), ...symbols].join('·'),
   );
   return [...products, ...(constant === 0 && products.length > 0 ? [] : [String(constant)])].join(' + ');
+}
+
+/** The largest number of its only symbol for which a formula comes to no more than that; null where there is none. */
+export function mostOf(
+  { terms, constant }: Formula,
+  room: number,
+): { readonly symbol: string; readonly most: number } | null {
+  const [term, ...others] = terms;
+  if (!term?.linear || others.length > 0 || constant > room) return null;
+  return { symbol: term.symbols[0]!, most: Math.floor((room - constant) / term.coefficient) };
 }

@@ -1,13 +1,15 @@
 import type { PoolSize } from '../database/entry.ts';
 import type { Environment } from '../value/environment.ts';
 import { termsOf, variablesOf } from '../value/history.ts';
-import type { Command } from '../launch/launch.ts';
+import type { Command, Role } from '../launch/launch.ts';
 import type { Origin } from '../value/origin.ts';
 import type { Pool, Process } from './process.ts';
 
 /** What one pool does when one variable has any other value, the others as they are. */
 export interface Proof {
   readonly process: string;
+  /** Which of the processes of that name it is. */
+  readonly role: Role;
   readonly database: string;
   readonly variable: string;
   /** Null where the pool holds for every value from 1 to 256; else the smallest value for which it does not. */
@@ -37,6 +39,7 @@ export type Trial = (variable: string, value: string | null) => readonly Process
 interface Subject {
   readonly key: string;
   readonly process: string;
+  readonly role: Role;
   readonly database: string;
   readonly pool: Pool;
 }
@@ -63,18 +66,25 @@ function provedFor(variable: string, subjects: readonly Subject[], trial: Trial)
     const processes = trial(variable, value);
     if (!processes) return found;
     const pools = new Map(subjectsOf(processes).map(({ key, pool }) => [key, pool]));
-    open = open.filter(({ key, process, database }) => {
+    open = open.filter(({ key, process, role, database }) => {
       const pool = pools.get(key);
       if (pool?.verdict.kind === 'holds') return true;
       if (pool?.verdict.kind === 'violates' && pool.needed.known && pool.size.known) {
         const counterexample = { value, threads: pool.needed.value, size: pool.size.value };
-        found.push({ process, database, variable, counterexample });
+        found.push({ process, role, database, variable, counterexample });
       }
       // A process that does not start without a number, or nobody can tell: the proof is about numbers.
       return pool?.verdict.kind !== 'violates' && (value === null || value === '');
     });
   }
-  return [...found, ...open.map(({ process, database }) => ({ process, database, variable, counterexample: null }))];
+  const proved = open.map(({ process, role, database }) => ({
+    process,
+    role,
+    database,
+    variable,
+    counterexample: null,
+  }));
+  return [...found, ...proved];
 }
 
 /** Pools by what stays the same when a number changes: the process among those of the launch, and the entry. */
@@ -86,7 +96,7 @@ function subjectsOf(processes: readonly Process[]): readonly Subject[] {
     seen.set(kind, nth + 1);
     return process.pools.map((pool) => {
       const database = pool.database.name;
-      return { key: `${kind} ${nth} ${database}`, process: process.name, database, pool };
+      return { key: `${kind} ${nth} ${database}`, process: process.name, role: process.role, database, pool };
     });
   });
 }

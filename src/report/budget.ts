@@ -2,14 +2,14 @@ import type { Project } from '../lint/result.ts';
 import type { Upgrade } from '../lint/upgrade.ts';
 import type { Server } from '../model/process.ts';
 import { paint, type Paint } from './ansi.ts';
-import { adviceOf } from './budget_advice.ts';
+import { adviceOf, limitsToState } from './budget_advice.ts';
 import { barOf, levelsOf, levelText } from './budget_levels.ts';
 import type { BudgetBase } from './budget_base.ts';
 import { compared } from './budget_compare.ts';
-import { amount, formulas, rowsOf, total, type Row } from './budget_rows.ts';
-import { cells, wrap } from './cells.ts';
+import { amount, formulas, rowsOf, type Row } from './budget_rows.ts';
+import { tableLines } from './budget_table.ts';
+import { cells, padEnd, wrap } from './cells.ts';
 import { escapeControls } from './characters.ts';
-import { grid } from './grid.ts';
 import { noServer } from './no_database.ts';
 import { sentence } from './secrets.ts';
 import { shownTrail } from './traced.ts';
@@ -51,9 +51,13 @@ export function budget(projects: readonly Project[], options: BudgetOptions): st
       if (index > 0) lines.push('');
       const which = servers === 1 ? 'one server' : `server ${index + 1} of ${servers}`;
       const title = brush(`${several}${escapeControls(project.environment)}`, 'bold');
-      lines.push(`${title}: ${which}, ${sentence(server.name)} (${limitOf(project, server)})`, '');
-      lines.push(...serverLines(project, server, options.width, brush));
+      const [first = '', ...rest] = wrap(
+        `${title}: ${which}, ${sentence(server.name)} (${limitOf(project, server)})`,
+        options.width,
+      );
+      lines.push(first, ...rest, '', ...serverLines(project, server, options.width, brush));
     }
+    lines.push(...adviceLines(limitsToState(project), options.width));
   }
   return lines.map((line) => `${line.trimEnd()}\n`).join('');
 }
@@ -73,37 +77,14 @@ export function limitOf(project: Project, server: Server): string {
 
 function serverLines(project: Project, server: Server, width: number, brush: Paint): readonly string[] {
   const rows = rowsOf(project, server);
-  const declared = rows.filter(({ process }) => process.declared);
-  const columns = server.databases.map((_, column) => declared.map(({ pools }) => pools[column] ?? null));
-  const body = rows.map(cellsOf);
-  const lines = grid(
-    [
-      ['', '', 'copies', 'threads', ...server.databases.map(escapeControls), ''],
-      ...body,
-      ['demand', '', '', '', ...columns.map((pools) => total(pools, 'demand')), amount(server.demand)],
-      ['ceiling', '', '', '', ...columns.map((pools) => total(pools, 'ceiling')), amount(server.ceiling)],
-    ],
-    3,
-    '   ',
-  );
-  const ruler = '─'.repeat(Math.min(width, Math.max(...lines.map(cells))));
-  const at = 1 + rows.length;
   return [
-    brush(lines[0]!, 'dim'),
-    ...lines.slice(1, at),
-    brush(ruler, 'dim'),
-    ...lines.slice(at),
+    ...tableLines(server, rows, width, brush),
     '',
     ...levelLines(project, server, width, brush),
     '',
-    ...arithmetic(rows),
-    ...adviceLines(project, server, width),
+    ...arithmetic(rows, width),
+    ...adviceLines(adviceOf(project, server), width),
   ];
-}
-
-function cellsOf(row: Row): readonly string[] {
-  const pools = row.pools.map((pool) => (pool ? amount(pool.demand) : '·'));
-  return [row.name, row.role, row.copies, row.threads, ...pools, row.process.declared ? '' : '(not in the sums)'];
 }
 
 /** What a bar says needs this many cells beside it; with fewer it stands below. */
@@ -115,28 +96,37 @@ function levelLines(project: Project, server: Server, width: number, brush: Pain
     const bar = barOf(level, server);
     const painted = bar === null ? '' : `${brush(bar.text, bar.full ? 'red' : 'green')} `;
     const text = levelText(level, server);
+    if (text === '') return [start];
     const beside = cells(start) + (bar === null ? 0 : cells(bar.text) + 1);
     const fits = bar === null || beside + Math.min(cells(text), NARROWEST) <= width;
     const indent = fits ? beside : cells(start);
-    const lines = wrap(text, Math.max(30, width - indent));
+    const lines = wrap(text, Math.max(20, width - indent));
     const [first = '', ...rest] = fits ? lines : ['', ...lines];
     return [`${start}${painted}${first}`.trimEnd(), ...rest.map((line) => ' '.repeat(indent) + line)];
   });
 }
 
-function adviceLines(project: Project, server: Server, width: number): readonly string[] {
-  const lines = adviceOf(project, server).flatMap((line) => wrap(line, width));
+function adviceLines(advice: readonly string[], width: number): readonly string[] {
+  const lines = advice.flatMap((line) => wrap(line, width));
   return lines.length > 0 ? ['', ...lines] : [];
 }
 
-function arithmetic(rows: readonly Row[]): readonly string[] {
-  let name = '';
+/** With fewer cells beside the names, the arithmetic stands below them. */
+const NARROWEST_ARITHMETIC = 40;
+
+function arithmetic(rows: readonly Row[], width: number): readonly string[] {
   const body = rows.flatMap((row) => {
-    name = row.name || name;
-    const label = row.role === '' || row.role === 'web' ? name : `${name} ${row.role}`;
     const inside = row.process.inside.map(({ system, threads }) => `${amount(threads)} of ${gemName(system)}`);
     const also = inside.length > 0 ? [`with threads inside it: ${inside.join(', ')}`] : [];
-    return [...formulas(row), ...also].map((line, index) => [index === 0 ? label : '', line]);
+    return [...formulas(row), ...also].map((line, index) => [index === 0 ? row.called : '', line] as const);
   });
-  return grid(body, 2);
+  const indent = Math.max(0, ...body.map(([label]) => cells(label))) + 2;
+  if (width - indent >= NARROWEST_ARITHMETIC)
+    return body.flatMap(([label, line]) =>
+      wrap(line, width - indent).map((part, at) => padEnd(at === 0 ? label : '', indent) + part),
+    );
+  return body.flatMap(([label, line]) => [
+    ...(label === '' ? [] : [label]),
+    ...wrap(line, width - 2).map((part) => `  ${part}`),
+  ]);
 }

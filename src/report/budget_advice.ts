@@ -1,12 +1,13 @@
 import type { Project } from '../lint/result.ts';
-import { hostsThatFit, membersOn, savings, type Saving } from '../model/fits.ts';
-import { formulaOf, formulaText } from '../model/formula.ts';
+import { membersOn, mostThatFit, savings, type Lever } from '../model/fits.ts';
+import { formulaOf, formulaText, mostOf } from '../model/formula.ts';
 import type { Process, Server } from '../model/process.ts';
 import type { Member } from '../model/servers.ts';
+import type { Traced } from '../value/traced.ts';
 import { amount } from './budget_rows.ts';
 import { escapeControls } from './characters.ts';
 import { sentence } from './secrets.ts';
-import { count, list } from './words.ts';
+import { capital, count, list } from './words.ts';
 
 /** What to make of the budget of a server: what is assumed, how much of it fits, what moves it most. */
 export function adviceOf(project: Project, server: Server): readonly string[] {
@@ -15,9 +16,23 @@ export function adviceOf(project: Project, server: Server): readonly string[] {
     ...behind(server),
     ...symbols(members, server),
     ...assumed(members),
+    ...needed(server),
     ...fitting(members, server),
     ...heaviest(members, server),
   ];
+}
+
+/** Why limits are not known, each reason once, after all servers of a project. */
+export function limitsToState({ servers }: Project): readonly string[] {
+  const names = new Map<string, string[]>();
+  for (const { name, usable } of servers) {
+    if (usable.known) continue;
+    names.set(usable.reason, [...(names.get(usable.reason) ?? []), sentence(name)]);
+  }
+  return [...names].map(([reason, of]) => {
+    const which = servers.length === 1 ? '' : ` (of ${list(of)})`;
+    return `${capital(sentence(reason))}${which}.`;
+  });
 }
 
 /** The other side of a pooler. */
@@ -30,23 +45,46 @@ function behind({ pooled }: Server): readonly string[] {
   return [`Behind it: ${pooler.name} opens up to ${amount(opens)} connections of its server${beside}${room}.`];
 }
 
-/** Where the sum is not known, the formula of it is. */
+/** Where the sum is not known, the formula of it is; and what of it fits, where that much is known. */
 function symbols(members: readonly Member[], server: Server): readonly string[] {
-  if (server.demand.known || members.length === 0) return [];
-  return [`demand = ${escapeControls(formulaText(formulaOf(members)))}, where ${sentence(server.demand.reason)}.`];
+  const { demand, usable, overhead } = server;
+  if (demand.known || members.length === 0) return [];
+  const formula = formulaOf(members);
+  const said = `demand = ${escapeControls(formulaText(formula))}, where ${sentence(demand.reason)}.`;
+  if (!usable.known || !overhead.known) return [said];
+  const room = usable.value - overhead.value;
+  const solved = mostOf(formula, room);
+  const most = solved ? `: ${escapeControls(solved.symbol)} up to ${solved.most}` : '';
+  return [
+    said,
+    `Fits while demand is at most ${room} (${usable.value} usable, ${overhead.value} of them for console and migrations)${most}.`,
+  ];
 }
 
 function assumed(members: readonly Member[]): readonly string[] {
-  const names = [
-    ...new Set(
-      members.filter(({ process }) => process.hosts.origin.kind === 'assumed').map(({ process }) => process.name),
-    ),
-  ].map(escapeControls);
+  const open = members.filter(({ process }) => process.hosts.origin.kind === 'assumed');
+  const names = [...new Set(open.map(({ process }) => process.name))].map(escapeControls);
   if (names.length === 0) return [];
   const verb = names.length === 1 ? 'has' : 'have';
+  const formula = escapeControls(formulaText(formulaOf(members, 'unstated hosts')));
+  const sums = members.every(({ pool }) => pool.demand.known) ? ` demand = ${formula}.` : '';
   return [
-    `Nothing states how many hosts ${list(names)} ${verb}: 1 is assumed, and every sum is a lower bound. Say --hosts ${names[0]}=N.`,
+    `Nothing states how many hosts ${list(names)} ${verb}: 1 is assumed, and every sum is a lower bound.${sums} Say --hosts ${names[0]}=N.`,
   ];
+}
+
+/** What a server would have to allow, where nobody knows what it does. */
+function needed({ demand, peak, usable, overhead, reserved, pooled }: Server): readonly string[] {
+  if (pooled || usable.known || !demand.known || !overhead.known || !reserved.known) return [];
+  const beside = overhead.value + reserved.value;
+  const parts = [
+    String(demand.value),
+    ...(overhead.value > 0 ? [`${overhead.value} for console and migrations`] : []),
+    ...(reserved.value > 0 ? [`${reserved.value} that it reserves`] : []),
+  ];
+  const sum = parts.length > 1 ? ` (${parts.join(' + ')})` : '';
+  const more = peak.known && peak.value > demand.value ? `, and of ${peak.value + beside} during a deploy` : '';
+  return [`Fits a max_connections of ${demand.value + beside} or more${sum}${more}.`];
 }
 
 /** The processes that are told apart by name, and what each holds, the most first. */
@@ -61,11 +99,32 @@ function byName(members: readonly Member[]): readonly { readonly process: Proces
 }
 
 function fitting(members: readonly Member[], server: Server): readonly string[] {
-  const fits = byName(members).flatMap(({ process }) => {
-    const hosts = hostsThatFit(members, server, process.name);
-    return hosts === null ? [] : [count(hosts, `${escapeControls(process.name)} host`)];
+  const named = byName(members);
+  const fits = named.flatMap(({ process: { name } }) => {
+    const hosts = mostThatFit(members, server, 'host', (process) => process.name === name);
+    return hosts === null ? [] : [count(hosts, `${escapeControls(name)} host`)];
   });
-  return fits.length > 0 ? [`Fits up to: ${list(fits, 'or')}, everything else as it is.`] : [];
+  if (fits.length === 0) return [];
+  const lines = [`Fits up to ${list(fits, 'or')}, everything else as it is.`];
+  const [first] = named;
+  return first && server.verdict === 'violates' ? [...lines, ...atItsHosts(members, server, first.process)] : lines;
+}
+
+/** "With its 2 hosts, web fits with 1 worker on each, or with 2 threads in each process." */
+function atItsHosts(members: readonly Member[], server: Server, process: Process): readonly string[] {
+  const { name, hosts } = process;
+  const levers: readonly (readonly [Lever, Traced<number>])[] = [
+    ['process', process.processesPerHost],
+    ['thread', process.threads],
+  ];
+  const fits = levers.flatMap(([lever, now]) => {
+    const most = mostThatFit(members, server, lever, (one) => one === process);
+    if (most === null || most === 0 || !now.known || most >= now.value) return [];
+    return [`with ${most} instead of ${count(now.value, ...WORDS[lever](process))}`];
+  });
+  if (fits.length === 0) return [];
+  const where = hosts.known ? `its ${count(hosts.value, 'host')}` : 'as many hosts';
+  return [`On ${where}, ${escapeControls(name)} fits ${list(fits, 'or')}.`];
 }
 
 function heaviest(members: readonly Member[], server: Server): readonly string[] {
@@ -73,14 +132,18 @@ function heaviest(members: readonly Member[], server: Server): readonly string[]
   if (!first || !server.demand.known) return [];
   const { process, demand } = first;
   const saved = savings(members, process.name).map(
-    ({ of, connections }) => `one ${WORDS[of](process)} less is ${connections} fewer`,
+    ({ of, connections }) => `one ${WORDS[of](process)[0]} less is ${connections} fewer`,
   );
   const less = saved.length > 0 ? `; ${saved.join(', ')}` : '';
   return [`What moves it most: ${escapeControls(process.name)} (${demand} of ${server.demand.value})${less}.`];
 }
 
-const WORDS: Readonly<Record<Saving['of'], (process: Process) => string>> = {
-  host: () => 'host',
-  process: ({ role }) => (role === 'web' ? 'worker on each host' : 'process on each host'),
-  thread: () => 'thread in each process',
+/** What one of them is called, and several. */
+const WORDS: Readonly<Record<Lever, (process: Process) => readonly [one: string, several: string]>> = {
+  host: () => ['host', 'hosts'],
+  process: ({ role }) =>
+    role === 'web'
+      ? ['worker on each host', 'workers on each host']
+      : ['process on each host', 'processes on each host'],
+  thread: () => ['thread in each process', 'threads in each process'],
 };

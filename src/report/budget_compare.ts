@@ -6,7 +6,7 @@ import type { BaseProcess, BaseProject, BaseServer, BudgetBase } from './budget_
 import { escapeControls } from './characters.ts';
 import { sentence, withoutSecrets } from './secrets.ts';
 import { shownTrail } from './traced.ts';
-import { list } from './words.ts';
+import { count, list } from './words.ts';
 
 /** What a change does to one server. */
 export interface Comparison {
@@ -65,8 +65,8 @@ function headline(server: Server, before: BaseServer | null): string {
   return `Connections at peak: ${numbers}${usable}${limits}${same}${open}.`;
 }
 
-function shown(count: number | string | null): string {
-  return count === null ? 'unknown' : String(count);
+function shown(number: number | string | null): string {
+  return number === null ? 'unknown' : String(number);
 }
 
 /** More changes than these do not fit a sentence. */
@@ -90,7 +90,7 @@ function causes(project: Project, server: Server, before: BaseProject | null, wa
   }
   found.push(...left.map(({ name, role }) => `removes ${nameOf({ name, role })}`));
   if (found.length === 0) return null;
-  const more = found.length > MOST_CAUSES ? [`changes ${found.length - MOST_CAUSES} more numbers`] : [];
+  const more = found.length > MOST_CAUSES ? [`changes ${count(found.length - MOST_CAUSES, 'more number')}`] : [];
   return `This change ${list([...found.slice(0, MOST_CAUSES), ...more])}.`;
 }
 

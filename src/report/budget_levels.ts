@@ -60,17 +60,24 @@ export function barOf({ number }: Level, server: Server): { readonly text: strin
   return { text, full: tooMany(number.value, server) > 0 };
 }
 
-/** "80 % of 97   14 to spare with 3 for console and migrations", or why nobody can tell. */
+/** "80 % of 97   14 to spare with 3 for console and migrations", or why nobody can tell; empty where nothing is. */
 export function levelText({ number, because }: Level, server: Server): string {
   const { usable } = server;
-  const why = because === null ? '' : `; ${because}`;
   if (!number.known) return sentence(number.reason);
-  if (!usable.known) return `${sentence(usable.reason)}${why}`;
+  // Why no limit is known is said once, for all servers.
+  if (!usable.known) return because ?? '';
+  const why = because === null ? '' : `; ${because}`;
   const over = tooMany(number.value, server);
   const share =
     usable.value > 0 ? `${Math.round((number.value / usable.value) * 100)} % of ${usable.value}` : `of ${usable.value}`;
   const verdict = over > 0 ? `${over} too many` : `${-over} to spare`;
   return `${share}   ${verdict} with ${amount(server.overhead)} for console and migrations${why}`;
+}
+
+/** What a level with what stands beside it is of what is usable, in percent; null where that is not known. */
+export function shareOf({ number }: Level, { usable, overhead }: Server): number | null {
+  if (!number.known || !usable.known || usable.value <= 0) return null;
+  return Math.round(((number.value + (overhead.known ? overhead.value : 0)) / usable.value) * 100);
 }
 
 function tooMany(demand: number, { usable, overhead }: Server): number {

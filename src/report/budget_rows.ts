@@ -3,12 +3,15 @@ import type { PoolSize } from '../database/entry.ts';
 import type { Pool, Process, Server } from '../model/process.ts';
 import type { Traced } from '../value/traced.ts';
 import { escapeControls } from './characters.ts';
+import { processName } from './process_name.ts';
 import { withoutSecrets } from './secrets.ts';
 import { count } from './words.ts';
 
 /** One kind of OS process and its pools on one server. */
 export interface Row {
   readonly process: Process;
+  /** Its whole name: "jobs dispatcher". */
+  readonly called: string;
   /** The launch it belongs to, '' where the row above belongs to the same; its role where a launch has several. */
   readonly name: string;
   readonly role: string;
@@ -40,6 +43,7 @@ export function rowsOf(project: Project, server: Server): readonly Row[] {
   for (const process of processes) ofName.set(process.name, (ofName.get(process.name) ?? 0) + 1);
   return processes.map((process, index) => ({
     process,
+    called: processName(process, processes),
     name: processes[index - 1]?.name === process.name ? '' : escapeControls(process.name),
     role: (ofName.get(process.name) ?? 1) > 1 ? process.role : '',
     copies: copiesOf(process),
@@ -91,12 +95,30 @@ export function formulas(row: Row): readonly string[] {
   );
 }
 
-/** A sum over rows; null where one of them is not known. */
-export function total(pools: readonly (Pool | null)[], of: 'demand' | 'ceiling'): string {
+/** Beside a process that its deployment does not run. */
+export const NOT_SUMMED = '(not in the sums)';
+
+/** What the rows of a server come to. */
+export interface Sum {
+  readonly name: 'demand' | 'ceiling';
+  /** By database of the server. */
+  readonly each: readonly string[];
+  readonly together: string;
+}
+
+export function sumsOf(server: Server, rows: readonly Row[]): readonly Sum[] {
+  const declared = rows.filter(({ process }) => process.declared);
+  return (['demand', 'ceiling'] as const).map((name) => ({
+    name,
+    each: server.databases.map((_, column) => total(declared.map(({ pools }) => pools[column]?.[name] ?? null))),
+    together: amount(server[name]),
+  }));
+}
+
+function total(numbers: readonly (Traced<PoolSize> | null)[]): string {
   let result = 0;
-  for (const pool of pools) {
-    if (!pool) continue;
-    const number = pool[of];
+  for (const number of numbers) {
+    if (!number) continue;
     if (!number.known) return '?';
     if (number.value === 'unlimited') return 'unlimited';
     result += number.value;

@@ -1,6 +1,7 @@
 import type { Project } from '../lint/result.ts';
 import { MOST_TRIED, type Counterexample, type Proof } from '../model/proof.ts';
 import { escapeControls } from './characters.ts';
+import { processName } from './process_name.ts';
 import { count, list } from './words.ts';
 
 /** " (9 pools for every RAILS_MAX_THREADS from 1 to 256)"; empty where nothing was proved. */
@@ -18,18 +19,19 @@ export function provedText(projects: readonly Project[]): string {
 /** "with RAILS_MAX_THREADS=6 web would run 6 threads on a pool of 5 (primary)", once for all databases alike. */
 export function counterexamples(projects: readonly Project[]): readonly string[] {
   const databases = new Map<string, Set<string>>();
-  for (const { process, database, variable, counterexample } of projects.flatMap(({ proofs = [] }) => proofs)) {
-    if (!counterexample) continue;
-    const text = sentenceOf(process, variable, counterexample);
-    databases.set(text, (databases.get(text) ?? new Set()).add(database));
-  }
+  for (const { proofs = [], processes } of projects)
+    for (const { process: name, role, database, variable, counterexample } of proofs) {
+      if (!counterexample) continue;
+      const text = sentenceOf(processName({ name, role }, processes), variable, counterexample);
+      databases.set(text, (databases.get(text) ?? new Set()).add(database));
+    }
   return [...databases].map(([text, names]) => `${text} (${list([...names].map(escapeControls))})`);
 }
 
 function sentenceOf(process: string, variable: string, { value, threads, size }: Counterexample): string {
   const name = escapeControls(variable);
   const given = value === null ? `without ${name}` : value === '' ? `with an empty ${name}` : `with ${name}=${value}`;
-  return `${given} ${escapeControls(process)} would run ${count(threads, 'thread')} on a pool of ${size}`;
+  return `${given} ${process} would run ${count(threads, 'thread')} on a pool of ${size}`;
 }
 
 /** Proofs as JSON prints them, beside what else it says of a project; nothing where nobody asked for them. */

@@ -13,12 +13,12 @@ import { shownTrail } from './traced.ts';
 import { gemName, list } from './words.ts';
 
 /** What an upgrade changes, as a title and a line for every number and finding. */
-interface ToldUpgrade {
+export interface ToldUpgrade {
   readonly title: string;
   readonly lines: readonly string[];
 }
 
-function toldUpgrade(upgrade: Upgrade): ToldUpgrade {
+export function toldUpgrade(upgrade: Upgrade): ToldUpgrade {
   const gems = upgrade.gems.map(({ gem, from, to }) => {
     const now = from.length > 0 ? ` (now ${list(from.map(escapeControls), 'or')})` : '';
     return `${gemName(gem)} ${escapeControls(to)}${now}`;

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { hostsThatFit, membersOn, savings } from '../../src/model/fits.ts';
-import { formulaOf, formulaText } from '../../src/model/formula.ts';
+import { membersOn, mostThatFit, savings } from '../../src/model/fits.ts';
+import { formulaOf, formulaText, mostOf } from '../../src/model/formula.ts';
 import type { EngineOptions } from '../../src/lint/engine.ts';
 import type { Project } from '../../src/lint/result.ts';
+import type { Process } from '../../src/model/process.ts';
 import { lintFiles, lockfile } from '../support/lint.ts';
 
 /** Puma with 2 × 5 threads and Sidekiq with 10, both with a pool for each of their threads. */
@@ -21,23 +22,41 @@ async function shop(options: Partial<EngineOptions>, puma = 'workers 2\nthreads 
 
 const limited = (value: number): Partial<EngineOptions> => ({ maxConnections: [{ server: null, value }] });
 
-describe('how many hosts fit', () => {
+const isWeb = ({ name }: Process): boolean => name === 'web';
+
+describe('how many fit', () => {
   it('is the number of which one more is refused by the same engine', async () => {
     for (const limit of [30, 55, 106, 250]) {
       const project = await shop(limited(limit));
       const [server] = project.servers;
-      const fitting = hostsThatFit(membersOn(project.processes, server!), server!, 'web')!;
+      const fitting = mostThatFit(membersOn(project.processes, server!), server!, 'host', isWeb)!;
       const verdict = async (hosts: number) =>
         (await shop({ ...limited(limit), hosts: new Map([['web', hosts]]) })).servers[0]!.verdict;
       expect([await verdict(fitting), await verdict(fitting + 1)]).toEqual(['holds', 'violates']);
     }
   });
 
+  it('is of workers and threads too, as the same engine has it', async () => {
+    const hosts = { hosts: new Map([['web', 2]]) };
+    for (const limit of [36, 45, 53]) {
+      const project = await shop({ ...limited(limit), ...hosts }, 'workers 3\nthreads 9, 9\n');
+      const [server] = project.servers;
+      const members = membersOn(project.processes, server!);
+      const verdict = async (puma: string) => (await shop({ ...limited(limit), ...hosts }, puma)).servers[0]!.verdict;
+      const workers = mostThatFit(members, server!, 'process', isWeb)!;
+      expect(await verdict(`workers ${workers}\nthreads 9, 9\n`)).toBe('holds');
+      expect(await verdict(`workers ${workers + 1}\nthreads 9, 9\n`)).toBe('violates');
+      const threads = mostThatFit(members, server!, 'thread', isWeb)!;
+      expect(await verdict(`workers 3\nthreads ${threads}, ${threads}\n`)).toBe('holds');
+      expect(await verdict(`workers 3\nthreads ${threads + 1}, ${threads + 1}\n`)).toBe('violates');
+    }
+  });
+
   it('is none where the others alone are too many, and unknown without a limit', async () => {
     const tight = await shop(limited(15));
-    expect(hostsThatFit(membersOn(tight.processes, tight.servers[0]!), tight.servers[0]!, 'web')).toBe(0);
+    expect(mostThatFit(membersOn(tight.processes, tight.servers[0]!), tight.servers[0]!, 'host', isWeb)).toBe(0);
     const open = await shop({});
-    expect(hostsThatFit(membersOn(open.processes, open.servers[0]!), open.servers[0]!, 'web')).toBeNull();
+    expect(mostThatFit(membersOn(open.processes, open.servers[0]!), open.servers[0]!, 'host', isWeb)).toBeNull();
   });
 });
 
@@ -61,5 +80,32 @@ describe('the formula of a demand', () => {
     const project = await shop({ hosts: new Map([['web', 2]]) }, 'workers Etc.nprocessors\nthreads 5, 5\n');
     expect(project.servers[0]!.demand.known).toBe(false);
     expect(text(project)).toBe('10·processes of web on each host + 10');
+  });
+
+  it('keeps hosts that nothing states as symbols where that is asked', async () => {
+    const { processes, servers } = await shop({});
+    const formula = formulaOf(membersOn(processes, servers[0]!), 'unstated hosts');
+    expect(formulaText(formula)).toBe('10·hosts of web + 10·hosts of worker');
+    expect(mostOf(formula, 94)).toBeNull();
+  });
+
+  it('names a variable only where it says the number itself, and solves for that', async () => {
+    const deployed = (workers: string) =>
+      lintFiles({
+        'Gemfile.lock': lockfile({ pg: '1.5.9', puma: '6.6.0', rails: '8.0.2' }),
+        'config/puma.rb': `workers ${workers}\nthreads 5, 5\n`,
+        'config/database.yml': 'production:\n  adapter: postgresql\n  pool: 5\n',
+        'config/deploy.yml': 'service: shop\nimage: shop\nservers:\n  - 192.0.2.1\nenv:\n  secret:\n    - WORKERS\n',
+        Dockerfile: 'FROM ruby\nCMD ["bundle", "exec", "puma"]\n',
+      });
+    const formula = async (workers: string) => {
+      const { processes, servers } = (await deployed(workers)).projects[0]!;
+      return formulaOf(membersOn(processes, servers[0]!));
+    };
+    const plain = await formula('Integer(ENV["WORKERS"] || 2)');
+    expect(formulaText(plain)).toBe('5·WORKERS');
+    expect(mostOf(plain, 94)).toEqual({ symbol: 'WORKERS', most: 18 });
+    for (const computed of ['ENV.fetch("WORKERS").to_i * 2', 'ENV.fetch("WORKERS").to_i + 1'])
+      expect(formulaText(await formula(computed))).toBe('5·processes of web on each host');
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Proof } from '../../src/model/proof.ts';
+import { counterexamples } from '../../src/report/proofs.ts';
 import { lintFiles, lockfile } from '../support/lint.ts';
 
 const LOCK = lockfile({ rails: '7.1.3', activerecord: '7.1.3', puma: '6.4.2', sidekiq: '7.2.0', pg: '1.5.4' });
@@ -71,6 +72,30 @@ describe('a pool', () => {
   it('is not proved where the command line took the variable before the process started', async () => {
     const Procfile = 'web: bundle exec puma -t ${RAILS_MAX_THREADS:-5}:${RAILS_MAX_THREADS:-5}\n';
     expect(await proved({ Procfile, 'config/database.yml': database(FOLLOWS) })).toEqual([]);
+  });
+
+  it('is that of one process among those that go by one name', async () => {
+    const { projects } = await lintFiles(
+      {
+        'Gemfile.lock': lockfile({
+          rails: '8.0.2',
+          activerecord: '8.0.2',
+          puma: '6.6.0',
+          solid_queue: '1.1.5',
+          pg: '1.5.4',
+        }),
+        Procfile: 'jobs: bin/jobs\n',
+        'config/database.yml': database(FOLLOWS),
+        'config/queue.yml': 'production:\n  dispatchers:\n    - polling_interval: 1\n  workers:\n    - threads: 1\n',
+      },
+      { proves: true },
+    );
+    expect(projects.flatMap(({ proofs = [] }) => proofs).map(({ process, role }) => `${process} ${role}`)).toContain(
+      'jobs dispatcher',
+    );
+    expect(counterexamples(projects)).toContain(
+      'with RAILS_MAX_THREADS=1 jobs dispatcher would run 3 threads on a pool of 1 (primary)',
+    );
   });
 
   it('is not looked at where nobody asks', async () => {

@@ -17,7 +17,8 @@ describe('html', () => {
 
   it('shows the budget against what is usable, and the configuration of each process', () => {
     const budget = budgetHtml([project()]);
-    expect(budget).toContain('steady: 80 of 97 usable, 14 to spare with 3 for console and migrations');
+    expect(budget).toContain('steady: 80, 82 % of 97, 14 to spare with 3 for console and migrations');
+    expect(budget).toContain('<p>Fits up to 2 web hosts, everything else as it is.</p>');
     expect(budget).toContain('<tr class="total"><td>ceiling</td>');
     expect(showHtml([project()], { files: [] })).toContain('<td>threads_max</td><td>5</td>');
   });

@@ -102,7 +102,8 @@ describe('the budget', () => {
       jobs dispatcher  1 × min(pool 5, 3 threads) = 3 on primary, queue
       good_job         1 × 3 × min(pool 5, 10 threads) = 15 on primary, queue
 
-      Fits up to: 1 web host or 0 jobs hosts, everything else as it is.
+      Fits up to 1 web host or 0 jobs hosts, everything else as it is.
+      On its 2 hosts, web fits with 2 instead of 4 workers on each host.
       What moves it most: web (80 of 116); one host less is 40 fewer, one worker on each host less is 20 fewer.
       "
     `);
@@ -111,7 +112,43 @@ describe('the budget', () => {
   it('says what to say where no limit is known', () => {
     const open = budget([project({ servers: [server(80, null)] })], options);
     expect(open).toContain('max_connections is not known');
-    expect(open).toContain('steady        80  nothing states max_connections: say --max-connections');
+    expect(open).toMatch(/^steady +80$/m);
+    expect(open).toMatch(/^Nothing states max_connections: say --max-connections\.$/m);
+    expect(open).toMatch(
+      /^Fits a max_connections of 86 or more \(80 \+ 3 for console and migrations \+ 3 that it reserves\)\.$/m,
+    );
+  });
+
+  it('says once, for all servers alike, why no limit is known', () => {
+    const [own] = project({ servers: [server(80, null)] }).servers;
+    const servers = ['cache.internal:5432', 'queue.internal:5432'].map((name) => ({ ...own!, name }));
+    for (const printed of [budget([project({ servers })], options), budgetMarkdown([project({ servers })])]) {
+      expect(printed.match(/othing states max/g)).toHaveLength(1);
+      expect(printed).toContain('(of cache.internal:5432 and queue.internal:5432).');
+    }
+  });
+
+  it('stands one process below the other where the table is too wide', () => {
+    const narrow = budget([jobs], { color: false, width: 60 });
+    expect(narrow).toContain(
+      [
+        'web: 2 hosts × 4 workers, threads 5',
+        '  primary 40, queue 40',
+        'jobs worker: 1 host × 3 processes, threads 10',
+        '  primary 15, queue 15',
+        'jobs dispatcher: 1 host, threads 3',
+        '  primary 3, queue 3',
+        'good_job: 1 host × 3 processes, threads 10, (not in the',
+        'sums)',
+        '  primary 15, queue 15',
+        '─'.repeat(60),
+        'demand 116',
+        '  primary 58, queue 58',
+      ].join('\n'),
+    );
+    for (const width of [100, 80, 60, 44])
+      for (const line of budget([jobs], { color: false, width }).split('\n'))
+        expect(line.length).toBeLessThanOrEqual(width);
   });
 
   it('names the project where there are several', () => {
@@ -164,7 +201,8 @@ describe('the budget', () => {
 
       - steady: **116**, 120 % of 97, 22 too many with 3 for console and migrations
       - deploying: **?**, the overlap is not known
-      - Fits up to: 1 web host or 0 jobs hosts, everything else as it is.
+      - Fits up to 1 web host or 0 jobs hosts, everything else as it is.
+      - On its 2 hosts, web fits with 2 instead of 4 workers on each host.
       - What moves it most: web (80 of 116); one host less is 40 fewer, one worker on each host less is 20 fewer.
       "
     `);

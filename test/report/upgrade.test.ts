@@ -3,6 +3,8 @@ import { upgradeOf, type Upgrade } from '../../src/lint/upgrade.ts';
 import { budget } from '../../src/report/budget.ts';
 import { budgetJson } from '../../src/report/budget_json.ts';
 import { budgetMarkdown } from '../../src/report/budget_markdown.ts';
+import { budgetHtml } from '../../src/report/html/budget.ts';
+import { lintHtml } from '../../src/report/html/lint.ts';
 import { json } from '../../src/report/json.ts';
 import { markdown } from '../../src/report/markdown.ts';
 import { upgradeLines } from '../../src/report/upgrade.ts';
@@ -130,6 +132,19 @@ describe('every report that people or scripts read', () => {
     expect(markdown({ projects, ...result }, { failLevel: 'warning', upgrade: changed })).toContain(
       '**With Rails 8.1.1',
     );
+  });
+
+  it('has it as HTML', async () => {
+    const result = await lintFiles(shop(EMPTY));
+    const changed = await upgrade(shop(EMPTY), { rails: '8.1.1' });
+    for (const page of [
+      budgetHtml(result.projects, null, changed),
+      lintHtml(result, { failLevel: 'warning', upgrade: changed }),
+    ]) {
+      expect(page).toContain('<p class="strong">With Rails 8.1.1 (now 8.0.2):</p>');
+      expect(page).toContain('<li>pool of primary in web: 5 → unlimited (config/database.yml:4)</li>');
+    }
+    expect(budgetHtml(result.projects)).not.toContain('<li>');
   });
 
   it('stands before the last lines of a lint with --assume', async () => {

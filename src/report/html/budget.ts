@@ -1,68 +1,82 @@
 import type { Project } from '../../lint/result.ts';
+import type { Upgrade } from '../../lint/upgrade.ts';
 import type { Server } from '../../model/process.ts';
 import { limitOf } from '../budget.ts';
-import { amount, formulas, rowsOf, total } from '../budget_rows.ts';
+import { adviceOf, limitsToState } from '../budget_advice.ts';
+import type { BudgetBase } from '../budget_base.ts';
+import { compared } from '../budget_compare.ts';
+import { levelsOf, levelText, shareOf } from '../budget_levels.ts';
+import { amount, formulas, NOT_SUMMED, rowsOf, sumsOf } from '../budget_rows.ts';
 import { escapeControls } from '../characters.ts';
 import { noServer } from '../no_database.ts';
 import { sentence } from '../secrets.ts';
 import { capital } from '../words.ts';
 import { htmlDocument, type Block } from './document.ts';
+import { upgradeBlocks } from './upgrade.ts';
 
 /** The connection budget as one page. */
-export function budgetHtml(projects: readonly Project[]): string {
-  const blocks = projects.flatMap((project): Block[] => {
+export function budgetHtml(
+  projects: readonly Project[],
+  base: BudgetBase | null = null,
+  upgrade: Upgrade | null = null,
+): string {
+  const changes = (base ? compared(projects, base) : []).flatMap(({ headline, because }): readonly Block[] => [
+    { kind: 'text', text: headline, strong: true },
+    ...(because === null ? [] : [{ kind: 'text', text: because } as const]),
+  ]);
+  const blocks = projects.flatMap((project): readonly Block[] => {
     const title = [project.root, project.name, project.environment].map(escapeControls).join(', ');
     const heading: Block = { kind: 'heading', level: 2, text: title };
     if (project.servers.length === 0) return [heading, { kind: 'text', text: `${capital(noServer(project))}.` }];
-    return [heading, ...project.servers.flatMap((server) => serverBlocks(project, server))];
+    return [
+      heading,
+      ...project.servers.flatMap((server) => serverBlocks(project, server)),
+      ...texts(limitsToState(project)),
+    ];
   });
-  return htmlDocument('rails-pool-lint: the connection budget', blocks);
+  return htmlDocument('rails-pool-lint: the connection budget', [
+    ...changes,
+    ...(upgrade ? upgradeBlocks(upgrade) : []),
+    ...blocks,
+  ]);
 }
 
 function serverBlocks(project: Project, server: Server): readonly Block[] {
   const rows = rowsOf(project, server);
-  const declared = rows.filter(({ process }) => process.declared);
-  const columns = server.databases.map((_, column) => declared.map(({ pools }) => pools[column] ?? null));
-  const body = rows.map(({ process, role, copies, threads, pools }) => [
-    [escapeControls(process.name), role, process.declared ? '' : '(not in the sums)'].filter(Boolean).join(' '),
-    copies,
-    threads,
-    ...pools.map((pool) => (pool ? amount(pool.demand) : '·')),
-    '',
-  ]);
   return [
     { kind: 'heading', level: 3, text: `${sentence(server.name)} (${limitOf(project, server)})` },
-    ...bars(server),
+    ...levelBlocks(project, server),
     {
       kind: 'table',
       head: ['process', 'copies', 'threads', ...server.databases.map(escapeControls), 'together'],
       rows: [
-        ...body,
-        ['demand', '', '', ...columns.map((pools) => total(pools, 'demand')), amount(server.demand)],
-        ['ceiling', '', '', ...columns.map((pools) => total(pools, 'ceiling')), amount(server.ceiling)],
+        ...rows.map(({ process, called, copies, threads, pools }) => [
+          process.declared ? called : `${called} ${NOT_SUMMED}`,
+          copies,
+          threads,
+          ...pools.map((pool) => (pool ? amount(pool.demand) : '·')),
+          '',
+        ]),
+        ...sumsOf(server, rows).map(({ name, each, together }) => [name, '', '', ...each, together]),
       ],
       left: 2,
       totals: 2,
     },
-    { kind: 'code', text: rows.flatMap((row) => formulas(row).map((one) => `${row.process.name}  ${one}`)).join('\n') },
+    { kind: 'code', text: rows.flatMap((row) => formulas(row).map((one) => `${row.called}  ${one}`)).join('\n') },
+    ...texts(adviceOf(project, server)),
   ];
 }
 
-/** The three sums against what is usable, where both are known. */
-function bars({ demand, autoscaled, peak, usable, overhead }: Server): readonly Block[] {
-  const sums = [
-    { name: 'steady', number: demand },
-    { name: 'autoscaled', number: autoscaled },
-    { name: 'deploying', number: peak },
-  ];
-  return sums.flatMap(({ name, number }): Block[] => {
-    if (!number.known) return name === 'steady' ? [{ kind: 'text', text: `${name}: ${sentence(number.reason)}` }] : [];
-    if (name === 'autoscaled' && demand.known && number.value === demand.value) return [];
-    if (!usable.known || usable.value <= 0) return [{ kind: 'text', text: `${name}: ${number.value} connections` }];
-    const extra = overhead.known ? overhead.value : 0;
-    const over = number.value + extra - usable.value;
-    const verdict = over > 0 ? `${over} too many` : `${-over} to spare`;
-    const text = `${name}: ${number.value} of ${usable.value} usable, ${verdict} with ${extra} for console and migrations`;
-    return [{ kind: 'bar', percent: Math.round(((number.value + extra) / usable.value) * 100), text }];
+/** The sums against what is usable, as bars where both are known. */
+function levelBlocks(project: Project, server: Server): readonly Block[] {
+  return levelsOf(project, server).map((level): Block => {
+    const said = levelText(level, server).replace(/ {2,}/g, ', ');
+    const text = `${level.name}: ${amount(level.number)}${said === '' ? ' connections' : `, ${said}`}`;
+    const percent = shareOf(level, server);
+    return percent === null ? { kind: 'text', text } : { kind: 'bar', percent, text };
   });
+}
+
+function texts(lines: readonly string[]): readonly Block[] {
+  return lines.map((text) => ({ kind: 'text', text }));
 }

@@ -6,6 +6,7 @@ export type Block =
   | { readonly kind: 'heading'; readonly level: 2 | 3; readonly text: string }
   | { readonly kind: 'text'; readonly text: string; readonly strong?: boolean }
   | { readonly kind: 'code'; readonly text: string }
+  | { readonly kind: 'list'; readonly items: readonly string[] }
   | {
       readonly kind: 'table';
       readonly head: readonly string[];

@@ -1,5 +1,6 @@
 import type { Severity } from '../../lint/finding.ts';
 import type { LintResult, ReportedFinding } from '../../lint/result.ts';
+import type { Upgrade } from '../../lint/upgrade.ts';
 import { placeOf } from '../../text/source.ts';
 import { escapeControls } from '../characters.ts';
 import { closing } from '../closing.ts';
@@ -9,13 +10,17 @@ import { secretFreeSnippet, sentence } from '../secrets.ts';
 import { spoken } from '../tally.ts';
 import { unless } from '../words.ts';
 import { htmlDocument, type Block } from './document.ts';
+import { upgradeBlocks } from './upgrade.ts';
 
 /** Nothing is wrapped: the browser does that. */
 const WIDTH = 10_000;
 const FRAME_WIDTH = 110;
 
 /** The findings as one page. */
-export function lintHtml(result: LintResult, options: { readonly failLevel: Severity }): string {
+export function lintHtml(
+  result: LintResult,
+  options: { readonly failLevel: Severity; readonly upgrade?: Upgrade | null },
+): string {
   const findings = spoken(result);
   const said = closing(result, { verbose: true, failLevel: options.failLevel, width: WIDTH }, (text) => text);
   const ends = said.slice(findings.length > 0 ? -2 : -1);
@@ -25,6 +30,7 @@ export function lintHtml(result: LintResult, options: { readonly failLevel: Seve
   });
   const blocks: Block[] = [
     ...ends.map((text, index): Block => ({ kind: 'text', text, strong: index === 0 })),
+    ...(options.upgrade ? upgradeBlocks(options.upgrade) : []),
     ...findings.map(findingBlock),
   ];
   if (untold.length > 0) {

@@ -17,6 +17,12 @@ export const TEMPLATE = `<!doctype html>
 <p<%- block.strong ? ' class="strong"' : '' %>><%= block.text %></p>
 <%_ } else if (block.kind === 'code') { _%>
 <pre><%= block.text %></pre>
+<%_ } else if (block.kind === 'list') { _%>
+<ul>
+<%_ for (const item of block.items) { _%>
+<li><%= item %></li>
+<%_ } _%>
+</ul>
 <%_ } else if (block.kind === 'bar') { _%>
 <div class="bar<%= block.percent > 100 ? ' over' : '' %>" role="img" aria-label="<%= block.text %>"><i style="width:<%= Math.min(100, Math.max(0, block.percent)) %>%"></i><span><%= block.text %></span></div>
 <%_ } else if (block.kind === 'table') { _%>
