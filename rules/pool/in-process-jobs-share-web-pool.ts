@@ -20,7 +20,8 @@ export const inProcessJobsShareWebPool: Rule = defineRule<Misfit | Tight>({
   check: (project) => [
     ...misfits(project, (process, _pool, claim) => runsInside(process, claim), severityOfSecondary),
     ...headroom(project, {
-      concerns: (process, _pool, claim) => runsInside(process, claim),
+      // Fibers take turns with the connections there are: that is what they are for.
+      concerns: (process, _pool, claim) => runsInside(process, claim) && claim.part !== 'job fibers',
       severity: () => 'info',
     }),
   ],

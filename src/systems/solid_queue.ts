@@ -1,11 +1,14 @@
 import type { Boot } from '../launch/boot.ts';
+import { NO_OPTIONS } from '../launch/options.ts';
 import type { Origin } from '../value/origin.ts';
 import { agree, assuming, combine, known, unknown, type Known, type Traced, UNDECIDED } from '../value/traced.ts';
 import { settled } from '../versions/versions.ts';
 import { notStarting } from './boot_failure.ts';
+import { queriesBorrow } from './leases.ts';
 import type { RaisedAt } from './raised.ts';
 import { possibleRules, ruledDefault } from './rules.ts';
-import { readSolidQueueLine, startsSolidQueue, type SolidQueueLine } from './solid_queue/command_line.ts';
+import { NOTHING_SAID, readSolidQueueLine, startsSolidQueue, type SolidQueueLine } from './solid_queue/command_line.ts';
+import { fibersRefused } from './solid_queue/fibers.ts';
 import { fromVariable, hasRecurringTasks, readSections } from './solid_queue/files.ts';
 import { ignoredBySolidQueue } from './solid_queue/ignored.ts';
 import { setupFrom, type Setup, type WorkerEntry } from './solid_queue/processes.ts';
@@ -13,7 +16,6 @@ import type { Section } from './solid_queue/section.ts';
 import { SOLID_QUEUE_RULES, type SolidQueueRules } from './solid_queue/rules.ts';
 import { forkedProcesses, oneProcess, type Running } from './solid_queue/running.ts';
 import type { Booted, System } from './system.ts';
-import { NO_OPTIONS } from '../launch/options.ts';
 
 /** Solid Queue's supervisor and everything it starts. */
 export const solidQueue: System = {
@@ -34,8 +36,7 @@ export const solidQueue: System = {
  */
 export function bootSolidQueueInPuma(boot: Boot, pluginMode: Traced<string> | null): Booted {
   boot.application();
-  const nothing = { only: null, config: null, recurring: null, mode: null, skipsRecurring: null } as const;
-  const line: SolidQueueLine = { ...nothing, starter: 'puma', read: NO_OPTIONS };
+  const line: SolidQueueLine = { ...NOTHING_SAID, starter: 'puma', read: NO_OPTIONS };
   return bootedFrom(boot, line, (rules) => {
     const fork = ruledDefault(rules, 'fork', 'the plugin forks a supervisor by default');
     if (!rules.value.asyncInPuma || !pluginMode) return fork;
@@ -78,15 +79,17 @@ function bootedFrom(
     raised ??= reading.raised;
     for (const section of reading.sections) {
       const setup = setupFrom(section, rules, forks);
-      raised ??= setup.raised;
-      if (setup.raised) continue;
-      const course = { mode, setup, scheduler: schedulerOf(boot, line, rules, setup) };
+      const refused = setup.raised ?? fibersRefused(boot, boot.application(), setup.workers);
+      raised ??= refused;
+      if (refused) continue;
+      const scheduler = schedulerOf(boot, line, rules, setup);
+      const course = { mode, setup: onlyRecurring(boot, line, rules) ? schedulerAlone(setup) : setup, scheduler };
       if (rules.value.exitsWithNothing && isNothing(course)) raised ??= nothingConfigured(section, mode);
       else courses.push(course);
     }
   }
   if (courses.length === 0) return doesNotStart(boot, raised);
-  const running = joined(courses, line);
+  const running: Running = { ...joined(courses, line), queriesBorrow: queriesBorrow(boot) };
   const mode = join(courses.map((course) => course.mode));
   const forks = !mode.known || mode.value === 'fork';
   const open = courses.find((course) => course.setup.open)?.setup.open ?? null;
@@ -97,7 +100,12 @@ function bootedFrom(
     processes,
     ...(remarks.length > 0 ? { remarks } : {}),
     settings: {
-      workers: running.workers.map(({ queues, threads, processes: count }) => ({ queues, threads, processes: count })),
+      workers: running.workers.map(({ queues, threads, fibers, processes: count }) => ({
+        queues,
+        threads,
+        ...(fibers ? { fibers } : {}),
+        processes: count,
+      })),
       dispatchers: Array.from({ length: running.dispatchers }, () => ({})),
       scheduler: running.scheduler,
       mode,
@@ -136,7 +144,20 @@ function skipsRecurring(boot: Boot, line: SolidQueueLine, rules: Known<SolidQueu
   return combine(null, [variable], (value) => value !== null && !FALSE_VALUES.has(value));
 }
 
-function joined(courses: readonly Course[], line: SolidQueueLine): Running {
+/** `--only-recurring`: neither workers nor dispatchers. Source: lib/solid_queue/configuration.rb@v1.5.1 */
+function onlyRecurring(boot: Boot, line: SolidQueueLine, rules: Known<SolidQueueRules>): boolean {
+  const readBy = rules.value.onlyRecurringVariable;
+  if (readBy === 'nobody') return false;
+  if (line.onlyRecurring !== null) return line.onlyRecurring;
+  const variable = fromVariable(boot, 'SOLID_QUEUE_ONLY_RECURRING', readBy, line.starter);
+  return variable?.known === true && variable.value !== null && !FALSE_VALUES.has(variable.value);
+}
+
+function schedulerAlone(setup: Setup): Setup {
+  return { ...setup, workers: [], dispatchers: 0 };
+}
+
+function joined(courses: readonly Course[], line: SolidQueueLine): Omit<Running, 'queriesBorrow'> {
   const setups = courses.map((course) => course.setup);
   const most = Math.max(...setups.map((setup) => setup.workers.length));
   const workers = Array.from({ length: most }, (_, index) => joinedWorker(setups.map((setup) => setup.workers[index])));
@@ -151,8 +172,10 @@ function joined(courses: readonly Course[], line: SolidQueueLine): Running {
 function joinedWorker(entries: readonly (WorkerEntry | undefined)[]): WorkerEntry {
   const there = entries.filter((entry) => entry !== undefined);
   const processes = join(there.map((entry) => entry.processes));
+  const fibers = there.flatMap((entry) => entry.fibers ?? []);
   return {
     queues: join(there.map((entry) => entry.queues)),
+    fibers: fibers.length === 0 ? null : everywhere(fibers, entries, join(fibers)),
     threads: everywhere(there, entries, join(there.map((entry) => entry.threads))),
     processes: everywhere(there, entries, processes),
   };
@@ -164,9 +187,9 @@ function everywhere<T>(there: readonly unknown[], all: readonly unknown[], value
 }
 
 function unknownWorker(nothing: Traced<never>): Booted['processes'] {
-  const entry: WorkerEntry = { queues: nothing, threads: nothing, processes: nothing };
+  const entry: WorkerEntry = { queues: nothing, threads: nothing, fibers: null, processes: nothing };
   const off = known(false, { kind: 'assumed', text: 'not known' } as const);
-  return forkedProcesses({ workers: [entry], dispatchers: 0, scheduler: off, dynamicTasks: off });
+  return forkedProcesses({ workers: [entry], dispatchers: 0, scheduler: off, dynamicTasks: off, queriesBorrow: off });
 }
 
 function doesNotStart(boot: Boot, raised: RaisedAt | null): Booted {

@@ -128,7 +128,8 @@ export interface DatabaseClaim {
 }
 
 /** Threads beside those that serve requests and run jobs, where a rule speaks of them by name. */
-export type ClaimPart = 'io' | 'utility' | 'cable worker' | 'cable listener' | 'cache expiry' | 'load_async';
+export type ClaimPart =
+  'io' | 'utility' | 'cable worker' | 'cable listener' | 'cache expiry' | 'load_async' | 'job fibers';
 
 /**
  * Which pools of the process a claim uses: request threads use every pool, job threads all but the cable database,

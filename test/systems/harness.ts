@@ -12,6 +12,7 @@ import { SourceFile, span } from '../../src/text/source.ts';
 import { Environment } from '../../src/value/environment.ts';
 import { known, type Traced } from '../../src/value/traced.ts';
 import { GemVersion } from '../../src/versions/compare.ts';
+import { readLockfile } from '../../src/versions/lockfile.ts';
 import { Versions } from '../../src/versions/versions.ts';
 
 const require = createRequire(import.meta.url);
@@ -25,6 +26,8 @@ export interface Case {
   readonly command?: string;
   readonly env?: Record<string, string>;
   readonly gems?: Record<string, string>;
+  /** Gemfile.lock: what it does not list, the application does not have. */
+  readonly lockfile?: string;
   readonly cpus?: number;
 }
 
@@ -39,14 +42,18 @@ function launchOf(given: Case, system: System): Launch {
   return given.command === undefined ? launch : { ...launch, ...commandOf(given.command, environment) };
 }
 
-export function versionsFor(gems: Record<string, string>): Versions {
+export function versionsFor(gems: Record<string, string>, lockfile: string | null = null): Versions {
   const assumed = new Map(
     Object.entries(gems).map(([gem, version]) => [
       gem,
       { version: GemVersion.of(version), origin: { kind: 'flag', text: gem } as const },
     ]),
   );
-  return new Versions({ lockfile: null, constraints: new Map(), assumed });
+  return new Versions({
+    lockfile: lockfile === null ? null : readLockfile(new SourceFile('Gemfile.lock', lockfile)),
+    constraints: new Map(),
+    assumed,
+  });
 }
 
 /** The command of a case, read where it is all of a Procfile. */
@@ -65,7 +72,7 @@ export function bootCase(system: System, given: Case) {
     work: { left: Infinity },
     launch,
     railsEnv: given.env?.['RAILS_ENV'] ?? 'production',
-    versions: versionsFor(given.gems ?? {}),
+    versions: versionsFor(given.gems ?? {}, given.lockfile),
     files: new AppFiles(new MemoryTree(given.files ?? {}), '.'),
     parser,
     cpus: given.cpus ?? null,

@@ -111,6 +111,80 @@ describe('processes', () => {
   });
 });
 
+describe('fibers', () => {
+  const yml = 'production:\n  workers:\n    - queues: "api*"\n      fibers: 50\n      processes: 2\n';
+  const application = 'class Application < Rails::Application\n  config.active_support.isolation_level = :fiber\nend\n';
+  const files = { 'config/queue.yml': yml, 'config/application.rb': application };
+  const gems = { solid_queue: '1.6.0', rails: '8.0.2', async: '2.24.0' };
+  const claims = (given: Case) =>
+    booted({ files, ...given }).processes[0]!.claims.map(
+      ({ on, threads, threadsOf, counts }) => `${on} ${shownTraced(threads)} ${threadsOf}${counts ? '!' : ''}`,
+    );
+
+  it('take turns on one thread, and need one connection where a query gives it back', () => {
+    const { processes, settings } = booted({ files, gems });
+    expect(lines(processes)[0]).toBe('2 worker with 50: jobs 1, jobs 49, queue 2');
+    expect(shown(settings['workers'])).toEqual([{ queues: 'api*', threads: 1, fibers: 50, processes: 2 }]);
+    expect(claims({ gems })).toEqual([
+      'jobs 1 thread for all job fibers!',
+      'jobs 49 other job fibers',
+      'queue 2 poller and heartbeat!',
+    ]);
+  });
+
+  it('keep a connection each up to Rails 7.1', () => {
+    expect(claims({ gems: { ...gems, rails: '7.1.5' } })).toEqual([
+      'jobs 50 job fibers!',
+      'queue 2 poller and heartbeat!',
+    ]);
+  });
+
+  it('are no key before 1.6.0, which says so', () => {
+    const { processes, remarks } = booted({ files, gems: { ...gems, solid_queue: '1.5.1' } });
+    expect(lines(processes)[0]).toBe('2 worker with 3: jobs 3, queue 2');
+    expect(remarks).toMatchObject([{ what: 'fibers' }]);
+    expect(booted({ files, gems }).remarks).toBeUndefined();
+  });
+
+  it.each([
+    ['beside threads', { 'config/queue.yml': yml.replace('processes', 'threads') }, {}, 'not both'],
+    ['without the gem async', {}, { async: null }, 'the `async` gem'],
+    ['while threads own connections', { 'config/application.rb': 'Rails.application\n' }, {}, 'isolation_level'],
+    ['that are no number', { 'config/queue.yml': yml.replace('50', '"50"') }, {}, 'TypeError'],
+  ])('%s do not start', (_, other, without, message) => {
+    const lock = Object.entries({ ...gems, ...without }).flatMap(([gem, version]) =>
+      version === null ? [] : [`    ${gem} (${version})`],
+    );
+    const lockfile = `GEM\n  remote: https://gems.example/\n  specs:\n${lock.toSorted().join('\n')}\n\nPLATFORMS\n  ruby\n`;
+    const { problems } = booted({ files: { ...files, ...other, 'Gemfile.lock': lockfile }, lockfile, gems: {} });
+    expect(problems).toEqual([expect.stringContaining(message)]);
+  });
+
+  it("start where Falcon's railtie isolates fibers", () => {
+    const without = { ...files, 'config/application.rb': 'Rails.application\n' };
+    expect(booted({ files: without, gems: { ...gems, falcon: '0.55.6' } }).problems).toEqual([]);
+  });
+});
+
+describe('only recurring tasks', () => {
+  it.each([
+    ['bin/jobs --only-recurring', {}],
+    ['bin/jobs --only_recurring=true', {}],
+    ['bin/jobs', { SOLID_QUEUE_ONLY_RECURRING: '1' }],
+    ['rake solid_queue:start', { SOLID_QUEUE_ONLY_RECURRING: 'true' }],
+  ])('%s runs the scheduler alone from 1.5.1 on', (command, env) => {
+    const at = (version: string) =>
+      lines(booted({ files: FILES, command, env, gems: { solid_queue: version } }).processes);
+    expect(at('1.5.1')).toEqual(['1 scheduler with 0: queue 2', '1 supervisor with 0: queue 3']);
+    expect(at('1.5.0')).toHaveLength(5);
+  });
+
+  it('is nothing to run without any', () => {
+    const { problems } = booted({ gems: { solid_queue: '1.5.1' }, command: 'bin/jobs --only-recurring' });
+    expect(problems).toEqual([expect.stringContaining('No processes configured')]);
+  });
+});
+
 describe('what is assumed', () => {
   it('is that JOB_CONCURRENCY is unset', () => {
     const workers = booted({ files: FILES }).settings['workers'] as readonly { processes: unknown }[];

@@ -4,6 +4,7 @@ import { agree, assuming, known, UNDECIDED, type Known, type Traced } from '../.
 import { settled, type VersionTable } from '../../versions/versions.ts';
 import { coerced, toI } from '../coercion.ts';
 import { configured } from '../configured.ts';
+import { QUERIES_BORROW } from '../leases.ts';
 import { isInstalled, possibleRules, ruledDefault } from '../rules.ts';
 import type { DatabaseClaim, OutsideConnections } from '../system.ts';
 import { NOTHING_INSIDE, type Inside } from './inside.ts';
@@ -109,17 +110,9 @@ export const SOLID_CABLE: VersionTable<boolean> = {
   ],
 };
 
-const BORROWS: VersionTable<boolean> = {
-  gem: 'rails',
-  rows: [
-    { since: '0', value: false, source: 'activerecord/CHANGELOG.md@v7.1.5' },
-    { since: '7.2', value: true, source: 'activerecord/CHANGELOG.md@v7.2.0' },
-  ],
-};
-
 function solidCableListener(boot: Boot): DatabaseClaim {
   const threadsOf = 'listener of Solid Cable';
-  const gives = [SOLID_CABLE, BORROWS].some((table) => {
+  const gives = [SOLID_CABLE, QUERIES_BORROW].some((table) => {
     const answer = settled(agree(UNDECIDED, possibleRules(table, boot.versions)), table.gem);
     return !answer.known || answer.value;
   });

@@ -37,6 +37,7 @@ export function ignoredBySolidQueue(
   if (roots.length !== 1 || root?.kind !== 'mapping') return found;
   found.push(...otherEnvironments(boot, root, path!));
   if (!forks) found.push(...processesInAsync(boot, root));
+  if (!rules.fibers) found.push(...fibersBefore(boot, root));
   return found;
 }
 
@@ -101,13 +102,26 @@ function otherEnvironments(boot: Boot, root: PsychMapping, path: string): readon
   return [ignored(path, why, `add a section for ${boot.railsEnv}.`, other.keyAt)];
 }
 
-function processesInAsync(boot: Boot, root: PsychMapping): readonly Remark[] {
+function workersIn(boot: Boot, root: PsychMapping): readonly PsychMapping[] {
   const own = entryOf(root, boot.railsEnv, 'either');
   const section = own.kind === 'node' && own.node.kind === 'mapping' ? own.node : root;
   const workers = entryOf(section, 'workers', 'either');
   if (workers.kind !== 'node' || workers.node.kind !== 'sequence') return [];
-  return workers.node.items.flatMap((item) => {
-    if (item.kind !== 'mapping') return [];
+  return workers.node.items.filter((item) => item.kind === 'mapping');
+}
+
+/** `fibers` came with 1.6.0: before, such a worker has threads, three where it says no number. */
+function fibersBefore(boot: Boot, root: PsychMapping): readonly Remark[] {
+  return workersIn(boot, root).flatMap((item) => {
+    const entry = entryOf(item, 'fibers', 'either');
+    if (entry.kind !== 'node' || entry.node.kind !== 'scalar') return [];
+    const why = 'Solid Queue reads fibers from 1.6.0 on: this worker runs its jobs on threads.';
+    return [ignored('fibers', why, 'update Solid Queue, or say threads.', entry.node.at)];
+  });
+}
+
+function processesInAsync(boot: Boot, root: PsychMapping): readonly Remark[] {
+  return workersIn(boot, root).flatMap((item) => {
     const entry = entryOf(item, 'processes', 'either');
     if (entry.kind !== 'node' || entry.node.kind !== 'scalar') return [];
     const { value } = entry.node;

@@ -12,6 +12,8 @@ import { inSection, isFalsy, type Section } from './section.ts';
 export interface WorkerEntry {
   readonly queues: Traced<string>;
   readonly threads: Traced<number>;
+  /** Jobs in flight at once on one thread, where it runs them as fibers; null for a worker of threads. */
+  readonly fibers: Traced<number> | null;
   readonly processes: Traced<number>;
 }
 
@@ -107,20 +109,37 @@ class SetupReader {
 
   #worker(item: PsychMapping): WorkerEntry {
     const queues = entryOf(item, 'queues', 'either');
+    const fibers = this.#fibers(item);
     return {
+      fibers,
       queues:
         queues.kind === 'node'
           ? namesOf(queues.node)
           : assuming(this.#default('*', 'workers take every queue'), absent(queues)),
-      threads: this.#number(item, 'threads', this.#defaultThreads(), wholeThreads),
+      threads: fibers
+        ? this.#default(1, 'all fibers of a worker run on one thread')
+        : this.#number(item, 'threads', this.#defaultThreads(), wholeThreads),
       processes: this.#forks
         ? this.#number(item, 'processes', this.#default(1, 'one process per entry'), wholeProcesses)
         : this.#default(1, 'in async mode every entry runs once'),
     };
   }
 
+  /** Source: lib/solid_queue/configuration.rb@v1.7.2 (fiber_worker?, ensure_valid_worker_execution_options) */
+  #fibers(item: PsychMapping): Traced<number> | null {
+    if (!this.#rules.value.fibers) return null;
+    const entry = entryOf(item, 'fibers', 'either');
+    if (entry.kind === 'absent') return null;
+    if (entry.kind === 'open')
+      return entryOf(item, 'threads', 'either').kind === 'node' ? null : unknown(entry.reason, entry.origin);
+    if (entryOf(item, 'threads', 'either').kind === 'node')
+      this.#raise('SystemExit', 'Workers can specify either `threads` or `fibers`, but not both.', entry.node);
+    return this.#number(item, 'fibers', this.#defaultThreads(), wholeFibers);
+  }
+
   #defaultWorker(assumes: readonly Assumption[]): WorkerEntry {
     return {
+      fibers: null,
       queues: assuming(this.#default('*', 'workers take every queue'), assumes),
       threads: assuming(this.#defaultThreads(), assumes),
       processes: assuming(this.#default(1, 'one process per entry'), assumes),
@@ -168,13 +187,16 @@ function absent(entry: Entry): readonly Assumption[] {
   return entry.kind === 'absent' ? entry.assumes : NOTHING_ASSUMED;
 }
 
+const wholeThreads = wholeNumber('threads', 'thread');
+const wholeFibers = wholeNumber('fibers', 'fiber');
+
 /** Nothing converts them: the gem compares and adds what the file says. */
-function wholeThreads(value: PsychScalar): Coerced<number> {
-  if (typeof value === 'bigint') {
+function wholeNumber(key: string, unit: string): (value: PsychScalar) => Coerced<number> {
+  return (value) => {
+    if (typeof value !== 'bigint') return { error: 'TypeError', message: `${key}: ${inspect(value)} is no Integer` };
     if (value > 0n) return { value: Number(value) };
-    return { error: 'ArgumentError', message: `threads: ${value}: a worker needs at least one thread` };
-  }
-  return { error: 'TypeError', message: `threads: ${inspect(value)} is no Integer` };
+    return { error: 'ArgumentError', message: `${key}: ${value}: a worker needs at least one ${unit}` };
+  };
 }
 
 function wholeProcesses(value: PsychScalar): Coerced<number> {

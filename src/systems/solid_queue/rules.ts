@@ -19,6 +19,10 @@ export interface SolidQueueRules {
   readonly configVariable: ReadBy;
   readonly skipRecurringVariable: ReadBy;
   readonly modeVariable: ReadBy;
+  /** `SOLID_QUEUE_ONLY_RECURRING` and `--only-recurring`: the scheduler alone. */
+  readonly onlyRecurringVariable: ReadBy;
+  /** Whether a worker may say `fibers:` instead of `threads:`; before, the key has no effect. */
+  readonly fibers: boolean;
   /** Whether Puma's plugin knows `solid_queue_mode :async`. */
   readonly asyncInPuma: boolean;
   /** The supervisor exits where there is nothing to supervise. Source: lib/solid_queue/supervisor.rb@v0.7.1 */
@@ -38,6 +42,8 @@ const V0_2: SolidQueueRules = {
   configVariable: 'rake',
   skipRecurringVariable: 'nobody',
   modeVariable: 'nobody',
+  onlyRecurringVariable: 'nobody',
+  fibers: false,
   asyncInPuma: false,
   exitsWithNothing: false,
   scheduler: 'none',
@@ -68,6 +74,8 @@ const V1_4: SolidQueueRules = {
   keys: ['workers', 'dispatchers', 'scheduler'],
   scheduler: 'with recurring or dynamic tasks',
 };
+const V1_5_1: SolidQueueRules = { ...V1_4, onlyRecurringVariable: 'everybody' };
+const V1_6: SolidQueueRules = { ...V1_5_1, fibers: true };
 
 export const SOLID_QUEUE_RULES: VersionTable<SolidQueueRules> = {
   gem: 'solid_queue',
@@ -83,5 +91,7 @@ export const SOLID_QUEUE_RULES: VersionTable<SolidQueueRules> = {
     { since: '1.3.0', value: V1_3, source: `${CONFIGURATION}@v1.3.0` },
     { since: '1.3.2', value: V1_3_2, source: 'lib/solid_queue/cli.rb@v1.3.2' },
     { since: '1.4.0', value: V1_4, source: `${CONFIGURATION}@v1.5.0` },
+    { since: '1.5.1', value: V1_5_1, source: `${CONFIGURATION}@v1.5.1` },
+    { since: '1.6.0', value: V1_6, source: `${CONFIGURATION}@v1.7.2` },
   ],
 };

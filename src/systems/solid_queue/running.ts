@@ -8,6 +8,8 @@ export interface Running {
   readonly dispatchers: number;
   readonly scheduler: Traced<boolean>;
   readonly dynamicTasks: Traced<boolean>;
+  /** Whether a query gives its connection back at once, so that fibers can take turns: from Rails 7.2 on. */
+  readonly queriesBorrow: Traced<boolean>;
 }
 
 /** Threads of Solid Queue's own that use the queue's database. Source: §5.2 table, read in these files at v1.5.0. */
@@ -38,8 +40,8 @@ export function forkedProcesses(running: Running): readonly BootedProcess[] {
     processes.push({
       role: 'worker',
       processesPerHost: worker.processes,
-      threads: worker.threads,
-      claims: [jobs(worker.threads), own('worker')],
+      threads: worker.fibers ?? worker.threads,
+      claims: [...jobs(worker, running), own('worker')],
     });
   }
   for (let count = 0; count < running.dispatchers; count += 1) processes.push(alone('dispatcher', 'dispatcher'));
@@ -54,8 +56,8 @@ export function forkedProcesses(running: Running): readonly BootedProcess[] {
 
 /** Everything as threads of one process, on one pool for each database. `processes:` counts for nothing. */
 export function oneProcess(running: Running): readonly BootedProcess[] {
-  const threads = sum(running.workers.map((worker) => worker.threads));
-  const claims: DatabaseClaim[] = running.workers.flatMap((worker) => [jobs(worker.threads), own('worker')]);
+  const threads = sum(running.workers.map((worker) => worker.fibers ?? worker.threads));
+  const claims: DatabaseClaim[] = running.workers.flatMap((worker) => [...jobs(worker, running), own('worker')]);
   for (let count = 0; count < running.dispatchers; count += 1) claims.push(own('dispatcher'));
   const { scheduler } = running;
   if (scheduler.known) {
@@ -74,8 +76,20 @@ function extra(running: Running): number {
   return running.dynamicTasks.known && running.dynamicTasks.value ? 1 : 0;
 }
 
-function jobs(threads: Traced<number>): DatabaseClaim {
-  return { on: 'jobs', threadsOf: 'job threads', threads, held: 'job', counts: true };
+/**
+ * What the jobs of a worker hold. Fibers that give their connection back after each query take turns: the gem asks for
+ * one connection for all of them, and only those in a transaction hold one at the same time.
+ * Source: lib/solid_queue/configuration.rb@v1.7.2 (fiber_execution_connections_for_worker)
+ */
+function jobs({ threads, fibers }: WorkerEntry, { queriesBorrow }: Running): readonly DatabaseClaim[] {
+  const shape = { on: 'jobs', held: 'job', counts: true } as const;
+  if (!fibers) return [{ ...shape, threadsOf: 'job threads', threads }];
+  if (queriesBorrow.known && !queriesBorrow.value) return [{ ...shape, threadsOf: 'job fibers', threads: fibers }];
+  const others = combine(null, [fibers], (count) => count - 1);
+  return [
+    { ...shape, threadsOf: 'thread for all job fibers', threads },
+    { ...shape, threadsOf: 'other job fibers', threads: others, counts: false, part: 'job fibers' },
+  ];
 }
 
 function own(part: Part, more = 0): DatabaseClaim {
