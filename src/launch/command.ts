@@ -1,4 +1,7 @@
 import type { System } from '../systems/system.ts';
+import { readForeman } from './foreman.ts';
+import { readSupervisord } from './supervisord.ts';
+import { readSupervisionTree } from './supervision_tree.ts';
 import type { SourceFile, Span } from '../text/source.ts';
 import { spanText } from '../text/source.ts';
 import { Environment } from '../value/environment.ts';
@@ -7,12 +10,10 @@ import { assuming, combine, known, via } from '../value/traced.ts';
 import { emptyBecauseUnset } from './expansion.ts';
 import type { Command, Word } from './launch.ts';
 import { part, passage, type Passage } from './passage.ts';
+import type { Runner, RunProgram, Scripts } from './runner.ts';
 import { runShell, type Started } from './shell.ts';
 import { wordNames } from './words.ts';
 import { wrapperLength } from './wrappers.ts';
-
-/** The file of the repository that a path in a command line means, or null. */
-export type Scripts = (path: string) => SourceFile | null;
 
 /** A program of a command line that keeps running, with what it inherits. */
 export interface Candidate {
@@ -30,7 +31,7 @@ export interface CommandReading {
   readonly candidates: readonly Candidate[];
   /** The variables after the line, for scripts that go on. */
   readonly environment: Environment;
-  /** Why the line cannot be told, or null. */
+  /** Why the line, or a part of it, cannot be told, or null. */
   readonly unresolved: string | null;
 }
 
@@ -58,6 +59,9 @@ export function readWords(
 
 const NO_SCRIPTS: Scripts = () => null;
 
+/** Programs that start others and stay. */
+const RUNNERS: readonly Runner[] = [readForeman, readSupervisord, readSupervisionTree];
+
 /** Words as people would type them. */
 function lineOf(words: readonly Word[]): string {
   return words
@@ -84,13 +88,18 @@ class Reader {
   #problem: string | null = null;
   #depth = 0;
   #scriptsRead = 0;
+  /** Programs that run beside those that are recognised, and what of them is not known. */
+  readonly #beside: Candidate[] = [];
+  #lost: string | null = null;
+  readonly #isRun: boolean;
   readonly #scripts: Scripts;
 
-  constructor(text: string, at: Span, systems: readonly System[], scripts: Scripts) {
+  constructor(text: string, at: Span, systems: readonly System[], scripts: Scripts, isRun = false) {
     this.#text = text;
     this.#at = at;
     this.#systems = systems;
     this.#scripts = scripts;
+    this.#isRun = isRun;
   }
 
   line(text: Passage, environment: Environment): CommandReading {
@@ -104,12 +113,12 @@ class Reader {
   }
 
   #reading(environment: Environment): CommandReading {
-    const found = this.#recognised;
+    const found = [...this.#recognised, ...this.#beside];
     if (this.#problem && found.length === 0) return { candidates: [], environment, unresolved: this.#problem };
     if (this.#foreground > 1)
       return { candidates: [], environment, unresolved: 'a condition of the shell decides which program runs' };
     const candidates = this.#foreground === 0 && this.#other ? [...found, this.#other] : found;
-    return { candidates, environment, unresolved: null };
+    return { candidates, environment, unresolved: this.#lost };
   }
 
   #shell(text: Passage, environment: Environment, args: readonly Word[] | null = null): Environment {
@@ -144,6 +153,8 @@ class Reader {
       const names = wordNames(words);
       const system = this.#systems.find((one) => one.recognises(names));
       if (system) return this.#found(system, words, wrappers, environment, assumes, program.background);
+      const run = this.#run(words, environment, program.background);
+      if (run !== null) return run;
       const inline = inlineScript(names);
       if (inline !== null) return this.#inline(words[inline]!, words.slice(inline + 2), environment);
       const script = this.#scriptOf(words, names);
@@ -164,6 +175,33 @@ class Reader {
     if (words.length > 0) this.#unknown(this.#command(words, wrappers, assumes), environment);
     else if (missing !== null) this.#problem ??= `nothing in the repository sets ${missing}, which says what runs`;
     return true;
+  }
+
+  /** What a program starts that starts others; null where the words are none. */
+  #run(words: readonly Word[], environment: Environment, background: boolean): boolean | null {
+    for (const runner of RUNNERS) {
+      const run = runner(words, environment, this.#scripts);
+      if (!run) continue;
+      if ('unknown' in run || this.#isRun) {
+        this.#problem ??= 'unknown' in run ? run.unknown : 'it is started by one of its kind';
+        return true;
+      }
+      for (const program of run.programs) this.#start(program);
+      this.#lost ??= run.beside ?? null;
+      this.#other = null;
+      if (!background) this.#foreground += 1;
+      return false;
+    }
+    return null;
+  }
+
+  #start({ name, at, start, environment }: RunProgram): void {
+    const text = 'line' in start ? start.line : lineOf(start.words);
+    const reader = new Reader(text, at, this.#systems, this.#scripts, true);
+    const reading =
+      'line' in start ? reader.line(passage(text, at), environment) : reader.words(start.words, environment);
+    for (const candidate of reading.candidates) (candidate.system ? this.#recognised : this.#beside).push(candidate);
+    if (reading.unresolved !== null) this.#lost ??= `${name}: ${reading.unresolved}`;
   }
 
   #unknown(command: Command, environment: Environment): void {

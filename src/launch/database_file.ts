@@ -1,10 +1,14 @@
 import type { Assumption } from '../value/origin.ts';
 import type { AppFiles } from './files.ts';
+import type { PsychNode } from '../yaml/node.ts';
+import type { Copied } from './launch.ts';
 
 /** The file that Rails reads, or those that people copy there: more than one where each is for another database. */
 export interface DatabaseFiles {
   readonly paths: readonly string[];
   readonly assumes: readonly Assumption[];
+  /** What writes it in the image of the process, so that nobody can tell what it says; then there are no paths. */
+  readonly written?: Extract<Copied, { readonly from: null }>;
 }
 
 const REAL = 'config/database.yml';
@@ -17,16 +21,14 @@ const USUAL = /(?:^|[._/-])(?:example|sample|template|dist|default|docker|produc
 const COPIED =
   /(?:^|[\s"'[,;&])(?:COPY|ADD|cp)\s+(?:-\S+\s+)*["']?(?<from>[\w./-]*database[\w.-]*)["']?,?\s+["']?\S*config\/database\.yml\b/m;
 
-/** What an image has of the repository, in the order in which it gets it. */
-type Copied = readonly { readonly from: string; readonly to: string }[];
-
 /**
- * Where the app's database.yml is: what the image of the process has in its place, else the file itself, else the one its Dockerfile copies there, else the sample that is
- * committed in its place.
+ * Where the app's database.yml is: what the image of the process has in its place, else the file itself, else the one
+ * its Dockerfile copies there, else the sample that is committed in its place.
  */
-export function databaseFiles(files: AppFiles, image: Copied = []): DatabaseFiles | null {
-  const instead = replacing(image);
-  if (instead !== null && files.exists(instead)) return { paths: [instead], assumes: [] };
+export function databaseFiles(files: AppFiles, image: readonly Copied[] = []): DatabaseFiles | null {
+  const there = lyingThere(image, files);
+  if (there?.from === null) return { paths: [], assumes: [], written: there };
+  if (there) return { paths: [there.from], assumes: [] };
   if (files.tree.kind(REAL) !== 'missing') return { paths: [REAL], assumes: [] };
   const copied = files.exists('Dockerfile')
     ? COPIED.exec(files.source('Dockerfile')?.text ?? '')?.groups?.['from']
@@ -43,10 +45,28 @@ export function databaseFiles(files: AppFiles, image: Copied = []): DatabaseFile
   return { paths, assumes: [copyOf(shown, 'which is not committed itself')] };
 }
 
-/** The file that an image gets as config/database.yml after everything else; null where it is the repository's own. */
-function replacing(copied: Copied): string | null {
-  const last = copied.findLast(({ from, to }) => from === '.' || from === 'config' || to.endsWith(`/${REAL}`));
-  return last && last.to.endsWith(`/${REAL}`) && last.from !== REAL ? last.from : null;
+/** What an image gets as config/database.yml after everything else; null where it gets nothing there. */
+function lyingThere(image: readonly Copied[], files: AppFiles): Copied | null {
+  for (const copied of image.toReversed()) {
+    const { from, to } = copied;
+    if (to.endsWith(`/${REAL}`) && (from === null || files.exists(from))) return copied;
+    if (from === '.' && files.exists(REAL)) return { from: REAL, to };
+    const inFolder = `${from}/database.yml`;
+    if (to.endsWith('/config') && from !== null && files.exists(inFolder)) return { from: inFolder, to };
+  }
+  return null;
+}
+
+/** A file of which nothing is known but that it has the environment that is asked for. */
+export function openDocument({ reason, at }: NonNullable<DatabaseFiles['written']>, railsEnv: string): PsychNode {
+  const section = {
+    kind: 'mapping',
+    at,
+    entries: [],
+    open: `${reason}: nobody can tell what it says`,
+    absent: [],
+  } as const;
+  return { ...section, entries: [{ key: railsEnv, keyAt: at, value: section, overridden: [], merges: [] }] };
 }
 
 function copyOf(path: string, how: string): Assumption {

@@ -81,7 +81,7 @@ function namesIn(value: Value): readonly string[] {
 }
 
 /** Which files at the root `.dockerignore` keeps out of an image: the last pattern that matches counts. */
-function dockerIgnore(files: AppFiles): (name: string) => boolean {
+export function dockerIgnore(files: AppFiles): (name: string) => boolean {
   const source = files.exists('.dockerignore') ? files.source('.dockerignore') : null;
   const patterns = (source?.text ?? '').split(/\r?\n/).flatMap((line) => {
     const trimmed = line.trim();

@@ -82,13 +82,21 @@ export interface Launch {
   readonly overlap?: (copies: Traced<number>) => Traced<number>;
   /** Launches with the same turn are replaced one after another, never at once: "the roles of one host". */
   readonly turn?: string;
-  /** Files and folders of the repository in the order in which its image gets them, and where they are there. */
-  readonly copied?: readonly { readonly from: string; readonly to: string }[];
+  /** What its image gets of the repository, in that order, and where it is there; absent where it runs in none. */
+  readonly copied?: readonly Copied[];
   /** The HTTP requests by which its platform learns whether it is well; absent where nothing says that there are any. */
   readonly probes?: readonly HealthProbe[];
   /** How this process alone is given a variable; absent where no file of the platform says how it is started. */
   readonly setting?: Setting;
 }
+
+/**
+ * A file or folder of the repository that an image gets, and its absolute path there; or a file that is there and of
+ * which nobody can tell what it says.
+ */
+export type Copied =
+  | { readonly from: string; readonly to: string }
+  | { readonly from: null; readonly to: string; readonly reason: string; readonly at: Span };
 
 /** Where and how a platform sets a variable for one process and no other. */
 export interface Setting {

@@ -29,7 +29,7 @@ import type {
 import { callInFile } from './call_in_file.ts';
 import { assumptionsIn, unreadable } from './rendered_yaml.ts';
 import { establishedBy, type Saying } from './connection_in_ruby.ts';
-import { databaseFiles } from './database_file.ts';
+import { databaseFiles, openDocument } from './database_file.ts';
 import { Evaluations, type Asked } from './evaluations.ts';
 import type { LoadDotenv } from './dotenv.ts';
 import type { AppFiles } from './files.ts';
@@ -310,7 +310,8 @@ export class PaperBoot implements Boot {
     const read = (found?.paths ?? []).flatMap((path) => this.yaml(path, null) ?? []);
     const documents = read.filter(({ document }) => document.problem === null);
     if (read.length > 0 && documents.length === 0) return [];
-    const roots = documents.length > 0 ? documents.map(({ document }) => document.root) : [null];
+    const inFiles = documents.length > 0 ? documents.map(({ document }) => document.root) : [null];
+    const roots = found?.written ? [openDocument(found.written, this.railsEnv)] : inFiles;
     const eras = this.versions.possible('rails', DATABASE_ERAS);
     const resolutions = roots.flatMap((root) =>
       eras.map((rails) => resolveDatabases(root, this.railsEnv, rails, this.#environment)),

@@ -37,6 +37,7 @@ export const WRAPPERS: readonly Wrapper[] = [
   { names: ['op', 'infisical', 'teller'], subcommands: ['run'], separator: true },
   { names: ['aws-vault'], subcommands: ['exec'], separator: true },
   { names: ['vault-env', 'secrets-init', 'berglas', 'summon', 'envconsul'], valued: ['-f', '-config', '-e'] },
+  { names: ['foreman', 'honcho', 'overmind'], subcommands: ['run'], valued: ['-e', '--env', '-f', '--procfile', '-d'] },
   { names: ['dotenv'], valued: ['-f', '-e'] },
   { names: ['dotenvx'], subcommands: ['run'], valued: ['-f', '--env-file', '-e', '--env'] },
   { names: ['with_env', 'with-env', 'withenv', 'env_run', 'load_env', 'load-env'] },

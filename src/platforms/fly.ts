@@ -10,7 +10,7 @@ import { NotToml, readToml, tomlAt, type TomlTable, type TomlValue } from './fly
 import { folderOf, joined } from './paths.ts';
 import type { DeployedApp, Platform } from './platform.ts';
 import { withVariable } from './setting.ts';
-import { launchesOf, readContainer } from './started.ts';
+import { launchesOf, readContainer, scriptsIn } from './started.ts';
 
 /** The one group of an app that names none. */
 const WHOLE_APP = 'app';
@@ -99,7 +99,7 @@ function readingOf(
   // It takes the place of CMD, and an entrypoint of the image still runs before it.
   return image?.entrypoint
     ? readContainer({ image, command: { kind: 'line', text: command.value, at: command.at } }, environment, app)
-    : readCommand(command.value, command.at, environment, app.systems);
+    : readCommand(command.value, command.at, environment, app.systems, scriptsIn(image, app));
 }
 
 function imageOf(table: TomlTable, source: SourceFile, app: DeployedApp): Image | null {

@@ -1,6 +1,7 @@
 import { readCommand } from '../launch/command.ts';
 import type { Deployment, Launch, Setting } from '../launch/launch.ts';
-import { span, type SourceFile, type Span } from '../text/source.ts';
+import { procfileEntries, type ProcfileEntry } from '../launch/procfile.ts';
+import type { Span } from '../text/source.ts';
 import type { Environment } from '../value/environment.ts';
 import { once } from './copies.ts';
 import { appManifest, type AppManifest } from './heroku/app_json.ts';
@@ -34,31 +35,6 @@ export const heroku: Platform = {
     return [{ kind: 'heroku', name: 'heroku', launches }];
   },
 };
-
-/** A line of a Procfile: `name: command`. */
-export interface ProcfileEntry {
-  readonly name: string;
-  readonly command: string;
-  readonly at: Span;
-}
-
-/**
- * The entries of a Procfile, in order; of two with one name the last counts. Lines of any other form are ignored.
- * Source: lib/foreman/procfile.rb@v0.88.1
- */
-export function procfileEntries(source: SourceFile): readonly ProcfileEntry[] {
-  const entries = new Map<string, ProcfileEntry>();
-  for (let number = 1; number <= source.lineCount; number += 1) {
-    const line = source.line(number);
-    const match = /^\uFEFF?([A-Za-z0-9_-]+):\s*(\S.*?)\s*$/.exec(line);
-    if (!match) continue;
-    const [, name, command] = match as unknown as [string, string, string];
-    const start = source.lineStart(number) + line.indexOf(command, line.indexOf(':') + 1);
-    entries.delete(name);
-    entries.set(name, { name, command, at: span(source, start, start + command.length) });
-  }
-  return [...entries.values()];
-}
 
 /** Heroku runs it once per release and waits for its end. */
 const RELEASE_PHASE = 'release';

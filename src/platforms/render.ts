@@ -11,7 +11,7 @@ import { readImage, type Image } from './docker/image.ts';
 import { joined } from './paths.ts';
 import { byDefault, pathIn } from './probing.ts';
 import type { DeployedApp, Platform } from './platform.ts';
-import { launchesOf, readContainer } from './started.ts';
+import { launchesOf, readContainer, scriptsIn } from './started.ts';
 
 export const BLUEPRINT = 'render.yaml';
 
@@ -70,7 +70,7 @@ class Blueprint {
     const environment = itemsAt(service, 'envVars').reduce((before, item) => this.#withVariable(before, item), base);
     const command = scalarAt(service, runtime === 'docker' ? 'dockerCommand' : 'startCommand');
     const reading = command
-      ? readCommand(goString(command), command.at, environment, this.#app.systems)
+      ? readCommand(goString(command), command.at, environment, this.#app.systems, scriptsIn(image, this.#app))
       : image && readContainer({ image }, environment, this.#app);
     const at = (command ?? goAt(service, 'name') ?? service).at;
     if (!reading) {

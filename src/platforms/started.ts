@@ -1,9 +1,12 @@
+import { dockerIgnore } from '../launch/dotenv_gem.ts';
 import type { CommandReading } from '../launch/command.ts';
 import { readCommand, readWords } from '../launch/command.ts';
 import type { Command, Launch, Word } from '../launch/launch.ts';
 import { spanText, type SourceFile, type Span } from '../text/source.ts';
 import type { Environment } from '../value/environment.ts';
 import { known } from '../value/traced.ts';
+import type { Scripts } from '../launch/runner.ts';
+import { fileIn, filesMatching, within } from './docker/contents.ts';
 import type { Image, Start } from './docker/image.ts';
 import type { DeployedApp } from './platform.ts';
 
@@ -24,6 +27,8 @@ export interface StartedProcess {
 /** The launches of a process. What nobody here can follow is said under `unresolved`, and counted nowhere. */
 export function launchesOf(process: StartedProcess, app: DeployedApp): readonly Launch[] {
   const { name, reading, at, hosts, autoscaled, overlap, turn, setting, probes = [] } = process;
+  // A variable of a container is one of all the programs in it.
+  const alone = reading.candidates.filter(({ system }) => system !== null).length < 2;
   const lost = (reason: string) => app.unresolved(`process ${name}`, `${reason}; it is not counted`, at);
   if (reading.unresolved !== null) lost(reading.unresolved);
   else if (reading.candidates.length === 0) lost('it starts no program');
@@ -36,7 +41,7 @@ export function launchesOf(process: StartedProcess, app: DeployedApp): readonly 
       ...(autoscaled ? { autoscaled } : {}),
       ...(overlap ? { overlap } : {}),
       ...(turn === undefined ? {} : { turn }),
-      ...(setting ? { setting } : {}),
+      ...(setting && alone ? { setting } : {}),
       ...(probes.length > 0 ? { probes } : {}),
       ...(reading.copied ? { copied: reading.copied } : {}),
     };
@@ -102,7 +107,7 @@ function readStart(
   const entry = entrypoint === undefined ? (image?.entrypoint ?? null) : entrypoint;
   const inherited = entrypoint ? null : (image?.command ?? null);
   const given = command ?? inherited;
-  const scripts = (path: string) => scriptFile(path, image, app);
+  const scripts = scriptsIn(image, app);
   if (entry?.kind === 'line') return readCommand(entry.text, entry.at, environment, app.systems, scripts);
   if (!entry && !given) return null;
   if (!entry && given!.kind === 'line') {
@@ -119,16 +124,34 @@ function wordsOf(start: Start): readonly Word[] {
   return [literal('/bin/sh'), literal('-c'), literal(start.text)];
 }
 
+/** The files that a command line in an image means, or one that runs in the checkout itself. */
+export function scriptsIn(image: Image | null, app: DeployedApp): Scripts {
+  const { files } = app;
+  const file = (path: string) => scriptFile(path, image, app);
+  if (!image) return file;
+  const matching = (pattern: string) =>
+    filesMatching(pattern, image.copies, files.tree.list()).flatMap(({ path, from }) => {
+      const source = files.source(from);
+      return source ? [{ path, file: source }] : [];
+    });
+  return Object.assign(file, { matching });
+}
+
 /**
- * The script of the repository that a path in a container means: from the image's folder, from any folder the
- * repository may have been copied to, or where the Dockerfile copies it.
+ * The script of the repository that a path in a container means: where the Dockerfile copies it, from the image's
+ * folder, or from any folder the repository may have been copied to.
  */
 export function scriptFile(path: string, image: Image | null, app: DeployedApp): SourceFile | null {
   const { files } = app;
-  const copied = image?.copies.find(({ to }) => to === path || (!path.includes('/') && to.endsWith(`/${path}`)))?.from;
+  const copies = image?.copies ?? [];
+  const exists = (one: string) => files.exists(one);
+  const named = path.includes('/') ? undefined : copies.findLast(({ to }) => to.endsWith(`/${path}`))?.from;
+  const copied = path.includes('/') ? fileIn(within(image?.folder ?? null, path), copies, exists) : named;
   const bare = path.replace(/^\.\//, '');
   const places = path.includes('/') ? suffixes(bare) : namesakes(path, files.tree.list());
-  const found = [copied, ...places].find((one) => one !== undefined && files.exists(one));
+  const found = [copied ?? undefined, ...places].find((one) => one !== undefined && exists(one));
+  // `.env` is kept out of most images.
+  if (image && found !== undefined && !found.includes('/') && dockerIgnore(files)(found)) return null;
   return found === undefined ? null : files.source(found);
 }
 

@@ -53,7 +53,6 @@ describe('programs', () => {
     'bundle exec rails server unicorn',
     'bundle exec rackup -s thin',
     'bundle exec rake jobs:work',
-    'foreman start -f Procfile.dev',
     'pumactl stop',
     'bundle install',
   ])('nobody: %s', (line) => expect(starts(line)[0]).toMatch(/^nobody: /));

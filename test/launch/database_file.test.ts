@@ -46,4 +46,61 @@ describe('database.yml in an image', () => {
       'compose 5',
     ]);
   });
+
+  it('is what a command of the build puts there', async () => {
+    for (const commands of [
+      ['RUN cp docker/database.yml config/database.yml'],
+      ['RUN mv docker/database.yml config/ && bundle exec rails assets:precompile'],
+      ['RUN rm config/database.yml && \\\n  ln -s ../docker/database.yml config/database.yml'],
+      ['RUN cd docker && cp -f ./database.yml /shop/config'],
+      [
+        'COPY ["docker/database.yml", "/tmp/"]',
+        'RUN ["true"]',
+        'RUN install -m 644 /tmp/database.yml config/database.yml',
+      ],
+    ]) {
+      expect([commands, await pools(['COPY . .', ...commands])]).toEqual([commands, ['heroku 5', 'compose 12']]);
+    }
+  });
+
+  it('comes along from an earlier stage', async () => {
+    const stages = (build: string, ...copies: string[]) => [
+      'FROM ruby:3.4 AS Build',
+      'WORKDIR /build',
+      'COPY . .',
+      build,
+      'FROM ruby:3.4',
+      'WORKDIR /shop',
+      ...copies,
+    ];
+    const build = 'RUN cp docker/database.yml config/database.yml';
+    expect(await pools(stages(build, 'COPY --from=build /build /shop'))).toEqual(['heroku 5', 'compose 12']);
+    expect(await pools(stages(build, 'COPY . .', 'COPY --from=build /build/config ./config'))).toEqual([
+      'heroku 5',
+      'compose 12',
+    ]);
+    expect(await pools(stages(build, 'COPY --from=build /build/config/database.yml config/'))).toEqual([
+      'heroku 5',
+      'compose 12',
+    ]);
+    expect(await pools(stages(build, 'COPY . .', 'COPY --from=build /build/public ./public'))).toEqual([
+      'heroku 5',
+      'compose 5',
+    ]);
+    expect(await pools(stages(build, 'COPY --from=build /build /shop', 'COPY config config'))).toEqual([
+      'heroku 5',
+      'compose 5',
+    ]);
+  });
+
+  it('is unknown where a command writes it, or it is copied from outside of the repository', async () => {
+    for (const command of [
+      'RUN envsubst < docker/database.yml > config/database.yml',
+      "RUN sed -i 's/localhost/db/' config/database.yml",
+      'RUN ln -sf /run/secrets/database.yml config/database.yml',
+      'RUN curl -o config/database.yml https://config.example/database.yml',
+    ]) {
+      expect([command, await pools(['COPY . .', command])]).toEqual([command, ['heroku 5', 'compose unknown']]);
+    }
+  });
 });

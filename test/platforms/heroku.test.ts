@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { heroku, procfileEntries } from '../../src/platforms/heroku.ts';
+import { procfileEntries } from '../../src/launch/procfile.ts';
+import { heroku } from '../../src/platforms/heroku.ts';
 import { PLATFORMS } from '../../src/platforms/index.ts';
 import { placeOf, SourceFile } from '../../src/text/source.ts';
 import { MemoryTree } from '../../src/repo/memory.ts';

@@ -1,7 +1,9 @@
-import type { Word } from '../../launch/launch.ts';
+import type { Copied, Word } from '../../launch/launch.ts';
 import type { SourceFile, Span } from '../../text/source.ts';
 import { Environment } from '../../value/environment.ts';
 import { known, unknown, via } from '../../value/traced.ts';
+import { normal, within } from './contents.ts';
+import { copiesOfRun, copiesOfStage } from './copying.ts';
 import { instructionsOf, wordsOf, type Instruction, type Line } from './instructions.ts';
 import { substituted } from './substitution.ts';
 
@@ -19,7 +21,7 @@ export interface Image {
   /** WORKDIR, where it can be told. */
   readonly folder: string | null;
   /** Files and folders of the repository, in the order in which they are copied, and where they are in the image. */
-  readonly copies: readonly { readonly from: string; readonly to: string }[];
+  readonly copies: readonly Copied[];
   /** The image of someone else that it is built on; '' where nobody can tell. */
   readonly base: string;
 }
@@ -67,14 +69,20 @@ export function readImage(source: SourceFile, { target = null, args = Environmen
       const earlier = stages.get(from.image);
       stage = earlier ? { ...earlier, ownCommand: false } : { ...SCRATCH, base: from.image };
       name = from.name;
-    } else if (stage) stage = after(instruction, stage, global, args);
+    } else if (stage) stage = after(instruction, stage, stages, global, args);
     else if (instruction.keyword === 'ARG')
       global = withArguments(instruction, { ...SCRATCH, args: global }, null, args);
   }
   return stage ?? SCRATCH;
 }
 
-function after(instruction: Instruction, stage: Stage, global: Environment, given: Environment): Stage {
+function after(
+  instruction: Instruction,
+  stage: Stage,
+  stages: ReadonlyMap<string, Stage>,
+  global: Environment,
+  given: Environment,
+): Stage {
   switch (instruction.keyword) {
     case 'ARG':
       return { ...stage, args: withArguments(instruction, stage, global, given) };
@@ -84,7 +92,11 @@ function after(instruction: Instruction, stage: Stage, global: Environment, give
       return { ...stage, folder: folderOf(instruction, stage) };
     case 'COPY':
     case 'ADD':
-      return { ...stage, copies: [...stage.copies, ...copiesOf(instruction, stage)] };
+      return { ...stage, copies: [...stage.copies, ...copiesOf(instruction, stage, stages)] };
+    case 'RUN': {
+      const { rest } = instruction;
+      return { ...stage, copies: copiesOfRun(rest.text, rest.place(), stage.folder, stage.copies) };
+    }
     case 'CMD':
       return { ...stage, command: startOf(instruction), ownCommand: true };
     case 'ENTRYPOINT': {
@@ -126,25 +138,40 @@ function jsonStrings(line: Line): readonly { text: string; place: Span }[] | nul
   });
 }
 
-/** `COPY docker/start.sh /usr/bin/`; what comes from another stage is no file of the repository. */
-function copiesOf({ rest, escape }: Instruction, stage: Stage): readonly { from: string; to: string }[] {
+/** `COPY docker/start.sh /usr/bin/`, `COPY ["a file", "/usr/bin/"]`, `COPY --from=build /shop /shop`. */
+function copiesOf({ rest, escape }: Instruction, stage: Stage, stages: ReadonlyMap<string, Stage>): readonly Copied[] {
   const words = wordsOf(rest, escape).map(({ text }) => text);
-  if (words.some((word) => word.startsWith('--from') || word.startsWith('[') || word.startsWith('<<'))) return [];
-  const paths = words.filter((word) => !word.startsWith('--'));
-  const target = targetOf(paths.pop(), { rest, escape }, stage);
-  if (target === null) return [];
-  const absolute = target.startsWith('/') ? target : `${stage.folder ?? ''}/${target.replace(/^\.\//, '')}`;
-  return paths.flatMap((path) => {
-    const from = path.replace(/^\.?\//, '') || '.';
-    const name = from.slice(from.lastIndexOf('/') + 1);
-    if (from === '.') return [{ from, to: absolute }];
-    if (name === '' || /[*?$]/.test(from)) return [];
-    return paths.length > 1 || /(?:\/|\/\.|^\.)$/.test(target)
-      ? [{ from, to: `${absolute.replace(/\/\.?$/, '')}/${name}` }]
-      : [
-          { from, to: absolute },
-          { from, to: `${absolute}/${name}` },
-        ];
+  const options = words.slice(
+    0,
+    Math.max(
+      words.findIndex((word) => !word.startsWith('--')),
+      0,
+    ),
+  );
+  const first = wordsOf(rest, escape)[options.length];
+  const json = first?.text.startsWith('[') ? jsonStrings(rest.from(rest.text.indexOf('['))) : null;
+  const paths = json ? json.map(({ text }) => text) : words.slice(options.length);
+  const last = paths.pop();
+  const written = json && !last?.includes('$') ? (last ?? null) : targetOf(last, { rest, escape }, stage);
+  if (written === null) return [];
+  const from = options.find((word) => word.startsWith('--from='))?.slice('--from='.length);
+  if (from !== undefined) {
+    const earlier = stages.get(from.toLowerCase());
+    return earlier ? copiesOfStage(paths, written, earlier.copies, stage.folder, rest.place()) : [];
+  }
+  const to = within(stage.folder, written);
+  return paths.flatMap((path): readonly Copied[] => {
+    if (path.startsWith('<<'))
+      return [{ from: null, to, reason: 'it is written into the Dockerfile', at: rest.place() }];
+    const source = normal(path).slice(1) || '.';
+    const name = source.slice(source.lastIndexOf('/') + 1);
+    if (source === '.') return [{ from: source, to }];
+    if (/[*?$]/.test(source)) return [];
+    const inFolder = { from: source, to: normal(`${to}/${name}`) };
+    // Of a folder the content is copied; without a slash at the end nobody can tell whether the target is one.
+    if (path.endsWith('/')) return [{ from: source, to }];
+    if (paths.length > 1) return [inFolder, ...(name.includes('.') ? [] : [{ from: source, to }])];
+    return [inFolder, { from: source, to }];
   });
 }
 

@@ -8,7 +8,7 @@ import { inImage } from '../dockerfile.ts';
 import { readImage, type Image } from '../docker/image.ts';
 import { joined } from '../paths.ts';
 import type { DeployedApp } from '../platform.ts';
-import { readContainer, scriptFile } from '../started.ts';
+import { readContainer, scriptsIn } from '../started.ts';
 
 export const HEROKU_YML = 'heroku.yml';
 
@@ -83,5 +83,5 @@ function started(
 ): CommandReading | null {
   const inside = image ? inImage(image.environment, environment) : environment;
   if (!command) return image && readContainer({ image }, inside, app);
-  return readCommand(command.text, command.at, inside, app.systems, (path) => scriptFile(path, image, app));
+  return readCommand(command.text, command.at, inside, app.systems, scriptsIn(image, app));
 }
