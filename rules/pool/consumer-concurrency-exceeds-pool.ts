@@ -1,4 +1,4 @@
-import { amount } from '../../src/lint/phrases.ts';
+import { amount, plural } from '../../src/lint/phrases.ts';
 import { defineRule, type Rule, type Sentences } from '../../src/lint/rule.ts';
 import type { Claim, Process } from '../../src/model/process.ts';
 import { changeTheUrl, poolLine } from './advice.ts';
@@ -41,9 +41,9 @@ function say(found: Misfit): Sentences {
   const size = amount(pool.size);
   const needed = amount(pool.needed);
   return {
-    message: `${process.name} runs ${needed} threads on a pool of ${size}`,
+    message: `${process.name} runs ${plural(needed, 'thread')} on a pool of ${size}`,
     consequence: process.system === 'good_job' ? lockedOut(found) : starvation(found),
-    arithmetic: `pool ${size} < ${needed} threads, in every copy of ${process.name}`,
+    arithmetic: `pool ${size} < ${plural(needed, 'thread')}, in every copy of ${process.name}`,
     ...wayOut(found),
   };
 }

@@ -2,6 +2,7 @@ import { amount } from '../../src/lint/phrases.ts';
 import { defineRule, type Rule, type Sentences } from '../../src/lint/rule.ts';
 import { changeTheUrl, followTheThreads } from './advice.ts';
 import { isFirstDatabase } from './databases.ts';
+import { threadsOn } from './inside.ts';
 import { misfits, type Misfit } from './misfit.ts';
 import { severityByLease, starvation } from './starvation.ts';
 import { tooSmall } from './too_small.ts';
@@ -26,10 +27,9 @@ export const poolSmallerThanPumaThreads: Rule = defineRule<Misfit>({
 
 function say(found: Misfit): Sentences {
   const { process, pool, claim } = found;
-  const threads = amount(claim.threads);
   const size = amount(pool.size);
   return {
-    message: `${process.name} runs ${threads} threads on a pool of ${size}`,
+    message: `${process.name} runs ${threadsOn(pool, claim)} on a pool of ${size}`,
     consequence: starvation(found),
     arithmetic: tooSmall(found, 'process'),
     ...(changeTheUrl(found) ?? followTheThreads(found)),

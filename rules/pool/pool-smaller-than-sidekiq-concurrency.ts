@@ -3,6 +3,7 @@ import { defineRule, type Rule, type Sentences } from '../../src/lint/rule.ts';
 import { carried, variablesOf } from '../../src/value/history.ts';
 import { changeTheUrl, isOneVariable, poolLine, setForProcess, wantedText, type WayOut } from './advice.ts';
 import { isFirstDatabase } from './databases.ts';
+import { threadsOn } from './inside.ts';
 import { largest, misfits, type Misfit } from './misfit.ts';
 import { severityByLease, starvation } from './starvation.ts';
 import { tooSmall } from './too_small.ts';
@@ -27,10 +28,9 @@ export const poolSmallerThanSidekiqConcurrency: Rule = defineRule<Misfit>({
 
 function say(found: Misfit): Sentences {
   const { process, pool, claim } = found;
-  const threads = amount(claim.threads);
   const size = amount(pool.size);
   return {
-    message: `${process.name} runs ${threads} threads on a pool of ${size}`,
+    message: `${process.name} runs ${threadsOn(pool, claim)} on a pool of ${size}`,
     consequence: starvation(found),
     arithmetic: tooSmall(found, 'copy'),
     ...(changeTheUrl(found) ?? wayOut(found)),

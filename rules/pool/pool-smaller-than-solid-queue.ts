@@ -3,7 +3,7 @@ import { amount } from '../../src/lint/phrases.ts';
 import { defineRule, type Rule, type Sentences } from '../../src/lint/rule.ts';
 import { atLeast, version } from '../../src/versions/compare.ts';
 import { changeTheUrl, ownSize, wantedText } from './advice.ts';
-import { runsInside } from './inside.ts';
+import { runsInside, termsOfPool } from './inside.ts';
 import { largest, lowest, misfits, type Misfit } from './misfit.ts';
 import { isUsedBriefly, severityByLease, sharedToo, starvation } from './starvation.ts';
 
@@ -50,9 +50,7 @@ function say(found: Misfit): Sentences {
   const size = amount(pool.size);
   const role = process.system === 'solid_queue' ? process.role : 'threads';
   const who = `${role === 'worker' ? 'a Solid Queue worker' : `the Solid Queue ${role}`} of ${process.name}`;
-  const parts = pool.claims
-    .filter((claim) => claim.counts)
-    .map((claim) => `${amount(claim.threads)} ${claim.threadsOf}`);
+  const parts = termsOfPool(pool);
   const variable = `<%= ENV.fetch("${pool.database.name.toUpperCase().replaceAll(/\W/g, '_')}_POOL", ${wantedText(found)}) %>`;
   const refuses = refusesToStart(found);
   return {

@@ -5,7 +5,7 @@ import { defineRule, type Rule, type Sentences } from '../../src/lint/rule.ts';
 import type { Claim, Pool, Process } from '../../src/model/process.ts';
 import { changeTheUrl, ownSize, wantedText } from './advice.ts';
 import { isFirstDatabase } from './databases.ts';
-import { runsInside } from './inside.ts';
+import { runsInside, threadsOn } from './inside.ts';
 import { misfits, type Misfit } from './misfit.ts';
 import { isUsedBriefly, severityByLease, starvation } from './starvation.ts';
 import { tooSmall } from './too_small.ts';
@@ -42,10 +42,9 @@ export function severityOfSecondary(found: Misfit): Severity {
 
 function say(found: Misfit): Sentences {
   const { process, pool, claim } = found;
-  const threads = amount(claim.threads);
   const size = amount(pool.size);
   return {
-    message: `${process.name} runs ${threads} threads on a pool of ${size} for ${pool.database.name}`,
+    message: `${process.name} runs ${threadsOn(pool, claim)} on a pool of ${size} for ${pool.database.name}`,
     consequence: starvation(found),
     arithmetic: tooSmall(found, 'process'),
     ...(changeTheUrl(found) ?? ownSize(found, wantedText(found))),

@@ -2,6 +2,7 @@ import type { Severity } from '../../src/lint/finding.ts';
 import { amount, list } from '../../src/lint/phrases.ts';
 import type { SystemId } from '../../src/launch/launch.ts';
 import { atLeast, version } from '../../src/versions/compare.ts';
+import type { Claim, Pool } from '../../src/model/process.ts';
 import type { Misfit } from './misfit.ts';
 
 /** Up to Rails 7.1 a query pins its connection to the thread, from 7.2 it borrows one. */
@@ -26,6 +27,8 @@ const WORK: Partial<Record<SystemId, { readonly unit: string; readonly then: str
   solid_queue: { unit: 'job', then: 'its job fails, and stays failed unless it says retry_on' },
 };
 
+const OTHER = { unit: 'job', then: 'its job fails' };
+
 /** What happens in production when the threads of a process share too small a pool. */
 export function starvation(found: Misfit): string {
   return `${waiting(found)}${sharedToo(found)}`;
@@ -36,8 +39,15 @@ export function sharedToo({ alsoSizes }: Misfit): string {
   return alsoSizes.length > 0 ? ` The same number sizes ${list(alsoSizes)}: see shared-anchor-pool-size.` : '';
 }
 
+/** Requests and jobs of one process can share a pool. */
+function workOf(pool: Pool, claim: Claim): { readonly unit: string; readonly then: string } {
+  const works = pool.claims.filter(({ counts }) => counts).map(({ system }) => WORK[system] ?? OTHER);
+  const units = new Set(works.map(({ unit }) => unit));
+  return units.size > 1 ? { unit: 'request or job', then: 'its request or job fails' } : (WORK[claim.system] ?? OTHER);
+}
+
 function waiting({ pool, claim, rails }: Misfit): string {
-  const { unit, then } = WORK[claim.system] ?? { unit: 'job', then: 'its job fails' };
+  const { unit, then } = workOf(pool, claim);
   const size = amount(pool.size);
   const threads = amount(pool.needed);
   const seconds = amount(pool.database.checkoutTimeout);
@@ -48,9 +58,11 @@ function waiting({ pool, claim, rails }: Misfit): string {
     const which = rails === null ? '' : ` (Rails ${rails})`;
     return `At most ${size} of ${threads} threads can be in a transaction or hold a connection at once${which}. ${late}`;
   }
-  const rest =
-    pool.size.known && pool.needed.known
-      ? `${pool.needed.value - Number(pool.size.value)} of ${threads}`
-      : 'The others';
-  return `${rest} threads wait for a connection while ${size} hold one to the end of their ${unit} (Rails ${rails}). ${late}`;
+  const missing = pool.size.known && pool.needed.known ? pool.needed.value - Number(pool.size.value) : null;
+  const waiters =
+    missing === null
+      ? 'The other threads wait'
+      : `${missing} of ${threads} threads ${missing === 1 ? 'waits' : 'wait'}`;
+  const holding = size === '1' ? '1 holds one to the end of its' : `${size} hold one to the end of their`;
+  return `${waiters} for a connection while ${holding} ${unit} (Rails ${rails}). ${late}`;
 }

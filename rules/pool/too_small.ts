@@ -1,4 +1,4 @@
-import { amount } from '../../src/lint/phrases.ts';
+import { amount, plural } from '../../src/lint/phrases.ts';
 import { termsOfPool } from './inside.ts';
 import { largest, type Misfit } from './misfit.ts';
 
@@ -10,7 +10,8 @@ import { largest, type Misfit } from './misfit.ts';
 export function tooSmall(found: Misfit, each: 'process' | 'copy'): string {
   const { process, pool, claim, wanted, wantedBy } = found;
   const terms = termsOfPool(pool);
-  const needs = terms.length > 1 ? `${terms.join(' + ')} = ${amount(pool.needed)}` : `${amount(claim.threads)} threads`;
+  const needs =
+    terms.length > 1 ? `${terms.join(' + ')} = ${amount(pool.needed)}` : plural(amount(claim.threads), 'thread');
   const own = largest(pool.needed);
   const others =
     wanted !== null && own !== null && wanted > own && wantedBy !== null && wantedBy !== process.name

@@ -41,4 +41,42 @@ describe('thread-env-name-mismatch', () => {
     expect(await found('ENV["DB_POOL"] || ENV["RAILS_MAX_THREADS"] || 5', 'RAILS_MAX_THREADS=10')).toEqual([]);
     expect(await found('ENV["DB_POOL"] || ENV["RAILS_MAX_THREADS"] || 5', '')).toEqual([]);
   });
+
+  it('tells of pools that follow one variable together, unless one was left behind', async () => {
+    const files = (set: string) => ({
+      'Gemfile.lock': lockfile({ pg: '1.5.9', puma: '6.6.0', rails: '8.0.2' }),
+      'config/database.yml':
+        'production:\n  primary: { adapter: postgresql, pool: <%= ENV.fetch("DB_POOL", 9) %> }\n' +
+        '  orders:\n    adapter: postgresql\n    pool: <%= ENV.fetch("DB_POOL", 9) %>\n',
+      'app/models/order.rb': 'class Order < ActiveRecord::Base\n  connects_to database: { writing: :orders }\nend\n',
+      'config/puma.rb': 'threads 1, ENV.fetch("RAILS_MAX_THREADS", 3)\n',
+      Procfile: `web: ${set} bundle exec puma\n`,
+    });
+    const all = async (set: string) =>
+      (await lintFiles(files(set))).findings.filter(({ rule }) => rule === 'thread-env-name-mismatch');
+    const [one, ...more] = await all('');
+    expect([one?.message, one?.snippet, more]).toEqual([
+      'the threads of web follow RAILS_MAX_THREADS, its pools of primary and orders follow DB_POOL',
+      // No smaller than it is.
+      'pool: <%= ENV.fetch("DB_POOL") { ENV.fetch("RAILS_MAX_THREADS", 9) } %>',
+      [],
+    ]);
+    expect(one?.related.map(({ message }) => message)).toEqual([
+      'the threads follow RAILS_MAX_THREADS',
+      'that of orders follows DB_POOL too',
+    ]);
+    expect((await all('RAILS_MAX_THREADS=12')).map(({ severity }) => severity)).toEqual(['warning', 'warning']);
+  });
+
+  it('lets the threads follow what is set where they were left behind', async () => {
+    const { findings } = await lintFiles({
+      'Gemfile.lock': lockfile({ pg: '1.5.9', puma: '6.6.0', rails: '8.0.2' }),
+      'config/database.yml': 'production:\n  adapter: postgresql\n  pool: <%= ENV.fetch("RAILS_MAX_THREADS", 5) %>\n',
+      'config/puma.rb': 'count = ENV.fetch("MAX_THREADS", 5)\nthreads count, count\n',
+      Procfile: 'web: RAILS_MAX_THREADS=10 bundle exec puma\n',
+    });
+    expect(findings.map(({ advice, snippet }) => [advice, snippet])).toEqual([
+      ['let the threads follow RAILS_MAX_THREADS, at config/puma.rb:1:', 'ENV.fetch("RAILS_MAX_THREADS", 5)'],
+    ]);
+  });
 });

@@ -6,7 +6,7 @@ async function arithmetic(files: Record<string, string>): Promise<readonly (stri
     'config/database.yml': 'production: { adapter: postgresql, database: shop, pool: 5 }\n',
     ...files,
   });
-  return findings.map(({ rule, arithmetic: sum, snippet }) => [rule, sum, snippet]);
+  return findings.map(({ rule, message, arithmetic: sum, snippet }) => [rule, message, sum, snippet]);
 }
 
 describe('the arithmetic of a pool that is too small', () => {
@@ -20,8 +20,27 @@ describe('the arithmetic of a pool that is too small', () => {
     expect(found).toEqual([
       [
         'pool-smaller-than-puma-threads',
+        'web runs 16 request threads and 2 job threads on a pool of 5',
         'pool 5 < 16 request threads + 2 job threads = 18, in every process of web',
         'pool: 18',
+      ],
+    ]);
+  });
+
+  it('says whose threads they are where requests and jobs share a pool', async () => {
+    const { findings } = await lintFiles({
+      'Gemfile.lock': lockfile({ pg: '1.5.9', puma: '5.5.0', rails: '7.1.5', sucker_punch: '3.2.0' }),
+      'config/database.yml': 'production: { adapter: postgresql, database: shop, pool: 1 }\n',
+      'config/puma.rb': 'threads 1, 1\n',
+      'config/environments/production.rb':
+        'Rails.application.configure do\n  config.active_job.queue_adapter = :sucker_punch\nend\n',
+    });
+    expect(findings.map(({ message, consequence }) => [message, consequence])).toEqual([
+      [
+        'web runs SuckerPunch inside: requests and jobs need 3 connections of a pool of 1',
+        expect.stringContaining(
+          '2 of 3 threads wait for a connection while 1 holds one to the end of its request or job (Rails 7.1.5). One',
+        ),
       ],
     ]);
   });
@@ -33,6 +52,7 @@ describe('the arithmetic of a pool that is too small', () => {
     });
     expect(found[0]).toEqual([
       'pool-smaller-than-puma-threads',
+      'web runs 8 threads on a pool of 5',
       'pool 5 < 8 threads, in every process of web; the same size has to do for 25 in worker',
       'pool: 25',
     ]);
