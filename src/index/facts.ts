@@ -10,6 +10,7 @@ import { slowLeases, type SlowLease } from './leases.ts';
 import { readCode } from './pass.ts';
 import { rackTimeout, type RackTimeoutSetting } from './rack_timeout.ts';
 import { runtimeConnections, type RuntimeConnection } from './runtime_connections.ts';
+import { storageProxies, type StorageProxy } from './storage_proxy.ts';
 import { streamingActions, type StreamingAction } from './streaming.ts';
 import { threads, type ThreadFacts } from './threads.ts';
 
@@ -26,6 +27,7 @@ export interface CodeFacts {
   readonly forkHooks: readonly ForkHook[];
   readonly slowLeases: readonly SlowLease[];
   readonly streamingActions: readonly StreamingAction[];
+  readonly storageProxies: readonly StorageProxy[];
   readonly healthChecks: readonly HealthCheck[];
   readonly rackTimeout: readonly RackTimeoutSetting[];
 }
@@ -42,6 +44,7 @@ const COLLECTORS: { readonly [Name in keyof CodeFacts]: () => Collector<CodeFact
   forkHooks,
   slowLeases,
   streamingActions,
+  storageProxies,
   healthChecks,
   rackTimeout,
 };

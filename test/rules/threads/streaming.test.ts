@@ -30,6 +30,20 @@ describe('live-streaming-holds-connection', () => {
     expect(await said(show('Photo.connection.execute("SELECT 1")'), '7.2.0')).toEqual(['warning']);
   });
 
+  it('says that a lease outlives the stream from Rails 8.0 on', async () => {
+    const consequence = async (rails: string): Promise<string> => {
+      const { findings } = await lintFiles({
+        ...MODELS,
+        'Gemfile.lock': lockfile({ rails, puma: '6.6.0', pg: '1.5.9' }),
+        'config/database.yml': 'production:\n  adapter: postgresql\n  pool: 5\n',
+        'app/controllers/feeds_controller.rb': `class FeedsController < ApplicationController\n  include ActionController::Live\n${show('Photo.connection.execute("SELECT 1")')}\nend\n`,
+      });
+      return findings.find(({ rule }) => rule === 'live-streaming-holds-connection')?.consequence ?? '';
+    };
+    expect(await consequence('7.2.3')).toContain('until its stream ends (Rails 7.2.3)');
+    expect(await consequence('8.0.0')).toContain('until its stream ends, and up to a minute longer (Rails 8.0.0)');
+  });
+
   it('knows the other ways to stream', async () => {
     expect(await said('  def show\n    send_stream(filename: Photo.first.name) { |s| s.write("x") }\n  end')).toEqual([
       'warning',
@@ -42,6 +56,36 @@ describe('live-streaming-holds-connection', () => {
     expect(await said('  def index\n    Photo.all.to_a\n  end')).toEqual([]);
     expect(await said(show('Photo.all.to_a'), '7.1.5', '')).toEqual([]);
     expect(await said(show('Photo.all.to_a; ActiveRecord::Base.connection_pool.release_connection'))).toEqual([]);
+  });
+});
+
+describe('Active Storage in proxy mode', () => {
+  const PROXY = 'config.active_storage.resolve_model_to_route = :rails_storage_proxy';
+  const said = (ruby: string, rails: string, path = 'config/environments/production.rb') =>
+    verdicts(
+      'live-streaming-holds-connection',
+      { [path]: `Rails.application.configure do\n  ${ruby}\nend\n` },
+      { rails },
+    );
+
+  it('is info where the stream keeps the connection of the lookup: Rails 7.0 and 7.1', async () => {
+    expect(await said(PROXY, '6.1.7')).toEqual([]);
+    expect(await said(PROXY, '7.0.0')).toEqual(['info']);
+    expect(await said(PROXY, '7.1.5')).toEqual(['info']);
+    expect(await said(PROXY, '7.2.0')).toEqual([]);
+    expect(await said(`Rails.application.${PROXY}`, '7.1.5', 'config/initializers/active_storage.rb')).toEqual([
+      'info',
+    ]);
+  });
+
+  it('is silent about another mode, and about the file of another environment', async () => {
+    expect(await said(PROXY.replace('proxy', 'redirect'), '7.1.5')).toEqual([]);
+    expect(await said(PROXY, '7.1.5', 'config/environments/staging.rb')).toEqual([]);
+    expect(await said('get "a" => route_for(:rails_storage_proxy)', '7.1.5')).toEqual([]);
+  });
+
+  it('cannot tell where a condition decides', async () => {
+    expect(await said(`${PROXY} if ENV["PROXY"]`, '7.1.5')).toEqual(['how Active Storage serves files']);
   });
 });
 
