@@ -1,6 +1,6 @@
 // One Ruby process for each version of a gem, which answers every case of that version.
 
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { env } from 'node:process';
@@ -10,37 +10,29 @@ import { firstLine, installed } from './gems.mjs';
 const here = dirname(fileURLToPath(import.meta.url));
 const CANNOT_JUDGE = 3;
 
-/** The version of this machine's Ruby. Throws where there is none. */
-export function rubyVersion() {
-  const { stdout, status } = spawnSync('ruby', ['-e', 'print RUBY_VERSION'], { encoding: 'utf8' });
-  if (status !== 0) throw new Error('there is no Ruby on this machine');
-  return stdout;
-}
+/** @typedef {import('./judges.mjs').Judge} Judge @typedef {import('./systems.mjs').Compared} Compared */
 
 /**
- * @param {import('./systems.mjs').Compared} system
- * @param {string} gems the folder that gems are kept in
+ * Compares the rows of a system with its gem; each version with the first judge that can install and load it.
+ * @param {Compared} system
+ * @param {readonly Judge[]} judges
  */
-export async function compareSystem(system, gems) {
-  const folder = join(gems, system.gem);
-  const rows = readFileSync(join(here, '../..', system.rows), 'utf8')
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line));
-  const cases = byVersion(rows);
-  const result = { compared: 0, different: [], judged: [], nobody: [] };
-  for (const [version, expectations] of cases) {
-    const missing = [[system.gem, version], ...(system.beside ?? [])]
-      .map(([name, wanted]) => installed(folder, name, wanted))
-      .find((reason) => reason !== null);
-    const answers = missing ? { reason: missing } : await answersOf(system, version, folder, expectations);
-    if ('reason' in answers) {
-      result.nobody.push({ version, reason: answers.reason });
+export async function compareSystem(system, judges) {
+  const result = { compared: 0, different: [], judged: new Map(judges.map(({ name }) => [name, []])), nobody: [] };
+  for (const [version, expectations] of byVersion(rowsOf(system))) {
+    const { judge, lines, reasons } = await answers(
+      system,
+      version,
+      judges,
+      expectations.map(({ row }) => row),
+    );
+    if (judge === null) {
+      result.nobody.push({ version, reason: reasons.join('; ') });
       continue;
     }
-    result.judged.push(version);
+    result.judged.get(judge.name).push(version);
     for (const [index, { row, expected }] of expectations.entries()) {
-      const { is, because } = answers.lines[index];
+      const { is, because } = lines[index];
       result.compared += 1;
       if (is === expected) continue;
       const { is: _, ...given } = row;
@@ -50,6 +42,19 @@ export async function compareSystem(system, gems) {
     }
   }
   return result;
+}
+
+/** The rows that our model is held to. */
+export function rowsOf(system) {
+  return readFileSync(pathOf(system), 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line));
+}
+
+/** The file of these rows. */
+export function pathOf(system) {
+  return join(here, '../..', system.rows);
 }
 
 function byVersion(rows) {
@@ -65,8 +70,29 @@ function byVersion(rows) {
   return cases;
 }
 
-async function answersOf(system, version, folder, expectations) {
-  const child = spawn('ruby', ['-W0', join(here, `${system.id}.rb`), system.gem, version], {
+/**
+ * What one version of a gem makes of cases: the answer to each, from the first judge that has one.
+ * @param {Compared} system
+ * @param {readonly Judge[]} judges
+ */
+export async function answers(system, version, judges, cases) {
+  const reasons = [];
+  for (const judge of judges) {
+    const missing = [[system.gem, version], ...(system.beside?.(version) ?? [])]
+      .map(([name, wanted]) => installed(judge, system.gem, name, wanted))
+      .find((reason) => reason !== null);
+    const given = missing ? { reason: missing } : await answersOf(system, version, judge, cases);
+    if ('lines' in given) return { judge, lines: given.lines, reasons };
+    reasons.push(`${judge.name}: ${given.reason}`);
+  }
+  return { judge: null, lines: [], reasons };
+}
+
+async function answersOf(system, version, judge, cases) {
+  const folder = join(judge.inside, system.gem);
+  const driver = join(judge.drivers, `${system.id}.rb`);
+  const [program, ...words] = [...judge.before, 'ruby', '-W0', driver, system.gem, version];
+  const child = spawn(program, words, {
     env: {
       PATH: env.PATH,
       HOME: folder,
@@ -78,7 +104,7 @@ async function answersOf(system, version, folder, expectations) {
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   child.stdin.on('error', () => {});
-  child.stdin.end(expectations.map(({ row }) => `${JSON.stringify({ ...row, is: null })}\n`).join(''));
+  child.stdin.end(cases.map((row) => `${JSON.stringify({ ...row, is: null })}\n`).join(''));
   const [status, output, errors] = await Promise.all([
     new Promise((resolve) => child.once('close', resolve)),
     textOf(child.stdout),
@@ -86,12 +112,12 @@ async function answersOf(system, version, folder, expectations) {
   ]);
   if (status === CANNOT_JUDGE) return { reason: firstLine(errors) };
   const lines = output.split('\n').filter((line) => line !== '');
-  if (status !== 0 || lines.length !== expectations.length)
-    throw new Error(`${system.id}.rb ${version} failed: ${errors}`);
-  const answers = lines.map((line) => JSON.parse(line));
+  if (status !== 0 || lines.length !== cases.length) throw new Error(`${system.id}.rb ${version} failed: ${errors}`);
+  const answered = lines.map((line) => JSON.parse(line));
   // What raises whatever it is given is a driver that asks wrongly, not a gem.
-  if (answers.every(({ is }) => is === 'raises')) throw new Error(`${system.id}.rb ${version}: ${answers[0].because}`);
-  return { lines: answers };
+  if (answered.every(({ is }) => is === 'raises'))
+    throw new Error(`${system.id}.rb ${version}: ${answered[0].because}`);
+  return { lines: answered };
 }
 
 async function textOf(stream) {

@@ -5,27 +5,28 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 /**
- * Sees to it that a gem is in a folder.
+ * Sees to it that a gem is in a folder of a judge.
+ * @param {import('./judges.mjs').Judge} judge
+ * @param {string} folder below the judge's folder of gems
  * @param {string | null} version null: any
  * @param {string} programs where its programs go: old and new versions may bring one of the same name
  * @returns {string | null} why it is not, or null
  */
-export function installed(folder, name, version, programs = join(folder, `bin-${name}-${version}`)) {
-  const specifications = join(folder, 'specifications');
+export function installed(judge, folder, name, version, programs = `bin-${name}-${version}`) {
+  const specifications = join(judge.gems, folder, 'specifications');
   const pattern = version === null ? new RegExp(`^${name}-\\d`) : new RegExp(`^${name}-${version}[.-]`);
   const there = () => existsSync(specifications) && readdirSync(specifications).some((file) => pattern.test(file));
   if (there()) return null;
+  const inside = join(judge.inside, folder);
   const wanted = version === null ? [name] : [name, '-v', version];
-  const { stderr } = spawnSync(
-    'gem',
-    // Compiled here: old RubyGems takes a binary of another C library for its own.
-    ['install', '--no-document', '--platform', 'ruby', '--install-dir', folder, '--bindir', programs, ...wanted],
-    { encoding: 'utf8' },
-  );
+  const install = ['gem', 'install', '--no-document', ...judge.platform, '--install-dir', inside];
+  const [program, ...words] = [...judge.before, ...install, '--bindir', join(inside, programs), ...wanted];
+  const { stderr } = spawnSync(program, words, { encoding: 'utf8' });
   return there() ? null : `${name} ${version ?? ''} cannot be installed: ${firstLine(stderr)}`;
 }
 
+/** The first line that says something. */
 export function firstLine(text) {
   const lines = (text ?? '').split('\n').map((line) => line.trim());
-  return lines.find((line) => line !== '' && !line.startsWith('WARN')) ?? 'no reason given';
+  return lines.find((line) => !/^(WARN.*|ERROR: +Error installing .*|)$/.test(line)) ?? 'no reason given';
 }

@@ -1,12 +1,14 @@
-# The entries that ActiveRecord::DatabaseConfigurations makes of database.yml and the URL variables, with the size of
-# each pool.
+# The entries that Rails makes of config/database.yml and the URL variables, with the size of each pool, and with the
+# seconds a checkout waits where they are not 5.
 require_relative "judge"
 
 load_judged do
+  gem "railties", ARGV.last
   # Active Support before 7.1 needs it, and concurrent-ruby no longer loads it.
   require "logger"
-  require "yaml"
   require "active_record"
+  require "rails"
+  require "rails/application/configuration"
   ActiveRecord::Base
 end
 
@@ -18,11 +20,14 @@ rescue NoMethodError
   "raises"
 end
 
+def waiting(entry)
+  entry.checkout_timeout == 5 ? "" : " after #{format("%g", entry.checkout_timeout)}s"
+end
+
 judge do
   ENV["RAILS_ENV"] = "production"
-  text = File.exist?("config/database.yml") ? File.read("config/database.yml") : ""
-  written = YAML.respond_to?(:unsafe_load) ? YAML.unsafe_load(text) : YAML.load(text)
-  configurations = ActiveRecord::DatabaseConfigurations.new(written || {})
+  written = Rails::Application::Configuration.new(Pathname.new(Dir.pwd)).database_configuration
+  configurations = ActiveRecord::DatabaseConfigurations.new(written)
   entries = configurations.configurations.select { |entry| entry.env_name == "production" }
-  entries.map { |entry| "#{entry.name} #{size_of(entry)}" }.join(", ")
+  entries.map { |entry| "#{entry.name} #{size_of(entry)}#{waiting(entry)}" }.join(", ")
 end

@@ -73,8 +73,17 @@ def supervised(supervisor)
   processes.map { |process| process.respond_to?(:instantiate) ? process.instantiate : process }
 end
 
+def size_of(worker)
+  pool = worker.pool
+  pool.respond_to?(:type) && pool.type == :fiber ? "#{pool.size} fibers" : pool.size.to_s
+end
+
 judge do |given, arguments|
   Rails.application.config.root = Dir.pwd
+  Shop.class_eval(File.read("config/application.rb")) if File.exist?("config/application.rb")
+  # What Active Support's railtie does once the application has booted.
+  isolation = Shop.config.active_support.isolation_level
+  ActiveSupport::IsolatedExecutionState.isolation_level = isolation if isolation
   if EARLY && File.exist?("config/queue.yml")
     File.rename("config/queue.yml", "config/solid_queue.yml")
   end
@@ -83,7 +92,7 @@ judge do |given, arguments|
 
   processes = supervised(supervisor)
   of = ->(name) { processes.select { |process| process.class.name == "SolidQueue::#{name}" } }
-  threads = of["Worker"].map { |worker| worker.pool.size }.join("+")
+  threads = of["Worker"].map { |worker| size_of(worker) }.join("+")
   scheduler = of["Scheduler"].empty? ? "" : ", scheduler"
   mode = supervisor.class.name.include?("Async") ? "async" : "fork"
   "workers #{threads.empty? ? 0 : threads}, dispatchers #{of["Dispatcher"].size}#{scheduler}, #{mode}"
