@@ -52,9 +52,11 @@ function severityOf(rails: string | null, { does, given, scope }: RuntimeConnect
   const at = (least: string): boolean => rails === null || atLeast(version(rails), least);
   if (does === 'asks for the configuration') return at('7.0') ? 'warning' : null;
   if (does === 'connects to') return at('7.0') ? null : 'warning';
+  // From Rails 7.1 the same entry again gives the pool that is there, and nothing at all is always the same.
+  if (does === 'establishes' && given === 'nothing' && rails !== null && at('7.1')) return null;
   if (scope === 'library') return 'info';
-  // From Rails 7.1 the same entry again gives the pool that is there.
-  if (does === 'establishes' && (given === 'nothing' || given === 'name')) return at('7.1') ? 'info' : 'warning';
+  if (does === 'establishes' && given === 'nothing') return 'warning';
+  if (does === 'establishes' && given === 'name') return at('7.1') ? 'info' : 'warning';
   return scope === 'request' && does === 'establishes' ? 'error' : 'warning';
 }
 
@@ -81,15 +83,20 @@ function say({ rails, change }: Changed): Sentences {
     case 'disconnects':
       return {
         ...common,
-        message: `${call} in ${method} takes connections away while requests and jobs use them`,
-        consequence:
-          'Queries that run on them at that moment fail, and every thread of the process has to connect again.',
+        message: isServed(change)
+          ? `${call} in ${method} takes connections away while requests and jobs use them`
+          : `${call} in ${method} takes connections away each time it is called`,
+        consequence: capital(
+          `${where(change)}queries that run on them at that moment fail, and every thread of the process has to connect again.`,
+        ),
         advice: 'leave idle connections to idle_timeout and the reaper.',
       };
     case 'establishes':
       return {
         ...common,
-        message: `${call} in ${method} replaces a pool while requests and jobs use it`,
+        message: isServed(change)
+          ? `${call} in ${method} replaces a pool while requests and jobs use it`
+          : `${call} in ${method} ${change.given === 'name' ? 'can replace a pool' : 'builds a pool, or replaces one,'} each time it is called`,
         consequence: replacing(named, change),
         advice:
           'name the databases once, with connects_to in a class body, and switch with connected_to(role:, shard:).',
@@ -97,11 +104,25 @@ function say({ rails, change }: Changed): Sentences {
   }
 }
 
+/** Whether the path of its file tells that it runs while requests or jobs do; of other methods nobody knows who calls them. */
+function isServed({ scope }: RuntimeConnection): boolean {
+  return scope === 'request' || scope === 'job';
+}
+
+function where(change: RuntimeConnection): string {
+  return isServed(change) ? '' : 'Where requests or jobs run meanwhile, ';
+}
+
 /** Source: activerecord/lib/active_record/connection_adapters/abstract/connection_handler.rb@v7.0.8, @v7.1.5 */
-function replacing(named: string, { given }: RuntimeConnection): string {
-  const same = given === 'nothing' || given === 'name';
+function replacing(named: string, change: RuntimeConnection): string {
+  const same = change.given === 'nothing' || change.given === 'name';
   return same
     ? `Up to Rails 7.0 every call takes the pool down and builds it anew; from 7.1 on the same entry gives the pool that is there (${named}).`
-    : `Every call takes the pool down and builds a new one, for all threads of the process (${named}): queries that run on it fail, ` +
-        'and its connections are opened again, as many as the pool of the new configuration allows.';
+    : `Every call takes the pool of the class down, if it has one, and builds a new one, for all threads of the process (${named}). ` +
+        `${capital(`${where(change)}queries that run on it fail, `)}and its connections are opened again, as many as the pool of the new ` +
+        'configuration allows.';
+}
+
+function capital(sentence: string): string {
+  return sentence.charAt(0).toUpperCase() + sentence.slice(1);
 }

@@ -29,11 +29,14 @@ function outcomeOf(kept: KeptConnection): Outcome<KeptConnection> {
   };
 }
 
-function say({ call, holder, kind, method }: KeptConnection): Sentences {
+function say({ call, holder, kind, method, isGiven }: KeptConnection): Sentences {
   if (kind === 'opened per call') {
     return {
       message: `${call} opens a connection each time ${method ?? 'it'} is called, beside every pool`,
-      consequence: 'Nobody counts these connections and nothing closes them: the server runs out of them first.',
+      consequence: isGiven
+        ? 'Nobody counts these connections. A caller that neither keeps what it is given nor closes it leaves one more to ' +
+          'the process each time, until the server has none.'
+        : 'Nobody counts these connections and nothing closes them: the server runs out of them first.',
       arithmetic: null,
       advice: 'build the client, or a pool of them, once while the process boots.',
       snippet: null,

@@ -12,6 +12,8 @@ export interface KeptConnection extends Fact {
   readonly kind: 'memo' | 'constant' | 'global' | 'class variable' | 'opened per call';
   /** Active Record's own, or a driver's. */
   readonly of: 'active record' | 'client';
+  /** Whether its method gives it to whoever calls: they may keep or close it. */
+  readonly isGiven: boolean;
   readonly method: string | null;
 }
 
@@ -53,11 +55,12 @@ export function keptConnections(): Collector<readonly KeptConnection[]> {
       for (const call of file.calls('connection', 'lease_connection', 'raw_connection')) {
         const holder = holderOf(call);
         if (!holder || !isLease(call, models)) continue;
-        found.push({ ...factOf(call), scope: file.scope, ...holder, of: 'active record' });
+        found.push({ ...factOf(call), scope: file.scope, ...holder, of: 'active record', isGiven: false });
       }
       for (const call of file.calls('connect', 'new', 'open', 'container', 'postgres', 'mysql2', 'sqlite', 'trilogy')) {
         if (clientOf(call) === null || file.scope === 'boot' || !isOpenedPerCall(call)) continue;
-        found.push({ ...factOf(call), scope: file.scope, holder: null, kind: 'opened per call', of: 'client' });
+        const opened = { holder: null, kind: 'opened per call', of: 'client', isGiven: isGiven(call) } as const;
+        found.push({ ...factOf(call), scope: file.scope, ...opened });
       }
     },
     facts: () => found,
@@ -93,3 +96,27 @@ function isOpenedPerCall(call: CodeNode): boolean {
     .within()
     .some((node) => node.type === 'call' && /^(?:close|disconnect!?|finish)$/.test(methodName(node) ?? ''));
 }
+
+/** The last thing that a method does, in every branch that ends with it, or what it returns by name. */
+function isGiven(call: CodeNode): boolean {
+  const holder = call.parent?.type === 'assignment' ? call.parent.child('left') : null;
+  const method = methodAround(call);
+  if (holder && method) {
+    const last = method.child('body')?.children.at(-1) ?? null;
+    return last?.type === 'identifier' && last.text === holder.text;
+  }
+  let inner: CodeNode = call;
+  for (const outer of call.around()) {
+    if (isMethod(outer) || outer.type === 'return') return true;
+    const isLast = outer.children.at(-1) === inner;
+    if (
+      outer.type === 'body_statement' || /^(?:then|else|begin)$/.test(outer.type) ? !isLast : !CHOICES.test(outer.type)
+    )
+      return false;
+    inner = outer;
+  }
+  return false;
+}
+
+/** Of these, every branch can be the last thing. */
+const CHOICES = /^(?:if|unless|elsif|case|when|conditional|argument_list)$/;

@@ -66,10 +66,10 @@ describe('establish-connection-at-runtime', () => {
   });
 
   it('knows that Rails 7.1 gives the same entry the pool that is there', async () => {
-    for (const given of ['', '(:replica)']) {
-      expect(await verdicts(RULE, base(`establish_connection${given}`), { rails: '7.0.8' })).toEqual(['warning']);
-      expect(await verdicts(RULE, base(`establish_connection${given}`), { rails: '7.1.0' })).toEqual(['info']);
-    }
+    expect(await verdicts(RULE, base('establish_connection(:replica)'), { rails: '7.0.8' })).toEqual(['warning']);
+    expect(await verdicts(RULE, base('establish_connection(:replica)'), { rails: '7.1.0' })).toEqual(['info']);
+    expect(await verdicts(RULE, base('establish_connection'), { rails: '7.0.8' })).toEqual(['warning']);
+    expect(await verdicts(RULE, base('establish_connection'), { rails: '7.1.0' })).toEqual([]);
   });
 
   it('knows when connection_config and connected_to(database:) went away', async () => {
@@ -112,6 +112,32 @@ describe('memoized-or-global-connection', () => {
     ['ROM.container(:sql, url)'],
   ])('is info: %s', async (body) => {
     expect(await verdicts(RULE, service(body))).toEqual(['info']);
+  });
+
+  it('leaves it open whether a caller keeps what it is given', async () => {
+    const consequence = async (body: string): Promise<string> => {
+      const { findings } = await lintFiles({
+        ...MODELS,
+        'Gemfile.lock': lockfile({ rails: '8.0.2', puma: '6.6.0', pg: '1.5.9' }),
+        'config/database.yml': 'production:\n  adapter: postgresql\n  pool: 5\n',
+        'app/services/work.rb': service(body),
+      });
+      return findings.find(({ rule }) => rule === RULE)?.consequence ?? '';
+    };
+    for (const given of [
+      'Sequel.connect(url)',
+      'return Sequel.connect(url) if ids\n1',
+      'if ids\n  Sequel.connect(url)\nelse\n  nil\nend',
+      'db = Sequel.connect(url)\ndb.extension(:x)\ndb',
+    ])
+      expect(await consequence(given), given).toContain('A caller that neither keeps');
+    for (const lost of [
+      'PG.connect(url).exec("SELECT 1")',
+      'Sequel.connect(url)\n1',
+      'db = Sequel.connect(url)\ndb[:photos].count',
+      'if ids\n  Sequel.connect(url)\n  1\nend',
+    ])
+      expect(await consequence(lost), lost).toContain('nothing closes them');
   });
 
   it('speaks of constants', async () => {
