@@ -5,6 +5,7 @@ import type { Environment } from '../value/environment.ts';
 import { allAssumptions, type Assumption, type Origin } from '../value/origin.ts';
 import { unknown } from '../value/traced.ts';
 import type { PsychDocument } from '../yaml/node.ts';
+import { documentsIn } from '../yaml/documents.ts';
 import { parsePsych } from '../yaml/psych.ts';
 import type { AppFiles } from './files.ts';
 import { applicationSelf, rubyConstants } from './rails.ts';
@@ -13,6 +14,8 @@ import { WorldHost } from './world_host.ts';
 /** A template of a deployment in one possible world. */
 export interface DeploymentTemplate {
   readonly document: PsychDocument;
+  /** All documents of the stream, for tools that read more than the first. */
+  readonly documents: () => readonly PsychDocument[];
   /** Ruby raised: the template prints nothing. */
   readonly failure: Failure | null;
   /** What the text as a whole rests on. */
@@ -47,6 +50,7 @@ export function templateReader(files: AppFiles, parser: RubyParser, work: Shared
     const worlds = renderErb(parser, file, '-', { environment: shell, files: files.tree, host, work });
     return worlds.map(({ rendered, failure, environment: after }) => ({
       document: failure ? { root: null, problem: null } : parsePsych(rendered),
+      documents: () => (failure ? [] : documentsIn(rendered).map(parsePsych)),
       failure,
       assumes: allAssumptions(
         ...rendered.pieces.map((piece) => (piece.kind === 'hole' ? [] : piece.assumes)),

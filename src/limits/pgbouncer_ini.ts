@@ -1,9 +1,16 @@
 import { span, type SourceFile } from '../text/source.ts';
-import { known, type Traced } from '../value/traced.ts';
+import { known, unknown, type Traced } from '../value/traced.ts';
 import type { PgBouncer, PgBouncerDatabase } from './pgbouncer.ts';
 
 /** Nobody writes a connection string as long as this. */
 const LONGEST_LINE = 10_000;
+
+const TOO_LONG = `a line of more than ${LONGEST_LINE} characters is not read`;
+
+/** What a line of `[databases]` may say and nobody has read. */
+function allOf(lost: Traced<string>): ReadonlyMap<string, Traced<string>> {
+  return new Map(['pool_size', 'reserve_pool_size', 'max_db_connections', 'pool_mode'].map((name) => [name, lost]));
+}
 
 /**
  * Reads a pgbouncer.ini. Comments are whole lines; of several lines with one key the last counts; `%include` is left
@@ -22,8 +29,15 @@ export function readPgbouncerIni(file: SourceFile): PgBouncer {
       continue;
     }
     const match = /^\s*("?)([^=\s"]+)\1\s*=\s*/.exec(line);
-    if (!match || line.length > LONGEST_LINE) continue;
+    if (!match) continue;
     const [before, , name = ''] = match;
+    if (line.length > LONGEST_LINE) {
+      const from = file.lineStart(number);
+      const lost = unknown<string>(TOO_LONG, { kind: 'literal', at: span(file, from, from + before.length) });
+      if (section === 'pgbouncer') values.set(name.toLowerCase(), lost);
+      else if (section === 'databases') databases.set(name, { host: null, port: null, values: allOf(lost) });
+      continue;
+    }
     const text = line.slice(before.length).trimEnd();
     const start = file.lineStart(number) + before.length;
     if (section === 'pgbouncer') {

@@ -56,9 +56,10 @@ function readAlone(file: ComposeFile, files: readonly ComposeFile[], app: Deploy
   const containers = containersOf(model, app);
   const servers = new Map(containers.flatMap((one) => entry(one, serverOf(one, model, app))));
   const image = ownImage(app);
+  const around = new Around(containers, model, app);
   const running = containers
     .filter((container) => !servers.has(container))
-    .map((container) => runningIn(container, containers, image, model, app))
+    .map((container) => runningIn(container, around, image, model, app))
     .filter((one) => one !== null);
   if (running.length === 0) return null;
   if (!isProduction(file, files, running, app)) return null;
@@ -111,9 +112,38 @@ function ownImage(app: DeployedApp): Image | null {
   return source ? readImage(source) : null;
 }
 
+/** What the containers of a file say of each other, found out once: there may be very many. */
+class Around {
+  /** Whether the file builds any of its images. */
+  readonly isBuilt: boolean;
+  readonly #byImage = new Map<string | null, Container[]>();
+  readonly #appImages = new Map<string | null, boolean>();
+  readonly #starts: (container: Container) => boolean;
+
+  constructor(containers: readonly Container[], model: ComposeModel, app: DeployedApp) {
+    this.isBuilt = containers.some(({ build }) => build);
+    for (const container of containers.filter(({ build }) => !build)) {
+      const same = this.#byImage.get(container.imageName);
+      if (same) same.push(container);
+      else this.#byImage.set(container.imageName, [container]);
+    }
+    this.#starts = (container) => {
+      const reading = readingIn(container, null, environmentIn(container, null, model, app), app);
+      return reading !== null && isRecognised(reading);
+    };
+  }
+
+  /** Whether some container of an image that nothing here builds starts a program of the app by itself. */
+  isAppImage(name: string | null): boolean {
+    const found = this.#appImages.get(name) ?? (this.#byImage.get(name) ?? []).some(this.#starts);
+    this.#appImages.set(name, found);
+    return found;
+  }
+}
+
 function runningIn(
   container: Container,
-  all: readonly Container[],
+  around: Around,
   own: Image | null,
   model: ComposeModel,
   app: DeployedApp,
@@ -130,12 +160,8 @@ function runningIn(
   }
   const bare = within(null);
   if (bare.reading && isRecognised(bare.reading)) return within(own);
-  const runsTheApp = (other: Container): boolean => {
-    const reading = other === container || other.build ? null : readingIn(other, null, bare.environment, app);
-    return reading !== null && isRecognised(reading);
-  };
-  if (all.some((other) => other.imageName === container.imageName && runsTheApp(other))) return within(own);
-  if (all.some((other) => other.build) || layeredAt(container.service, 'command')) return null;
+  if (around.isAppImage(container.imageName)) return within(own);
+  if (around.isBuilt || layeredAt(container.service, 'command')) return null;
   const inOwn = within(own);
   const isApp = ['RAILS_ENV', 'RACK_ENV', 'SECRET_KEY_BASE', 'RAILS_MASTER_KEY', 'DATABASE_URL'].some((name) =>
     said(container, name),

@@ -58,6 +58,21 @@ describe('a pgbouncer.ini', () => {
     ]);
   });
 
+  it('is not known where a line is too long to be read', () => {
+    const long = `host=db pool_mode=transaction application_name=${'x'.repeat(10_000)}`;
+    const read = readPgbouncerIni(
+      new SourceFile(
+        'pgbouncer.ini',
+        `[databases]\nshop = ${long}\n[pgbouncer]\nmax_client_conn = ${'9'.repeat(10_000)}\n`,
+      ),
+    );
+    const reason = 'a line of more than 10000 characters is not read';
+    expect(databaseNumber(read, 'shop', 'pool_size')).toMatchObject({ known: false, reason });
+    expect(modeOf(read, 'shop')).toMatchObject({ known: false, reason });
+    expect(numberOf(read, 'max_client_conn')).toMatchObject({ known: false, reason });
+    expect(number(databaseNumber(read, 'other', 'pool_size'))).toBe(20);
+  });
+
   it('is in session mode with 20 connections where it says nothing', () => {
     const empty = readPgbouncerIni(new SourceFile('pgbouncer.ini', ''));
     expect(number(modeOf(empty, 'shop'))).toBe('session');

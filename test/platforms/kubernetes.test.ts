@@ -179,6 +179,12 @@ env:
     expect(launches).toHaveLength(1);
     expect(launches[0]?.hosts).toMatchObject({ value: 9, assumes: [{ kind: 'reachable' }] });
     expect(launches[0]?.environment.get('RAILS_MAX_THREADS')).toMatchObject({ value: '8' });
+    const several = `# shop\n---\n${template}---\n${workload('worker', 'command: [sidekiq, -c, "<%= 3 + 4 %>"]')}`;
+    expect(read({ 'config/deploy/all.yml.erb': several }).lines).toEqual([
+      'kubernetes',
+      'web puma puma -C config/puma.rb',
+      'worker sidekiq sidekiq -c 7',
+    ]);
     const undecided = template.replace("environment == 'staging'", 'canary');
     expect(read({ 'config/deploy/web.yaml.erb': undecided })).toMatchObject({ lines: [], notes: [expect.any(String)] });
   });

@@ -37,6 +37,7 @@ export function readCompose(files: AppFiles, paths: readonly string[]): ComposeM
 
 class Loader {
   readonly #files: AppFiles;
+  readonly #entries = new WeakMap<GoNode, ReadonlyMap<string, GoEntry>>();
 
   constructor(files: AppFiles) {
     this.#files = files;
@@ -111,10 +112,17 @@ class Loader {
     const file = elsewhere === null ? path : joined(folderOf(path), elsewhere);
     const roots = elsewhere === null ? [root] : file === null ? null : this.#roots(file, environment);
     for (const one of roots ?? []) {
-      const entry = entriesOf(goAt(one, 'services')).find(({ key }) => key === name);
+      const entry = this.#entriesIn(one).get(name);
       if (entry && file !== null) return this.#service(entry, one, file, environment, depth);
     }
     return null;
+  }
+
+  /** The services of a file by name: a long chain of them looks up each. */
+  #entriesIn(root: GoNode): ReadonlyMap<string, GoEntry> {
+    const entries = this.#entries.get(root) ?? new Map(entriesOf(goAt(root, 'services')).map((one) => [one.key, one]));
+    this.#entries.set(root, entries);
+    return entries;
   }
 
   #included(root: GoNode, path: string, environment: Environment, depth: number): ReadonlyMap<string, ComposeService> {

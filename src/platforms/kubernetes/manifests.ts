@@ -1,6 +1,6 @@
 import { span, type Span } from '../../text/source.ts';
 import type { DeployedApp } from '../platform.ts';
-import { renderedManifest } from './template.ts';
+import { renderedManifests } from './template.ts';
 import { isFor, isManifestPath, namesEnvironment } from './paths.ts';
 import { goAt, readGoYaml, type GoMapping, type GoNode } from '../../yaml/go.ts';
 import { isNull, textAt } from '../../yaml/go_read.ts';
@@ -43,12 +43,12 @@ function documentsOf(app: DeployedApp, path: string): readonly GoNode[] {
   // A template of Helm is no YAML before Helm has rendered it.
   if (!source || source.text.includes('{{') || !/^(?:apiVersion|kind):/m.test(source.text)) return [];
   if (path.endsWith('.erb')) {
-    const rendered = renderedManifest(path, app);
+    const rendered = renderedManifests(path, app);
     if (!rendered && KINDS.test(source.text)) {
       const at = span(source, 0, 0);
       app.unresolved(path, 'what it is rendered with decides what it says; it is not counted', at);
     }
-    return rendered ? [rendered] : [];
+    return rendered ?? [];
   }
   const { roots, problem } = readGoYaml(source);
   if (problem && KINDS.test(source.text)) {

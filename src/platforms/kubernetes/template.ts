@@ -8,15 +8,18 @@ import { keyText } from '../../yaml/read.ts';
 import type { DeployedApp } from '../platform.ts';
 
 /**
- * The manifest in a template that krane renders with the bindings it is given, `environment` among them. Null where it
- * depends on a binding that nobody here knows.
- * Source: lib/krane/renderer.rb@v3.6.2 (Shopify/krane)
+ * The manifests in a template that krane renders with the bindings it is given, `environment` among them. Null where
+ * they depend on a binding that nobody here knows.
+ * Source: lib/krane/renderer.rb, lib/krane/deploy_task.rb@v3.6.2 (Shopify/krane)
  */
-export function renderedManifest(path: string, app: DeployedApp): GoNode | null {
+export function renderedManifests(path: string, app: DeployedApp): readonly GoNode[] | null {
   const worlds = app.template(path, app.environmentOf(''), () => new Bindings(app.railsEnv));
   const [only, ...more] = worlds;
-  if (!only || more.length > 0 || only.failure || !only.document.root) return null;
-  return goNode(only.document.root);
+  if (!only || more.length > 0 || only.failure) return null;
+  const documents = only.documents();
+  if (documents.some(({ problem }) => problem !== null)) return null;
+  const roots = documents.flatMap(({ root }) => (root ? [goNode(root)] : []));
+  return roots.length === 0 ? null : roots;
 }
 
 /** What a template is rendered with. Its `environment` is the one asked for, as long as it is given that. */
