@@ -1,6 +1,14 @@
 import type { SourceFile } from '../text/source.ts';
 import { append, costlyLines, LONGEST_LINE, within } from './secret_cost.ts';
-import { addresses, assignments, isSecretName, rubyStrings, secretsOfValue, type Stretch } from './secret_shapes.ts';
+import {
+  addresses,
+  assignments,
+  isSecretName,
+  rubyStrings,
+  secretsOfValue,
+  splitOptions,
+  type Stretch,
+} from './secret_shapes.ts';
 
 const RUBY_FILE = /(\.(rb|ru|rake|gemspec|cap)|(^|\/)(Gemfile|Rakefile|Capfile|Guardfile))$/;
 
@@ -20,6 +28,7 @@ export function secretStretches(file: SourceFile): Stretch[] {
     if (text.length > MOST_RUBY) found.push({ start: lineStartBefore(text, MOST_RUBY), end: text.length });
     return found;
   }
+  append(found, splitOptions(text, 0));
   append(found, embeddedRuby(text));
   append(found, pairs(file, within(costly)));
   return found;

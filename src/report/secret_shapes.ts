@@ -100,7 +100,7 @@ export function secretsOfValue(value: string, offset: number): Stretch[] {
 }
 
 const ASSIGNMENT = /(?<![\w$&?.-])(-{0,2}[A-Za-z_][\w.-]*)(=|\s+=\s+)("(?:\\.|[^"\\\n])*"|'[^'\n]*'|[^\s"'`,;)\]}]+)/g;
-const OPTION = /(?<!\S)--([\w-]+)[ \t]+("[^"\n]*"|'[^'\n]*'|[^\s-][^\s]*)/g;
+const OPTION = /(?<!\S)--([\w-]+)[ \t]+("[^"\n]*"|'[^'\n]*'|[^\s\\-][^\s]*)/g;
 const REFERENCE = /\$\{(\w{1,200}):?-([^}\n]{1,1000})\}/g;
 
 /** `NAME=value` as a shell, a Procfile, a list of variables or a TOML file has it, `--name value`, `${NAME:-value}`. */
@@ -111,14 +111,29 @@ export function assignments(text: string, offset: number): Stretch[] {
     if (match[3]!.startsWith('<%') || match[3]!.startsWith('#{')) continue;
     append(found, secretsOfValue(match[3]!, offset + match.index + match[0].length - match[3]!.length));
   }
-  for (const match of text.matchAll(OPTION)) {
-    if (isSecretName(match[1]!))
-      append(found, secretsOfValue(match[2]!, offset + match.index + match[0].length - match[2]!.length));
-  }
+  append(found, valuesOfOptions(text, offset, OPTION));
   for (const match of text.matchAll(REFERENCE)) {
     if (!isSecretName(match[1]!)) continue;
     const end = offset + match.index + match[0].length - 1;
     found.push({ start: end - match[2]!.length, end });
+  }
+  return found;
+}
+
+const SPLIT_OPTION =
+  /(?<![\w-])(["']?)--([\w-]{1,100})\1[ \t]{0,20}(?:,\s{0,200}|\n[ \t]{0,200}-[ \t]{1,200}|\\\n\s{0,200})("[^"\n]*"|'[^'\n]*'|[^\s,[\]"'-][^\s,\]]*)/g;
+
+/** The value of `--name` where a command is a list, `["--name", "value"]` or an item below an item, or goes on below. */
+export function splitOptions(text: string, offset: number): Stretch[] {
+  return valuesOfOptions(text, offset, SPLIT_OPTION);
+}
+
+/** @param pattern its last two groups are a name and a value, which ends the match */
+function valuesOfOptions(text: string, offset: number, pattern: RegExp): Stretch[] {
+  const found: Stretch[] = [];
+  for (const match of text.matchAll(pattern)) {
+    const [name, value] = match.slice(-2) as [string, string];
+    if (isSecretName(name)) append(found, secretsOfValue(value, offset + match.index + match[0].length - value.length));
   }
   return found;
 }

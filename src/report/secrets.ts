@@ -1,7 +1,7 @@
 import { SourceFile, type Span } from '../text/source.ts';
 import { cut, escapeControls, oneLine } from './characters.ts';
 import { isTooCostly } from './secret_cost.ts';
-import { assignments, addresses, environmentReads, type Stretch } from './secret_shapes.ts';
+import { assignments, addresses, environmentReads, splitOptions, type Stretch } from './secret_shapes.ts';
 import { hiddenIn } from './secret_values.ts';
 import { secretStretches } from './secret_places.ts';
 
@@ -62,6 +62,7 @@ export function withoutSecrets(text: string): string {
   const stretches = merged([
     ...addresses(part, 0),
     ...assignments(part, 0),
+    ...splitOptions(part, 0),
     ...environmentReads(part, 0),
     ...hiddenIn(part, 0),
   ]);

@@ -68,6 +68,12 @@ describe('YAML', () => {
 describe('other files', () => {
   const cases: [string, string, string][] = [
     ['Procfile', 'web: SECRET_KEY_BASE=abc A=1 puma --token x', 'web: SECRET_KEY_BASE=*** A=1 puma --token ***'],
+    ['Dockerfile', 'CMD ["puma", "--control-token", "x", "-C"]', 'CMD ["puma", "--control-token", "***", "-C"]'],
+    ['Dockerfile', "CMD puma --control-token \\\n  'x y' -C", "CMD puma --control-token \\\n  '***' -C"],
+    ['compose.yaml', 'command: [puma, --control-token, x, -C]', 'command: [puma, --control-token, ***, -C]'],
+    ['compose.yaml', '    - --api-token\n    - x\n    - -C', '    - --api-token\n    - ***\n    - -C'],
+    ['compose.yaml', '    - "--api-token"\n    - "x"\n', '    - "--api-token"\n    - "***"\n'],
+    ['ecosystem.json', '"args": [\n  "--token",\n  "x"\n]', '"args": [\n  "--token",\n  "***"\n]'],
     ['.env', "export A_KEY='x y'\nDATABASE_URL=postgres://u:p@h", "export A_KEY='***'\nDATABASE_URL=postgres://***@h"],
     ['Dockerfile', 'ENV SECRET_KEY_BASE abc\nENV A=1 B_TOKEN=2', 'ENV SECRET_KEY_BASE ***\nENV A=1 B_TOKEN=***'],
     ['app.json', '"API_TOKEN": {\n  "value": "abc"\n}, "B": "c"', '"API_TOKEN": {\n  "value": "***"\n}, "B": "c"'],
