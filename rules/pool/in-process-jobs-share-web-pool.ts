@@ -31,11 +31,14 @@ export const inProcessJobsShareWebPool: Rule = defineRule<Misfit | Tight>({
 function say(found: Misfit): Sentences {
   const { process, pool, claim } = found;
   const size = amount(pool.size);
+  // GoodJob's :async_all runs jobs in every process, those of other job systems too.
+  const isWeb = process.role === 'web' || process.role === 'cable';
+  const both = isWeb ? 'requests and jobs' : 'its own threads and these jobs';
   return {
     message:
-      `${process.name} runs ${jobSystemName(claim.system)} inside: requests and jobs need ${amount(pool.needed)} ` +
+      `${process.name} runs ${jobSystemName(claim.system)} inside: ${both} need ${amount(pool.needed)} ` +
       `connections of a pool of ${size}`,
-    consequence: `Requests and jobs wait for each other's connections. ${starvation(found)}`,
+    consequence: `${both.charAt(0).toUpperCase()}${both.slice(1)} wait for each other's connections. ${starvation(found)}`,
     arithmetic: `pool ${size} < ${termsOfPool(pool).join(' + ')} = ${amount(pool.needed)}`,
     ...(changeTheUrl(found) ?? room(found)),
   };

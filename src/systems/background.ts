@@ -8,6 +8,7 @@ import { goodJobInside } from './inside/good_job.ts';
 import { sharing, type Inside } from './inside/inside.ts';
 import { solidCacheInside } from './inside/solid_cache.ts';
 import { suckerPunchInside } from './inside/sucker_punch.ts';
+import { loadsForJobs } from './inside/loading.ts';
 import type { Booted, BootedProcess } from './system.ts';
 
 /** A boot with the entries of database.yml, which are there once the application has booted. */
@@ -21,24 +22,28 @@ interface WithDatabases extends Boot {
  * every server and every job system.
  */
 export function withBackground(boot: WithDatabases, booted: Booted): Booted {
-  const processes = booted.processes.map((process) => sharing(process, partsOf(boot, process)));
+  const processes = booted.processes.map((process) => sharing(process, partsOf(boot, process, booted.processes)));
   const application = boot.application();
   const said = [...fiberIsolation(application), ...ignoredThreadKeys(boot, application, boot.databases)];
   const remarks = [...(booted.remarks ?? []), ...said];
   return { ...booted, processes, ...(remarks.length > 0 ? { remarks } : {}) };
 }
 
-function partsOf(boot: Boot, { role }: BootedProcess): readonly Inside[] {
-  if (role !== 'web' && role !== 'worker' && role !== 'cable') return [];
+function partsOf(boot: Boot, process: BootedProcess, processes: readonly BootedProcess[]): readonly Inside[] {
+  const { role } = process;
   const application = boot.application();
+  const jobs = loadsForJobs(boot, process, processes) ? [goodJobInside(boot, application, false)] : [];
+  if (role !== 'web' && role !== 'worker' && role !== 'cable') return jobs;
   const shared = [asyncQueriesInside(boot, application), solidCacheInside(boot, application)];
-  if (role === 'worker') return shared;
+  if (role === 'worker') return [...jobs, ...shared];
   if (role === 'cable') {
-    // AnyCable runs channels itself.
-    return boot.launch.system === 'action_cable' ? [...shared, actionCableInside(boot, application)] : shared;
+    // AnyCable runs channels itself; the other one is a web server.
+    return boot.launch.system === 'action_cable'
+      ? [goodJobInside(boot, application, true), ...shared, actionCableInside(boot, application)]
+      : [...jobs, ...shared];
   }
   return [
-    goodJobInside(boot, application),
+    goodJobInside(boot, application, true),
     suckerPunchInside(boot, application),
     activeJobAsyncInside(boot, application),
     ...shared,

@@ -6,10 +6,18 @@ import { notStarting } from './boot_failure.ts';
 import { plainValue } from './coercion.ts';
 import { readGoodJobLine, startsGoodJob } from './good_job/command_line.ts';
 import { GOOD_JOB_RULES, type GoodJobRules } from './good_job/rules.ts';
-import { goodJobThreads, poolsOf } from './good_job/threads.ts';
+import { goodJobThreads, poolsOf, queuePools, subprocesses, totalThreads } from './good_job/threads.ts';
 import type { RaisedAt } from './raised.ts';
 import { possibleRules, ruledDefault } from './rules.ts';
-import type { Booted, DatabaseClaim, DatabaseSelector, OutsideConnections, Settings, System } from './system.ts';
+import type {
+  Booted,
+  BootedProcess,
+  DatabaseClaim,
+  DatabaseSelector,
+  OutsideConnections,
+  Settings,
+  System,
+} from './system.ts';
 
 /** GoodJob as a process of its own: its capsule starts whatever the execution mode is. */
 export const goodJob: System = {
@@ -28,21 +36,47 @@ export const goodJob: System = {
     });
     if (raised) return doesNotStart(boot, raised);
     const join = <T>(values: readonly Traced<T>[]): Traced<T> => settled(agree(UNDECIDED, values), 'good_job');
-    const threads = join(worlds.map((world) => world.threads));
-    const capsule = capsuleClaims(boot, application, threads, worlds[0]!.rules);
     const queues = join(worlds.map((world) => world.queues));
     const maxThreads = join(worlds.map((world) => world.maxThreads));
+    const forks = join(worlds.map(({ rules }) => subprocesses({ boot, application, line, rules }, queues)));
+    const [{ rules }] = worlds as [(typeof worlds)[number]];
+    const threads = join(worlds.map((world) => world.threads));
+    const worker = (count: Traced<number>, jobs: Traced<number>): BootedProcess => ({
+      role: 'worker',
+      processesPerHost: count,
+      threads: jobs,
+      ...capsuleClaims(boot, application, jobs, rules),
+    });
+    const isCluster = !(forks.known && forks.value === 0);
+    const pools = isCluster && queues.known && rules.value.cluster ? queuePools(queues.value) : [];
+    const workers =
+      pools.length > 1
+        ? pools.map((pool) => worker(one(), totalThreads(onlyOf(queues, pool), maxThreads, rules.value)))
+        : [worker(isCluster ? combine(null, [forks], (count) => Math.max(1, count)) : one(), threads)];
     return {
-      processes: [{ role: 'worker', processesPerHost: one(), threads, ...capsule }],
+      processes: forks.known && forks.value > 0 ? [...workers, supervisor()] : workers,
       settings: {
         max_threads: maxThreads,
         queues,
         threads,
-        pools: queuePools(queues, maxThreads, worlds[0]!.rules.value),
+        ...(isCluster ? { subprocesses: forks } : {}),
+        pools: poolSettings(queues, maxThreads, rules.value),
       },
     };
   },
 };
+
+/** One of the pools that the queues name, with their history. */
+function onlyOf(queues: Traced<string>, pool: string): Traced<string> {
+  return combine(null, [queues], () => pool);
+}
+
+/** It forks and watches, and runs no capsule. Source: lib/good_job/supervisor.rb@v4.23.1 */
+function supervisor(): BootedProcess {
+  const row = { gem: 'good_job', versions: 'GoodJob ≥ 4.20.0', source: 'lib/good_job/supervisor.rb@v4.23.1' };
+  const threads = known(0, { kind: 'default', text: 'the supervisor runs no jobs', row } as const);
+  return { role: 'supervisor', processesPerHost: one(), threads, claims: [] };
+}
 
 export interface CapsuleClaims {
   readonly claims: readonly DatabaseClaim[];
@@ -88,7 +122,7 @@ function databaseOfJobs(boot: Boot, application: Application): DatabaseSelector 
   return entry ? { entry: entry[1]! } : 'first';
 }
 
-function queuePools(queues: Traced<string>, maxThreads: Traced<number>, rules: GoodJobRules): readonly Settings[] {
+function poolSettings(queues: Traced<string>, maxThreads: Traced<number>, rules: GoodJobRules): readonly Settings[] {
   if (!queues.known) return [];
   return poolsOf(queues.value, rules).map((pool) => ({
     queues: combine(null, [queues], () => (pool.queues === '' ? '*' : pool.queues)),

@@ -3,6 +3,7 @@ import { withBackground } from '../../src/systems/background.ts';
 import { ACTION_CABLE, SOLID_CABLE } from '../../src/systems/inside/action_cable.ts';
 import { ACTIVE_JOB_ASYNC } from '../../src/systems/inside/active_job_async.ts';
 import { ASYNC_QUERIES } from '../../src/systems/inside/async_queries.ts';
+import { SYSTEMS } from '../../src/systems/index.ts';
 import { puma } from '../../src/systems/puma.ts';
 import { sidekiq } from '../../src/systems/sidekiq.ts';
 import type { System } from '../../src/systems/system.ts';
@@ -99,6 +100,51 @@ describe('Action Cable', () => {
       'config/cable.yml': 'production:\n  adapter: solid_cable\n',
     };
     expect(besides({ files: polling, gems: { rails, solid_cable: version } })).toEqual(expected);
+  });
+});
+
+describe('GoodJob in the processes of other job systems', () => {
+  const files = {
+    'config/application.rb': application('config.active_job.queue_adapter = :good_job'),
+    'config/queue.yml': 'production:\n  workers:\n    - threads: 2\n',
+  };
+  const insideOf = (system: System, command: string, given: Case) => {
+    const { boot, processes, settings } = bootCase(system, { files, command, ...given });
+    return withBackground(boot, { processes, settings }).processes.flatMap(({ role, inside: within }) =>
+      (within ?? []).map((one) => `${role} ${one.system} ${String(shownTraced(one.threads))}`),
+    );
+  };
+  const env = { GOOD_JOB_EXECUTION_MODE: 'async_all' };
+  const gems = { good_job: '4.19.2', rails: '8.0.2', sidekiq: '7.3.9', solid_queue: '1.5.0', resque: '2.6.0' };
+  const system = (id: string) => SYSTEMS.find((one) => one.id === id)!;
+
+  it.each([
+    ['sidekiq', 'sidekiq', ['worker good_job 5']],
+    ['sidekiq', 'sidekiqswarm', ['worker good_job 5']],
+    ['solid_queue', 'bin/jobs', ['supervisor good_job 5']],
+    ['solid_queue', 'bin/jobs --mode async', ['worker good_job 5']],
+    ['solid_queue', 'puma', []],
+    ['resque', 'rake resque:work', []],
+    ['good_job', 'good_job start', []],
+  ])('of %s, started as %s, runs in %j', (id, command, expected) => {
+    expect(insideOf(system(id), command, { env, gems })).toEqual(expected);
+  });
+
+  it('stays out of a swarm whose children get the application by a fork', () => {
+    expect(insideOf(sidekiq, 'sidekiqswarm', { env: { ...env, SIDEKIQ_PRELOAD_APP: '1' }, gems })).toEqual([]);
+  });
+
+  it.each([
+    ['1.13.1', 'async', true],
+    ['1.13.1', 'async_server', false],
+    ['1.13.2', 'async_all', true],
+    ['1.13.2', 'async', true],
+    ['2.0.0', 'async', false],
+    ['2.0.0', 'async_all', true],
+    ['4.19.2', 'async', false],
+  ])('of GoodJob %s in the mode %s: %s', (version, mode, runs) => {
+    const given = { env: { GOOD_JOB_EXECUTION_MODE: mode }, gems: { ...gems, good_job: version } };
+    expect(insideOf(sidekiq, 'sidekiq', given)).toEqual(runs ? ['worker good_job 5'] : []);
   });
 });
 

@@ -14,7 +14,7 @@ function booted(given: Case) {
 /** The threads GoodJob runs inside a web server; null where it runs none. */
 function inside(given: Case): unknown {
   const { boot } = bootCase(puma, { gems: LATEST, ...given });
-  const found = goodJobInside(boot, boot.application()).inside?.[0];
+  const found = goodJobInside(boot, boot.application(), true).inside?.[0];
   return found ? shownTraced(found.threads) : null;
 }
 
@@ -129,6 +129,54 @@ describe('a process of its own', () => {
     expect(shown(booted({ files: hash }).settings['threads'])).toBe(5);
     const endless = application(undecided, 'a = []', 'a << a', 'config.good_job = { max_threads: 3, a: a }');
     expect(shown(booted({ files: endless }).settings['threads'])).toMatch(/^\?/);
+  });
+});
+
+describe('threads by their new name', () => {
+  const files = application('config.good_job.max_threads = 6');
+  const threads = (version: string, given: Case) =>
+    shown(booted({ gems: { good_job: version }, ...given }).settings['threads']);
+
+  it('win over all that says max_threads, from 4.22.0 on', () => {
+    const env = { GOOD_JOB_THREADS: '3' };
+    expect(threads('4.22.0', { files, env })).toBe(3);
+    expect(threads('4.21.1', { files, env })).toBe(6);
+    expect(threads('4.22.0', { files, command: 'good_job start --threads=4' })).toBe(4);
+    expect(threads('4.22.0', { files: application('config.good_job.threads = 7'), env })).toBe(7);
+    expect(threads('4.22.0', { env: { GOOD_JOB_MAX_THREADS: '8' } })).toBe(8);
+  });
+});
+
+describe('subprocesses', () => {
+  const rows = (version: string, given: Case) =>
+    booted({ gems: { good_job: version }, ...given }).processes.map(
+      ({ role, processesPerHost, threads }) =>
+        `${String(shownTraced(processesPerHost))} ${role} with ${String(shownTraced(threads))}`,
+    );
+
+  it.each([
+    ['good_job start --subprocesses 3', {}],
+    ['good_job start', { GOOD_JOB_SUBPROCESSES: '3' }],
+  ])('%s %j forks them from 4.20.0 on', (command, env) => {
+    expect(rows('4.20.0', { command, env })).toEqual(['3 worker with 5', '1 supervisor with 0']);
+    expect(rows('4.19.4', { command, env })).toEqual(['1 worker with 5']);
+  });
+
+  it('are one for each pool of queues between bars, whatever the number says', () => {
+    const env = { GOOD_JOB_QUEUES: 'mail:2;low:1 | *', GOOD_JOB_SUBPROCESSES: '7' };
+    const { settings } = booted({ gems: { good_job: '4.23.1' }, env });
+    expect(rows('4.23.1', { env })).toEqual(['1 worker with 3', '1 worker with 5', '1 supervisor with 0']);
+    expect(shown(settings['subprocesses'])).toBe(2);
+  });
+
+  it('are none inside a web server, which serves all of their queues', () => {
+    const env = { GOOD_JOB_EXECUTION_MODE: 'async', GOOD_JOB_QUEUES: 'mail:2|low:1' };
+    expect(inside({ gems: { ...LATEST, good_job: '4.23.1' }, env })).toBe(3);
+  });
+
+  it('cannot be told where their number is decided by code', () => {
+    const files = application('config.good_job.subprocesses = Hostdata.config.processes');
+    expect(rows('4.23.1', { files })).toEqual(['? worker with 5']);
   });
 });
 

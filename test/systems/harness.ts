@@ -62,7 +62,7 @@ export function commandOf(text: string, environment: Environment): { command: Co
   const reading = readCommand(text, span(file, 0, text.length), environment, SYSTEMS);
   const [candidate] = reading.candidates;
   if (!candidate) throw new Error(`nothing starts: ${text} (${reading.unresolved})`);
-  return candidate;
+  return { command: candidate.command, environment: candidate.environment };
 }
 
 /** Boots a system over files, a command line, variables and gem versions. */

@@ -3,9 +3,18 @@ import { lastOption, readOptions, type OptionShape, type ReadOptions } from '../
 import { wordNames } from '../../launch/words.ts';
 import type { Traced } from '../../value/traced.ts';
 
-/** Source: lib/good_job/cli.rb@v4.19.2; Thor takes dashes for underscores */
+/** Source: lib/good_job/cli.rb@v4.23.1; Thor takes dashes for underscores */
 const OPTIONS: readonly OptionShape[] = [
-  ...['max_threads', 'queues', 'poll_interval', 'max_cache', 'shutdown_timeout', 'idle_timeout'].flatMap(valued),
+  ...[
+    'threads',
+    'max_threads',
+    'subprocesses',
+    'queues',
+    'poll_interval',
+    'max_cache',
+    'shutdown_timeout',
+    'idle_timeout',
+  ].flatMap(valued),
   ...['pidfile', 'probe_port', 'probe_handler', 'queue_select_limit'].flatMap(valued),
   ...['enable_cron', 'daemonize'].flatMap((key): OptionShape[] => [
     { key, long: key, takes: 'maybe' },
@@ -23,7 +32,9 @@ function valued(key: string): OptionShape[] {
 
 /** What `good_job start` is told on its command line; absent options are null. */
 export interface GoodJobLine {
+  readonly threads: Traced<string | null> | null;
   readonly maxThreads: Traced<string | null> | null;
+  readonly subprocesses: Traced<string | null> | null;
   readonly queues: Traced<string | null> | null;
   readonly read: ReadOptions;
 }
@@ -37,5 +48,11 @@ export function startsGoodJob(names: readonly string[]): boolean {
 export function readGoodJobLine(command: Command | null): GoodJobLine {
   const task = command ? wordNames(command.words)[1] : undefined;
   const read = readOptions(command, task === 'start' ? 2 : 1, OPTIONS);
-  return { maxThreads: lastOption(read, 'max_threads'), queues: lastOption(read, 'queues'), read };
+  return {
+    threads: lastOption(read, 'threads'),
+    maxThreads: lastOption(read, 'max_threads'),
+    subprocesses: lastOption(read, 'subprocesses'),
+    queues: lastOption(read, 'queues'),
+    read,
+  };
 }

@@ -33,19 +33,24 @@ const DEFAULT_MAX_THREADS = 5;
 export function goodJobThreads(sources: GoodJobSources): GoodJobThreads {
   let raised: RaisedAt | null = null;
   const { line, rules } = sources;
-  const given = line?.maxThreads
-    ? coerced(line.maxThreads, numeric, (what, assumes) => {
-        raised = { ...what, origin: line.maxThreads!.origin, assumes };
-      })
-    : null;
+  const given = (option: Traced<string | null> | null | undefined): Traced<PsychScalar> | null =>
+    option
+      ? coerced(option, numeric, (what, assumes) => {
+          raised = { ...what, origin: option.origin, assumes };
+        })
+      : null;
+  const named = rules.value.namesThreads
+    ? [given(line?.threads), fromRails(sources, 'threads'), variable(sources, 'GOOD_JOB_THREADS')]
+    : [];
   const max = firstSaid(
     [
-      given,
+      ...named,
+      given(line?.maxThreads),
       fromRails(sources, 'max_threads'),
       variable(sources, 'GOOD_JOB_MAX_THREADS'),
       variable(sources, 'RAILS_MAX_THREADS'),
     ],
-    (value) => value !== null && value !== false,
+    isTruthy,
     ruledDefault<PsychScalar>(
       rules,
       BigInt(DEFAULT_MAX_THREADS),
@@ -55,7 +60,7 @@ export function goodJobThreads(sources: GoodJobSources): GoodJobThreads {
   const maxThreads = coerced(max, toI, (what, assumes) => {
     raised = { ...what, origin: max.origin, assumes };
   });
-  const blank = rules.value.blankQueuesAreAll ? isPresent : (value: PsychScalar) => value !== null && value !== false;
+  const blank = rules.value.blankQueuesAreAll ? isPresent : isTruthy;
   const queues = combine(
     null,
     [
@@ -76,6 +81,35 @@ export function goodJobThreads(sources: GoodJobSources): GoodJobThreads {
   };
 }
 
+/**
+ * How many processes the program forks: one for each pool of queues between `|`, else the number it is told; 0 where it
+ * runs jobs itself. Source: lib/good_job/configuration.rb@v4.23.1 (subprocesses, configured_subprocesses)
+ */
+export function subprocesses(sources: GoodJobSources, queues: Traced<string>): Traced<number> {
+  const { line, rules } = sources;
+  const none = ruledDefault<PsychScalar>(rules, 0n, 'GoodJob runs its jobs in one process by default');
+  if (!rules.value.cluster) return combine(null, [none], () => 0);
+  const said = firstSaid(
+    [line?.subprocesses ?? null, fromRails(sources, 'subprocesses'), variable(sources, 'GOOD_JOB_SUBPROCESSES')],
+    isTruthy,
+    none,
+  );
+  const told = coerced(said, toI, () => {});
+  if (queues.known && queuePools(queues.value).length <= 1) return told;
+  return combine(null, [queues, told], (text, count) => {
+    const pools = queuePools(text).length;
+    return pools > 1 ? pools : count;
+  });
+}
+
+/** `mice:2|elephants:1`: a process for each part. Source: lib/good_job/configuration.rb@v4.23.1 (queue_pools) */
+export function queuePools(queues: string): readonly string[] {
+  return queues
+    .split('|')
+    .map((pool) => pool.trim())
+    .filter((pool) => pool !== '');
+}
+
 /** What Thor takes for a number. Source: lib/thor/parser/arguments.rb@v1.3.2 (parse_numeric) */
 function numeric(value: PsychScalar): Coerced<PsychScalar> {
   const text = typeof value === 'string' ? value : '';
@@ -93,6 +127,10 @@ export function fromRails({ application, rules }: GoodJobSources, key: string): 
 
 function variable({ boot }: GoodJobSources, name: string): Traced<string | null> {
   return boot.environment.get(name);
+}
+
+function isTruthy(value: PsychScalar): boolean {
+  return value !== null && value !== false;
 }
 
 function isPresent(value: PsychScalar): boolean {
@@ -124,7 +162,7 @@ function because(value: Known<PsychScalar>, unset: Origin): Known<PsychScalar> {
 }
 
 /** `mice:2;elephants:1;*`: a pool for each part, with its own number or the general one. */
-function totalThreads(queues: Traced<string>, maxThreads: Traced<number>, rules: GoodJobRules): Traced<number> {
+export function totalThreads(queues: Traced<string>, maxThreads: Traced<number>, rules: GoodJobRules): Traced<number> {
   const everyPoolSays = queues.known && poolsOf(queues.value, rules).every((pool) => pool.threads !== null);
   if (everyPoolSays) return combine(null, [queues], (text) => sumOf(poolsOf(text, rules), 0));
   const one = queues.known && poolsOf(queues.value, rules).length === 1;
@@ -139,8 +177,9 @@ interface QueuePool {
 }
 
 /** Ruby's `split` drops what is empty at the end. */
-export function poolsOf(queues: string, { blankCountIsGeneral }: GoodJobRules): readonly QueuePool[] {
-  const parts = queues.split(';');
+export function poolsOf(queues: string, { blankCountIsGeneral, cluster }: GoodJobRules): readonly QueuePool[] {
+  // In one process a `|` separates as a `;` does. Source: lib/good_job/configuration.rb@v4.23.1 (flattened_queue_string)
+  const parts = (cluster ? queuePools(queues).join(';') : queues).split(';');
   while (parts.length > 0 && parts.at(-1) === '') parts.pop();
   return parts.map((part) => {
     const [names = '', count = ''] = part.split(':');

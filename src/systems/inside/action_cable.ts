@@ -1,5 +1,5 @@
 import type { Application, Boot } from '../../launch/boot.ts';
-import { mentioned } from '../../index/mention.ts';
+import { listed, mentioned } from '../../index/mention.ts';
 import { agree, assuming, known, UNDECIDED, type Known, type Traced } from '../../value/traced.ts';
 import { settled, type VersionTable } from '../../versions/versions.ts';
 import { coerced, toI } from '../coercion.ts';
@@ -80,7 +80,7 @@ function isLoaded(boot: Boot): boolean {
 
 /** What `rails new` writes into app/channels runs nothing that asks the database. */
 function hasChannels(boot: Boot): boolean {
-  const channel = boot.files.list().some((path) => /^app\/channels\/(?!application_cable\/).+\.rb$/.test(path));
+  const channel = listed(boot.files, /^app\/channels\/(?!application_cable\/).+\.rb$/).length > 0;
   return (
     channel ||
     mentioned(boot.files, /^app\/channels\/application_cable\/.+\.rb$/, /\bidentified_by\b|\bdef\s+connect\b/)

@@ -19,17 +19,21 @@ import { isInstalled, possibleRules, ruledDefault } from '../rules.ts';
 import { assumingReach, NOTHING_INSIDE, type Inside } from './inside.ts';
 
 /**
- * GoodJob's job threads in a web server, in its async modes. Its adapter starts them, so another adapter means none.
+ * GoodJob's job threads in another program, in its async modes: most of them start none outside of a web server. Its
+ * adapter starts them, so another adapter means none.
+ * @param isWeb whether the process serves requests, so that config.ru loads the application
  * Source: lib/good_job/adapter.rb@v4.19.2 (execute_async?), lib/good_job/configuration.rb@v4.19.2 (execution_mode)
  */
-export function goodJobInside(boot: Boot, application: Application): Inside {
+export function goodJobInside(boot: Boot, application: Application, isWeb: boolean): Inside {
   if (!isInstalled(boot.versions, 'good_job')) return NOTHING_INSIDE;
   const adapter = configured(application, 'config.active_job', 'queue_adapter');
   if (adapter?.known && nameOf(adapter.value) !== 'good_job') return NOTHING_INSIDE;
   const worlds = possibleRules(GOOD_JOB_RULES, boot.versions).map((rules) => {
     const mode = executionMode(boot, application, rules);
     const { threads } = goodJobThreads({ boot, application, line: null, rules });
-    const runs = combine(null, [mode], (name) => rules.value.runsInWeb.includes(name));
+    const runs = combine(null, [mode], (name) =>
+      (isWeb ? rules.value.runsInWeb : rules.value.runsAnywhere).includes(name),
+    );
     return { rules, runs, threads: assuming(threads, assumptionsOf(runs)) };
   });
   const runs = settled(

@@ -68,4 +68,21 @@ describe(RULE, () => {
       `config/database.yml:3:9: warning ${RULE} web runs Solid Queue inside: requests and jobs need 10 connections of a pool of 5`,
     ]);
   });
+
+  it.each([
+    ['async_all', '6', 'its own threads and these jobs need 7 connections of a pool of 6'],
+    ['async_all', '7', null],
+    ['async', '6', null],
+  ])('in the mode %s, on a pool of %s, says of a Sidekiq process: %s', async (mode, pool, message) => {
+    const result = await lintFiles({
+      'Gemfile.lock': lockfile({ good_job: '4.19.2', pg: '1.5.9', rails: '8.0.2', sidekiq: '7.3.9' }),
+      'config/application.rb': `class Shop < Rails::Application\n${ASYNC.replace(':async', `:${mode}`)}end\n`,
+      'config/database.yml': `production:\n  adapter: postgresql\n  pool: ${pool}\n`,
+      Procfile: 'worker: bundle exec sidekiq -c 3\n',
+    });
+    const own = result.findings.filter(({ rule, severity }) => rule === RULE && severity !== 'info');
+    expect(own.map((finding) => finding.message)).toEqual(
+      message === null ? [] : [`worker runs GoodJob inside: ${message}`],
+    );
+  });
 });
