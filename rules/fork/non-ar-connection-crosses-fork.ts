@@ -1,4 +1,5 @@
 import type { ForkHook, LoadedClient } from '../../src/index/clients.ts';
+import type { ForkSite } from '../../src/index/forks.ts';
 import type { BootedLaunch, Project } from '../../src/lint/result.ts';
 import { defineRule, type Outcome, type Rule, type Sentences } from '../../src/lint/rule.ts';
 import type { Assumption } from '../../src/value/origin.ts';
@@ -10,6 +11,8 @@ interface Crossing {
   readonly client: LoadedClient;
   readonly process: string;
   readonly forks: string;
+  /** Where the application itself forks; null where it is the server, or a job system. */
+  readonly site: ForkSite | null;
 }
 
 /** R42: a socket that Active Record knows nothing of is shared by the master and everything it forks. */
@@ -23,9 +26,10 @@ export const nonArConnectionCrossesFork: Rule = defineRule<Crossing>({
     'A Sequel, PG, Mysql2 or Trilogy connection is opened before the server forks, and its workers share the socket.',
   fineWhen: 'nothing asks the database before the fork, so that no socket is open yet',
   check: (project) =>
-    project.code.loadedClients.flatMap((client) =>
-      forksOf(project).map((fork) => outcomeOf(project.code.forkHooks, client, fork)),
-    ),
+    project.code.loadedClients.flatMap((client) => [
+      ...forksOf(project).map((fork) => outcomeOf(project.code.forkHooks, client, fork)),
+      ...project.code.forkSites.flatMap((site) => ofSite(client, site)),
+    ]),
   say,
 });
 
@@ -89,8 +93,31 @@ function outcomeOf(hooks: readonly ForkHook[], client: LoadedClient, fork: Fork)
     at: client.at,
     label: 'opened before the fork',
     related: [],
-    found: { client, process: fork.process, forks: fork.by },
+    found: { client, process: fork.process, forks: fork.by, site: null },
   };
+}
+
+/** The application forks while it runs: by then the client is connected, and the child has the same socket. */
+function ofSite(client: LoadedClient, site: ForkSite): readonly Outcome<Crossing>[] {
+  if (site.scope === 'script') return [];
+  const isClosed = /\b(?:disconnect|close|reset)/.test(site.around);
+  if (isClosed) return [{ kind: 'holds' }];
+  const loaded: readonly Assumption[] =
+    client.scope === 'boot' ? [] : [{ kind: 'reachable', text: `${client.at.file.path} is loaded before the fork` }];
+  return [
+    {
+      kind: 'violates',
+      severity: 'warning',
+      assumes: allAssumptions(loaded, [{ kind: 'reachable', text: `production runs ${site.method ?? site.call}` }]),
+      process: null,
+      weight: 0,
+      database: null,
+      at: site.at,
+      label: 'the child has the sockets of its parent',
+      related: [{ at: client.at, message: `${client.call} is open by then` }],
+      found: { client, process: '', forks: '', site },
+    },
+  ];
 }
 
 function isSequel({ library }: LoadedClient): boolean {
@@ -104,8 +131,20 @@ function takesCareOf({ text }: ForkHook, client: LoadedClient): boolean {
   return !/ActiveRecord/.test(text);
 }
 
-function say({ client, process, forks }: Crossing): Sentences {
+function say({ client, process, forks, site }: Crossing): Sentences {
   const { call, holder } = client;
+  if (site) {
+    const close = isSequel(client) ? 'Sequel::DATABASES.each(&:disconnect)' : `${holder ?? 'CONNECTION'}.close`;
+    return {
+      message: `${site.call} forks${site.method === null ? '' : ` in ${site.method}`} while ${call} is open, and the child shares its socket`,
+      consequence:
+        "Two processes that write to one socket read each other's answers, and the child closes the session of both when " +
+        'it ends, whether it asked anything or not. Active Record takes care of its own from Rails 5.2 on.',
+      arithmetic: null,
+      advice: 'close it before the fork, and let parent and child connect again:',
+      snippet: close,
+    };
+  }
   return {
     message: `${call} is opened before ${process} forks, and its workers share the socket`,
     consequence:

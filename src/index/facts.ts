@@ -4,6 +4,7 @@ import { checkouts, type Checkout } from './checkouts.ts';
 import { forkHooks, loadedClients, type ForkHook, type LoadedClient } from './clients.ts';
 import type { Collector } from './collector.ts';
 import { connectedDatabases, connectedPools, type ConnectedPool } from './connections.ts';
+import { forkSites, type ForkSite } from './forks.ts';
 import { healthChecks, type HealthCheck } from './health.ts';
 import { keptConnections, type KeptConnection } from './kept_connections.ts';
 import { slowLeases, type SlowLease } from './leases.ts';
@@ -25,6 +26,7 @@ export interface CodeFacts {
   readonly keptConnections: readonly KeptConnection[];
   readonly loadedClients: readonly LoadedClient[];
   readonly forkHooks: readonly ForkHook[];
+  readonly forkSites: readonly ForkSite[];
   readonly slowLeases: readonly SlowLease[];
   readonly streamingActions: readonly StreamingAction[];
   readonly storageProxies: readonly StorageProxy[];
@@ -42,6 +44,7 @@ const COLLECTORS: { readonly [Name in keyof CodeFacts]: () => Collector<CodeFact
   keptConnections,
   loadedClients,
   forkHooks,
+  forkSites,
   slowLeases,
   streamingActions,
   storageProxies,

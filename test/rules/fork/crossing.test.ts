@@ -71,3 +71,56 @@ describe(RULE, () => {
     expect(await verdicts(ruby)).toEqual([]);
   });
 });
+
+describe('where the application itself forks', () => {
+  const WORK = 'app/services/work.rb';
+
+  async function forked(body: string, { client = SEQUEL, path = WORK } = {}): Promise<string[]> {
+    const { findings } = await lintFiles({
+      'Gemfile.lock': lockfile({ rails: '8.0.2', puma: '6.6.0', sequel: '5.90.0', pg: '1.5.9' }),
+      'config/database.yml': 'production:\n  adapter: postgresql\n  pool: 5\n',
+      'config/initializers/db.rb': client,
+      [path]: `class Work\n  def call\n    ${body}\n  end\nend\n`,
+    });
+    return findings.filter(({ rule }) => rule === RULE).map(({ severity, message }) => `${severity}: ${message}`);
+  }
+
+  it.each([
+    ['fork { photos }', 'fork'],
+    ['pid = fork do\n  photos\nend\nProcess.detach(pid)', 'fork'],
+    ['Process.fork { photos }', 'Process.fork'],
+    ['Parallel.each(photos, in_processes: 2) { |photo| photo.sweep }', 'Parallel.each'],
+    ['Parallel.map(photos) { |photo| photo.sweep }', 'Parallel.map'],
+  ])('is a warning: %s', async (body, call) => {
+    expect(await forked(body)).toEqual([
+      `warning: ${call} forks in call while Sequel.connect is open, and the child shares its socket`,
+    ]);
+    expect(await forked(body, { client: 'CLIENT = PG.connect(host: "db.example")\n' })).toHaveLength(1);
+  });
+
+  it.each([
+    'fork { exec("convert") }',
+    'fork { photos; exit!(0) }',
+    'fork { Process.exit!(0) }',
+    'Parallel.each(photos, in_threads: 2) { |photo| photo.sweep }',
+    'Parallel.each(photos, in_processes: 0) { |photo| photo.sweep }',
+    'Parallel.each(photos, options) { |photo| photo.sweep }',
+    'Parallel.each(photos, **options) { |photo| photo.sweep }',
+    'Sequel::DATABASES.each(&:disconnect)\n    fork { photos }',
+    'DB.disconnect; fork { photos }',
+    'Thread.fork { photos }',
+    'repository.fork { photos }',
+    'photos.map { |photo| photo.sweep }',
+  ])('is silent: %s', async (body) => {
+    expect(await forked(body)).toEqual([]);
+  });
+
+  it('is silent in scripts, in plugins of Puma, and where nothing but Active Record and Redis is connected', async () => {
+    expect(await forked('fork { photos }', { path: 'lib/tasks/work.rake' })).toEqual([]);
+    expect(await forked('fork { photos }', { path: 'lib/puma/plugin/work.rb' })).toEqual([]);
+    expect(await forked('fork { photos }', { client: 'CACHE = Redis.new(url: "redis://cache.example")\n' })).toEqual(
+      [],
+    );
+    expect(await forked('fork { photos }', { client: 'ActiveRecord::Base.establish_connection\n' })).toEqual([]);
+  });
+});

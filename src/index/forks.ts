@@ -1,0 +1,55 @@
+import { argumentsOf, blockOf, callText, constantName, keyword, methodAround, methodName } from './call.ts';
+import type { CodeNode } from './code_node.ts';
+import type { Collector, Fact } from './collector.ts';
+import { nameSpan } from './reach.ts';
+
+/** A place of the application that forks a process which has everything the application has opened. */
+export interface ForkSite extends Fact {
+  /** `fork`, `Process.fork`, `Parallel.each`. */
+  readonly call: string;
+  readonly method: string | null;
+  /** The method around it, or all of its file: what it disconnects before it forks. */
+  readonly around: string;
+}
+
+/** Finds forks that neither become another program nor leave without cleaning up. */
+export function forkSites(): Collector<readonly ForkSite[]> {
+  const found: ForkSite[] = [];
+  return {
+    // A plugin of Puma forks in the master: what it starts is a process of its own.
+    reads: (path) => !/(?:^|\/)lib\/puma\/plugin\//.test(path),
+    words: /\bfork\b|\bParallel\s*\.\s*\w/,
+    collect(file) {
+      for (const call of [...file.calls('fork'), ...file.calls(...PARALLEL)]) {
+        const body = blockOf(call);
+        if (!body || !isFork(call) || body.within().some(endsElsewhere)) continue;
+        const method = methodAround(call);
+        const name = method?.child('name')?.text ?? null;
+        const around = (method ?? file.root).text;
+        found.push({ call: callText(call), method: name, around, at: nameSpan(call), scope: file.scope });
+      }
+    },
+    facts: () => found,
+  };
+}
+
+const PARALLEL = ['each', 'each_with_index', 'map', 'map_with_index', 'flat_map', 'filter_map', 'any?', 'all?'];
+
+/** Without a word about threads the gem parallel forks. Source: lib/parallel.rb@v2.3.0 (`map`) */
+function isFork(call: CodeNode): boolean {
+  const receiver = call.child('receiver');
+  const constant = constantName(receiver);
+  if (methodName(call) === 'fork') return receiver === null || constant === 'Process' || constant === 'Kernel';
+  if (constant !== 'Parallel') return false;
+  const processes = keyword(call, 'in_processes');
+  const given = call.child('arguments')?.children ?? [];
+  const isOpen = argumentsOf(call).length > 1 || given.some(({ type }) => type === 'hash_splat_argument');
+  if (processes) return processes.text !== '0';
+  return !isOpen && keyword(call, 'in_threads') === null && keyword(call, 'in_ractors') === null;
+}
+
+/** `exec` replaces the child and its sockets with it, `exit!` runs nothing that closes them. */
+function endsElsewhere(node: CodeNode): boolean {
+  const name = node.type === 'call' ? methodName(node) : node.type === 'identifier' ? node.text : null;
+  return name === 'exec' || name === 'exit!';
+}
