@@ -1,3 +1,4 @@
+import { DATABASE_ERAS } from '../database/eras.ts';
 import { entriesAssuming, joinEntries, mapEntry } from '../database/join.ts';
 import type { DatabaseEntry } from '../database/entry.ts';
 import { resolveDatabases, withoutFile, type Resolution } from '../database/resolve.ts';
@@ -40,9 +41,6 @@ import { withSequel } from './sequel.ts';
 import { sequelConstants, sequelFiles } from './sequel_files.ts';
 import { HAS_WORKER_HOOKS, HookListener, runHooks } from './worker_hooks.ts';
 import { WorldHost } from './world_host.ts';
-
-/** Versions between which Rails reads database.yml differently. */
-const DATABASE_ERAS = ['5.2', '6.0', '6.1', '7.0', '7.0.4', '7.1', '7.2', '8.1'];
 
 /** Source: lib/hanami/env.rb, lib/hanami.rb@v3.0.0 (Hanami.env) */
 const HANAMI_ENVIRONMENT = ['HANAMI_ENV', 'RACK_ENV'];

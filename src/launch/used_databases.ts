@@ -9,6 +9,7 @@ import { unknown, type Traced } from '../value/traced.ts';
 import type { PsychNode } from '../yaml/node.ts';
 import { keyText } from '../yaml/read.ts';
 import type { Application, Boot } from './boot.ts';
+import { otherSections } from './other_sections.ts';
 import { lastAssigned } from './said.ts';
 
 /** The name of an entry, where it stands. */
@@ -53,10 +54,12 @@ export interface AskedFor {
 export function usedDatabases(
   boot: Boot,
   application: Application,
-  entries: readonly DatabaseEntry[],
+  own: readonly DatabaseEntry[],
   { connected, connectedPools }: AskedFor,
-): UsedDatabases & { readonly missing: readonly MissingEntry[] } {
-  const [first] = entries;
+): UsedDatabases & { readonly missing: readonly MissingEntry[]; readonly others: readonly DatabaseEntry[] } {
+  const others = namedOtherSections(boot, own, connectedPools);
+  const entries = [...own, ...others];
+  const [first] = own;
   const purposes = new Map<string, Purpose>();
   const pools = new Pools();
   const named: (Named & { readonly by: string })[] = [];
@@ -100,7 +103,18 @@ export function usedDatabases(
         ]
       : [];
   });
-  return { all, queue: queueEntry(queue, entries), missing: missingIn(boot, entries, named) };
+  return { all, queue: queueEntry(queue, entries), missing: missingIn(boot, entries, named), others };
+}
+
+/** Entries that a class names and that stand beside the environment, not below it. */
+function namedOtherSections(
+  boot: Boot,
+  own: readonly DatabaseEntry[],
+  asked: readonly AskedPool[],
+): readonly DatabaseEntry[] {
+  const there = new Set(own.map(({ name }) => name));
+  const names = asked.flatMap(({ database, conditional }) => (conditional || there.has(database) ? [] : [database]));
+  return own.length > 0 ? otherSections(boot, DATABASE_FILE, names) : [];
 }
 
 /** The pools of each entry: one for every class that connects to it, in every role and shard. */

@@ -69,7 +69,7 @@ function bootLaunch(launch: Launch, context: BootContext, run: (boot: PaperBoot)
       launch,
       read: boot.read,
       environment: boot.environment,
-      databases: boot.databases,
+      databases: [...boot.databases, ...databases.others],
       missing: databases.missing,
       settings,
       server,

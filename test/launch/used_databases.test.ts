@@ -90,4 +90,51 @@ describe('the pools of a process', () => {
     };
     expect(await pools({}, DATABASES, queue)).toEqual(['2 primary: 10 of 10']);
   });
+
+  describe('of a section at the top of database.yml that a class names', () => {
+    const legacy = `${DATABASES}
+legacy:
+  adapter: postgresql
+  host: legacy.example
+  pool: 2
+`;
+    const models = { old_order: 'class OldOrder < ActiveRecord::Base\n  establish_connection :legacy\nend\n' };
+
+    it('are one more, on its own server', async () => {
+      expect(await pools(models, legacy)).toEqual(['1 primary: 5 of 5', '1 legacy: 2 of 2']);
+      const { projects } = await lintFiles({
+        'Gemfile.lock': lockfile({ pg: '1.5.9', puma: '6.6.0', rails: '8.0.2' }),
+        'config/puma.rb': 'threads 5, 5\n',
+        'config/database.yml': legacy,
+        'app/models/old_order.rb': models.old_order,
+      });
+      expect(projects[0]!.servers.map(({ name }) => name)).toEqual(['db.example:5432', 'legacy.example:5432']);
+      expect(projects[0]!.servers[1]!.demand).toMatchObject({ value: 2 });
+    });
+
+    it('are those of its first entry where it has several', async () => {
+      const several = `${DATABASES}
+legacy:
+  orders:
+    adapter: postgresql
+    pool: 3
+  stock:
+    adapter: postgresql
+    pool: 4
+`;
+      expect(await pools(models, several)).toEqual(['1 primary: 5 of 5', '1 legacy: 3 of 3']);
+    });
+
+    it('are none where the environment has an entry of that name, or nothing names it', async () => {
+      const both = legacy.replace('  animals:', '  legacy:\n    adapter: postgresql\n    pool: 4\n  animals:');
+      expect(await pools(models, both)).toEqual(['1 primary: 5 of 5', '1 legacy: 4 of 4']);
+      expect(await pools({}, legacy)).toEqual(['1 primary: 5 of 5']);
+    });
+
+    it('are not what a variable for the URL of the environment says', async () => {
+      const env = { Procfile: 'web: DATABASE_URL=postgres://other.example/shop?pool=9 bundle exec puma\n' };
+      const single = 'production:\n  adapter: postgresql\n  pool: 5\nlegacy:\n  adapter: postgresql\n  pool: 2\n';
+      expect(await pools(models, single, env)).toEqual(['1 primary: 5 of 9', '1 legacy: 2 of 2']);
+    });
+  });
 });
