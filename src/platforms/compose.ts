@@ -18,6 +18,7 @@ import {
 import { readImage, type Image } from './docker/image.ts';
 import type { DeployedApp, Platform } from './platform.ts';
 import { isRecognised, launchesOf } from './started.ts';
+import { textAt } from '../yaml/go_read.ts';
 
 /**
  * Docker compose: one deployment for every file that is production. A file is production if one of its services has the
@@ -207,7 +208,8 @@ function isForDevelopment({ container: { service, build } }: Running): boolean {
   return (
     envFiles(service).some(({ written }) => /(?:^|[./_-])(?:dev|development|test)(?:$|[._-])/.test(written)) ||
     starts.some(({ at }) => DEVELOPMENT.test(spanText(at))) ||
-    isForNoDeployment(build?.path?.split('/').at(-1) ?? '')
+    isForNoDeployment(build?.path?.split('/').at(-1) ?? '') ||
+    isForNoDeployment(textAt(layeredAt(service, 'build', 'target')) ?? '')
   );
 }
 

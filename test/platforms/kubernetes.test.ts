@@ -189,6 +189,15 @@ env:
     expect(read({ 'config/deploy/web.yaml.erb': undecided })).toMatchObject({ lines: [], notes: [expect.any(String)] });
   });
 
+  it('of another environment are not laid over those of this one, whatever the cluster is called', () => {
+    const { launches } = read({
+      '.k8s/live/production/web.yaml': workload('web', puma, 'replicas: 4'),
+      '.k8s/live/staging/web.yaml': workload('web', puma, 'replicas: 2'),
+      '.k8s/live/dev-lgfs/worker.yaml': workload('worker', 'command: [sidekiq]'),
+    });
+    expect(launches.map(({ name, hosts }) => [name, hosts.known && hosts.value])).toEqual([['web', 4]]);
+  });
+
   it('that are templates of Helm, or no YAML, are no deployment', () => {
     expect(read({ 'k8s/web.yaml': workload('{{ .Release.Name }}', puma) })).toMatchObject({ lines: [], problems: [] });
     const broken = read({ 'k8s/web.yaml': `${workload('web', puma)}\n  : [` });

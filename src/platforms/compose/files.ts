@@ -7,7 +7,7 @@ const DEFAULT = ['compose.yaml', 'compose.yml', 'docker-compose.yml', 'docker-co
 const COMPOSE = /^(?:docker-)?compose(?:[._-][\w.-]+)?\.ya?ml$|^[\w-]+[._-](?:docker-)?compose\.ya?ml$/;
 
 /** Words in a name that say that a file is for no deployment. */
-const NOT_DEPLOYED = new Set(['dev', 'development', 'devcontainer', 'test', 'local', 'example']);
+const NOT_DEPLOYED = new Set(['dev', 'develop', 'development', 'devcontainer', 'test', 'local', 'example']);
 
 /** Folders in which people keep how they deploy. */
 const FOLDERS = /^(?:docker|deploy|deployment|compose|docker-compose|ops|infra|infrastructure)?(?:\/[\w-]+)?$/;

@@ -29,11 +29,13 @@ export function isManifestPath(path: string): boolean {
   return /\.ya?ml(?:\.erb)?$/i.test(path) && (FOLDER.test(path) || NAME.test(path)) && !NOT_READ.test(path);
 }
 
+/** Of a folder in a folder the inner one says it: `live/staging/web.yaml` is for staging in a cluster that is live. */
 function environmentsIn(path: string): readonly string[] {
-  return path
+  const named = path
     .toLowerCase()
-    .split(/[/._-]/)
-    .flatMap((part) => ENVIRONMENTS[part] ?? []);
+    .split('/')
+    .map((segment) => segment.split(/[._-]/).flatMap((part) => ENVIRONMENTS[part] ?? []));
+  return named.findLast((environments) => environments.length > 0) ?? [];
 }
 
 /** Whether a path is for some environments only. */

@@ -79,6 +79,11 @@ describe('a compose file is a deployment', () => {
         'Dockerfile.dev': 'FROM ruby',
       },
     ],
+    ['in the folder of those who develop it', { 'docker/develop/compose.yml': WEB }],
+    [
+      'built up to the stage for development',
+      { 'compose.yml': 'services:\n  web: {build: {context: ., target: development}, command: puma}' },
+    ],
     ['of databases only', { 'compose.production.yml': 'services:\n  db: {image: postgres}' }],
     ['of something else', { 'compose.production.yml': 'services:\n  mail: {image: mailpit, command: mailpit}' }],
     ['without services', { 'compose.yml': '' }],
