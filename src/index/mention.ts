@@ -27,12 +27,22 @@ export function mentions(files: FileTree, where: RegExp, what: RegExp): readonly
 const ANSWERS = new WeakMap<FileTree, Map<string, readonly Mention[]>>();
 
 function search(files: FileTree, where: RegExp, what: RegExp): readonly Mention[] {
-  return files.list().flatMap((path) => {
-    if (!where.test(path)) return [];
+  return listed(files, where).flatMap((path) => {
     const text = textOf(files, path);
     return text !== null && isSaid(text, what) ? [{ path, text }] : [];
   });
 }
+
+/** The files whose paths look like that, in order: a tree is looked through once for each pattern. */
+export function listed(files: FileTree, where: RegExp): readonly string[] {
+  const found = LISTED.get(files) ?? new Map<string, readonly string[]>();
+  LISTED.set(files, found);
+  const paths = found.get(where.source) ?? files.list().filter((path) => where.test(path));
+  found.set(where.source, paths);
+  return paths;
+}
+
+const LISTED = new WeakMap<FileTree, Map<string, readonly string[]>>();
 
 /** Whether any of them says it. */
 export function mentioned(files: FileTree, where: RegExp, what: RegExp): boolean {

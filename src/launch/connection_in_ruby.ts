@@ -19,7 +19,7 @@ import type { GemVersion } from '../versions/compare.ts';
 import type { ApplicationFile } from './boot.ts';
 import { DatabaseConfig } from './connections_host.ts';
 import type { RecordedCall } from './recorder.ts';
-import { everythingSaid } from './said.ts';
+import { saidInWorld } from './said.ts';
 
 const METHOD = 'establish_connection';
 const CALL = /(?:^|\.)(?:ActiveRecord::)?Base\.establish_connection$|^ActiveSupport\.on_load\.establish_connection$/;
@@ -55,7 +55,7 @@ function after(file: Saying, entry: DatabaseEntry, eras: readonly GemVersion[]):
     ...file.skipped.filter(({ method }) => method === METHOD).map(({ assumes }) => assumes),
   );
   const worlds = file.worlds.map((calls) => {
-    const call = everythingSaid(calls).findLast(({ path }) => CALL.test(path))?.call;
+    const call = saidInWorld(calls).findLast(({ path }) => CALL.test(path))?.call;
     return call ? established(call, entry, eras) : entry;
   });
   const [first] = worlds;

@@ -184,11 +184,14 @@ export class PaperBoot implements Boot {
   call(path: string, receiver: string, method: string): EvaluatedCall | null {
     const file = this.source(path);
     if (!file?.text.includes(method)) return null;
-    const found = this.#parser.read(file.text, (root) => callInFile(root, receiver, method));
-    if (!found) return null;
-    const worlds = evaluate(this.#parser.parse(file, found), this.#input(applicationSelf));
+    const written = this.#evaluations.shared(`${path}: ${receiver}.${method}`, () => {
+      const found = this.#parser.read(file.text, (root) => callInFile(root, receiver, method));
+      return found && { ...found, program: this.#parser.parse(file, found) };
+    });
+    if (!written) return null;
+    const { start, end, within, program } = written;
+    const worlds = evaluate(program, this.#input(applicationSelf));
     for (const world of worlds) for (const name of world.reads) this.#read.add(name);
-    const { start, end, within } = found;
     return { worlds: worlds.map(({ host }) => host.recorded()), at: span(file, start, end), within };
   }
 

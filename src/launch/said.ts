@@ -25,6 +25,17 @@ export function everythingSaid(calls: readonly RecordedCall[], under = ''): read
   });
 }
 
+/** The same of one world of a file that was read to its end, put together once. */
+export function saidInWorld(calls: readonly RecordedCall[]): readonly Said[] {
+  const before = IN_WORLD.get(calls);
+  if (before) return before;
+  const said = everythingSaid(calls);
+  IN_WORLD.set(calls, said);
+  return said;
+}
+
+const IN_WORLD = new WeakMap<readonly RecordedCall[], readonly Said[]>();
+
 /** `Rails.application.config`, and `config` inside `Rails.application.configure do`, are one thing. */
 function normalised(path: string): string {
   return path.replace(/^Rails\.application\.(?:configure\.)?(?=config\b)/, '');
@@ -58,7 +69,7 @@ const ASSIGNED = new WeakMap<readonly RecordedCall[], ReadonlyMap<string, Said>>
 function assignments(calls: readonly RecordedCall[]): ReadonlyMap<string, Said> {
   const before = ASSIGNED.get(calls);
   if (before) return before;
-  const found = new Map(everythingSaid(calls).map((said) => [said.path, said]));
+  const found = new Map(saidInWorld(calls).map((said) => [said.path, said]));
   ASSIGNED.set(calls, found);
   return found;
 }

@@ -7,7 +7,7 @@ import type { Span } from '../text/source.ts';
 import { writtenIn } from '../value/history.ts';
 import { assuming, combine, known, type Traced } from '../value/traced.ts';
 import type { RecordedCall } from './recorder.ts';
-import { everythingSaid } from './said.ts';
+import { saidInWorld } from './said.ts';
 
 /** What a file says makes a connection, without a name yet. */
 export interface Said extends Omit<SequelConnection, 'name' | 'variable'> {
@@ -23,7 +23,7 @@ const ADAPTERS = /^Sequel\.(postgres|mysql2?|trilogy|sqlite|tinytds)$/;
  * closed behind it. Source: lib/sequel/core.rb@5.106.0 (connect), lib/rom/configuration.rb@v5.4.3 (rom-core)
  */
 export function connectionsIn(calls: readonly RecordedCall[]): readonly Said[] {
-  return everythingSaid(calls).flatMap(({ path, call }): readonly Said[] => {
+  return saidInWorld(calls).flatMap(({ path, call }): readonly Said[] => {
     if (path === 'Sequel.connect') return call.hasBlock ? [] : [connection(call.args, call, null)];
     const named = ADAPTERS.exec(path)?.[1];
     if (named !== undefined) return call.hasBlock ? [] : [byAdapter(named, call)];
@@ -35,7 +35,7 @@ export function connectionsIn(calls: readonly RecordedCall[]): readonly Said[] {
 /** Whether a course connects at all, if only for the time of a block. */
 export function connects(calls: readonly RecordedCall[]): boolean {
   const makes = /^(?:Sequel\.connect|ROM\.container|ROM::Configuration\.new)$/;
-  return everythingSaid(calls).some(({ path }) => makes.test(path) || ADAPTERS.test(path));
+  return saidInWorld(calls).some(({ path }) => makes.test(path) || ADAPTERS.test(path));
 }
 
 /** `Sequel.postgres("shop", max_connections: 5)`: the name of the database comes first. */

@@ -15,6 +15,7 @@ import { runsInImage } from '../platforms/docker/runs_in_image.ts';
 import { undeclared } from '../platforms/inferred.ts';
 import type { DeployedApp } from '../platforms/platform.ts';
 import { ExcludingTree } from '../repo/excluding.ts';
+import { RememberingTree } from '../repo/remembering.ts';
 import type { FileTree } from '../repo/tree.ts';
 import { WORK_OF_A_RUN, type SharedWork } from '../ruby/host.ts';
 import { loadRuby, type RubyGrammar, type RubyParser } from '../ruby/parse.ts';
@@ -128,11 +129,11 @@ function isOfAnother(app: App, apps: readonly App[], path: string): boolean {
   return apps.some((other) => other.root.length > app.root.length && shown.startsWith(`${other.root}/`));
 }
 
-/** The files of an app without those that its configuration excludes. */
+/** The files of an app without those that its configuration excludes, for the time of one run. */
 function treeOf({ root, tree, configuration }: App): FileTree {
   const exclude = configuration?.exclude;
-  if (!exclude) return tree;
-  return new ExcludingTree(tree, (path) => exclude(root === '.' ? path : `${root}/${path}`));
+  const own = exclude ? new ExcludingTree(tree, (path) => exclude(root === '.' ? path : `${root}/${path}`)) : tree;
+  return new RememberingTree(own);
 }
 
 /** Whether a run takes production as it is: what a flag assumes for one run may silence what is otherwise found. */

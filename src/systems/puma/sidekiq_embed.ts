@@ -1,8 +1,10 @@
 import type { ApplicationFile, Boot, EvaluatedCall } from '../../launch/boot.ts';
+import { listed } from '../../index/mention.ts';
 import { type Assumption, allAssumptions } from '../../value/origin.ts';
 import { assuming, combine, type Traced, unknown } from '../../value/traced.ts';
 import { sharing } from '../inside/inside.ts';
 import type { RaisedAt } from '../raised.ts';
+import type { Versions } from '../../versions/versions.ts';
 import { isInstalled, possibleRules, ruledDefault } from '../rules.ts';
 import { configuredByRuby, type SidekiqState } from '../sidekiq/capsules.ts';
 import { SidekiqModule } from '../sidekiq/ruby.ts';
@@ -14,21 +16,22 @@ const METHOD = 'configure_embed';
 
 /** Where a Puma is told to run Sidekiq: its configuration, the application's own plugins, and config.ru. */
 const WRITTEN_IN = /^(?:config\/puma(?:\/[^/]+)?\.rb|lib\/puma\/plugin\/[^/]+\.rb|config\.ru)$/;
+const INITIALIZERS = /^config\/initializers\/.+\.rb$/;
+
+/** One for all boots of an app: what was evaluated with it is known again. */
+const LISTENERS = new WeakMap<Versions, () => SidekiqModule>();
 
 /** Lets a web process that embeds a Sidekiq hear what it is configured with. */
 export function listenForEmbeddedSidekiq(boot: Boot): void {
   if (!isInstalled(boot.versions, 'sidekiq')) return;
-  const written = boot.files
-    .list()
-    .some(
-      (path) =>
-        /\.r[bu]$/.test(path) &&
-        (WRITTEN_IN.test(path) || path.startsWith('config/initializers/')) &&
-        boot.source(path)?.text.includes(METHOD),
-    );
-  if (!written) return;
+  const places = [...listed(boot.files, WRITTEN_IN), ...listed(boot.files, INITIALIZERS)];
+  if (!places.some((path) => boot.source(path)?.text.includes(METHOD))) return;
   const version = boot.versions.of('sidekiq');
-  boot.define('Sidekiq', () => new SidekiqModule({ server: false, embeds: true, version, concurrency: null }));
+  const listener =
+    LISTENERS.get(boot.versions) ??
+    (() => new SidekiqModule({ server: false, embeds: true, version, concurrency: null }));
+  LISTENERS.set(boot.versions, listener);
+  boot.define('Sidekiq', listener);
 }
 
 /**
@@ -60,7 +63,7 @@ function embedded(boot: Boot, worlds: readonly PumaSettings[], workers: Traced<n
   const starting = worlds.filter(({ raised }) => raised === null);
   const hooks = new Set(starting.flatMap((world) => world.hooks.map(({ name }) => name)));
   const plugins = new Set(starting.flatMap((world) => world.plugins));
-  for (const path of boot.files.list().filter((one) => WRITTEN_IN.test(one))) {
+  for (const path of listed(boot.files, WRITTEN_IN)) {
     const plugin = /^lib\/puma\/plugin\/(.+)\.rb$/.exec(path)?.[1];
     if (plugin !== undefined && !plugins.has(plugin)) continue;
     const call = boot.call(path, 'Sidekiq', METHOD);
