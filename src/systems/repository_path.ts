@@ -10,7 +10,7 @@ export type RepositoryPath =
 
 /**
  * Finds a file that a process names, relative to the root of the app. An absolute path such as /app/config/puma.rb is
- * the app's own where its end is a file of the app.
+ * the app's own where its end is a file of the app, and so is one from a folder above the app.
  */
 export function repositoryPath(text: string, files: FileTree): RepositoryPath {
   const steps: string[] = [];
@@ -22,11 +22,21 @@ export function repositoryPath(text: string, files: FileTree): RepositoryPath {
   const relative = steps.join('/');
   if (!text.startsWith('/')) {
     if (steps[0] === '..') return { kind: 'elsewhere', path: text };
+    // `apps/shop/config/puma.rb` of an app in apps/shop: it is started from a folder above.
+    const isAbove = steps.length > 2 && files.kind(steps[0]!) === 'missing';
+    const ours = isAbove ? endOf(steps.slice(1), files) : null;
+    if (ours !== null) return { kind: 'file', path: ours };
     return { kind: files.kind(relative) === 'file' ? 'file' : 'missing', path: relative };
   }
+  const ours = endOf(steps, files);
+  return ours === null ? { kind: 'elsewhere', path: text } : { kind: 'file', path: ours };
+}
+
+/** The longest end of a path that is a file of the app in one of its folders, or null. */
+function endOf(steps: readonly string[], files: FileTree): string | null {
   for (let from = 0; from < steps.length - 1; from += 1) {
     const path = steps.slice(from).join('/');
-    if (files.kind(path) === 'file') return { kind: 'file', path };
+    if (files.kind(path) === 'file') return path;
   }
-  return { kind: 'elsewhere', path: text };
+  return null;
 }
