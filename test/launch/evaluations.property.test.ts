@@ -29,7 +29,15 @@ const expression = fc.oneof(
   fc.constantFrom(...VARIABLES).map((name) => `ENV.fetch("${name}", 5)`),
   fc.constantFrom(...VARIABLES).map((name) => `ENV["${name}"]`),
   fc.constantFrom(...VARIABLES).map((name) => `(ENV["${name}"].to_i > 4 ? 4 : 9)`),
-  fc.constantFrom('7', 'ENV.to_h["WIDE"]', 'Shop.threads', 'Shop::LIMITS.fetch(:pool, 6)', 'ENV.key?("WIDE") ? 8 : 2'),
+  fc.constantFrom(
+    '7',
+    'ENV.to_h["WIDE"]',
+    'ENV.keys.size',
+    'ENV.to_h.length',
+    'Shop.threads',
+    'Shop::LIMITS.fetch(:pool, 6)',
+    'ENV.key?("WIDE") ? 8 : 2',
+  ),
 );
 
 /** What a file of the application may do: read, set, define, change what another file defined. */
@@ -41,6 +49,7 @@ const statement = fc.oneof(
   fc.constant('module Shop\n  LIMITS = {}\nend'),
   fc.constant('Shop::LIMITS[:pool] = ENV.fetch("DB_POOL", 4).to_i'),
   fc.constant('Shop.threads'),
+  fc.constant('ENV["WIDE"] = Rails.configuration.database_configuration["production"]["pool"].to_s'),
   fc.constant('Rails.application.config.active_record.async_query_executor = :global_thread_pool if ENV["WIDE"]'),
 );
 
