@@ -12,7 +12,7 @@ export interface WayOut {
 }
 
 /** A size that a URL or Ruby gives is changed there: the file has no say. Null where neither does. */
-export function changeTheUrl({ pool, wanted }: Misfit): WayOut | null {
+export function changeTheUrl({ pool, wanted }: Pick<Misfit, 'pool' | 'wanted'>): WayOut | null {
   if (pool.size.origin.kind === 'code') {
     const snippet = `${pool.database.sizeKey}: ${wanted ?? '…'}`;
     return { advice: 'Ruby sets the size, not the file: change it there to', snippet };

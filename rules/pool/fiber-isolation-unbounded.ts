@@ -5,13 +5,13 @@ import type { Pool, Process } from '../../src/model/process.ts';
 import type { Remark } from '../../src/systems/system.ts';
 import { allAssumptions } from '../../src/value/origin.ts';
 import { assumptionsOf } from '../../src/value/traced.ts';
-import { borrows } from './starvation.ts';
+import { leaseOf, type Lease } from './lease.ts';
 import { isUnusable } from './unusable.ts';
 
 interface Fibers {
   readonly process: Process;
   readonly pool: Pool;
-  readonly rails: string | null;
+  readonly lease: Lease;
 }
 
 /** R10: connections belong to fibers, of which there may be more than threads. */
@@ -33,11 +33,12 @@ export const fiberIsolationUnbounded: Rule = defineRule<Fibers>({
         ? process.pools.slice(0, 1).flatMap((pool) => outcomesOf(project, process, pool, remark))
         : [];
     }),
-  say: ({ process, pool, rails }) => ({
+  say: ({ process, pool, lease }) => ({
     message: `${process.name} gives every fiber a connection of its own, and its pool of ${amount(pool.size)} has as many as it has threads`,
-    consequence: borrows(rails)
-      ? 'A fiber that a request or job starts needs a connection beside the one its thread may hold in a transaction or a lease; nothing bounds how many there are.'
-      : `Each fiber that asks the database keeps a connection until it is given back: a thread with two fibers holds two, and the pool runs dry below ${amount(process.threads)} threads.`,
+    consequence:
+      lease.keeps !== true
+        ? 'A fiber that a request or job starts needs a connection beside the one its thread may hold in a transaction or a lease; nothing bounds how many there are.'
+        : `Each fiber that asks the database keeps a connection until it is given back: a thread with two fibers holds two, and the pool runs dry below ${amount(process.threads)} threads.`,
     arithmetic: `pool ${amount(pool.size)} = ${amount(pool.needed)} threads, and as many fibers as the code starts`,
     advice: 'use thread isolation (the default) with a server of threads, or give the pool room for the fibers:',
     snippet: 'config.active_support.isolation_level = :thread',
@@ -49,11 +50,11 @@ function outcomesOf(project: Project, process: Process, pool: Pool, remark: Rema
   const { size, needed } = pool;
   if (!size.known || !needed.known || isUnusable(pool)) return [];
   if (size.value === 'unlimited' || size.value > needed.value) return [{ kind: 'holds' }];
-  const rails = project.versions['rails'] ?? null;
+  const lease = leaseOf(project);
   return [
     {
       kind: 'violates',
-      severity: borrows(rails) ? 'info' : 'warning',
+      severity: lease.keeps !== true ? 'info' : 'warning',
       assumes: allAssumptions(
         remark.assumes,
         assumptionsOf(size),
@@ -67,7 +68,7 @@ function outcomesOf(project: Project, process: Process, pool: Pool, remark: Rema
       at: remark.at,
       label: 'every fiber has a connection of its own',
       related: pool.database.sizeAt ? [{ at: pool.database.sizeAt, message: `a pool of ${amount(size)}` }] : [],
-      found: { process, pool, rails },
+      found: { process, pool, lease },
     },
   ];
 }

@@ -9,6 +9,7 @@ import { sameSpan } from '../../src/text/source.ts';
 import { hops, termsOf, writtenIn } from '../../src/value/history.ts';
 import { allAssumptions, type Assumption } from '../../src/value/origin.ts';
 import { assumptionsOf, type Traced } from '../../src/value/traced.ts';
+import { leaseOf, type Lease } from './lease.ts';
 import { sharedSizes, type SharedSize, sharing } from './shared_size.ts';
 import { sizeFix } from './size_fix.ts';
 import { isUnusable } from './unusable.ts';
@@ -18,8 +19,7 @@ export interface Misfit {
   readonly process: Process;
   readonly pool: Pool;
   readonly claim: Claim;
-  /** Version of Rails, null where nobody knows it. */
-  readonly rails: string | null;
+  readonly lease: Lease;
   readonly solidQueue: string | null;
   /** A size that fits every process whose pool is written at the same place; null where nobody knows it. */
   readonly wanted: number | null;
@@ -63,8 +63,14 @@ export function misfit(
   shared: readonly SharedSize[],
   one: Pick<Misfit, 'process' | 'pool' | 'claim'>,
 ): Misfit {
-  const { rails = null, solid_queue: solidQueue = null } = project.versions;
-  return { ...one, rails, solidQueue, ...wanted(project, one.pool), alsoSizes: sharing(shared, one.pool) };
+  const solidQueue = project.versions['solid_queue'] ?? null;
+  return {
+    ...one,
+    lease: leaseOf(project),
+    solidQueue,
+    ...wanted(project, one.pool),
+    alsoSizes: sharing(shared, one.pool),
+  };
 }
 
 /** A pool that is too small, at the place of its size. */

@@ -62,16 +62,14 @@ function say({ process, pool, rails }: Unusable): Sentences {
   const { name, sizeKey, checkoutTimeout, settings } = pool.database;
   const written = settings.get(sizeKey);
   const text = written?.known && typeof written.value === 'string' ? written.value : null;
-  const needed = { wanted: largest(pool.needed), alsoSizes: [], wantedBy: null };
-  const misfit = { process, pool, claim: pool.claims[0]!, rails, solidQueue: null, ...needed };
-  const number = String(misfit.wanted ?? USUAL);
+  const wanted = largest(pool.needed);
   return {
     message: `the pool of ${name} in ${process.name} has the size ${size}`,
     consequence: consequenceOf(size, rails, amount(checkoutTimeout)),
     arithmetic: text === null ? null : `${JSON.stringify(text)}.to_i = ${size}: only leading digits count`,
-    ...(changeTheUrl(misfit) ?? {
+    ...(changeTheUrl({ pool, wanted }) ?? {
       advice: 'write a number, or a variable with a fallback:',
-      snippet: poolLine(pool, number),
+      snippet: poolLine(pool, String(wanted ?? USUAL)),
     }),
   };
 }

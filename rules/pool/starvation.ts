@@ -1,23 +1,17 @@
 import type { Severity } from '../../src/lint/finding.ts';
 import { amount, list } from '../../src/lint/phrases.ts';
 import type { SystemId } from '../../src/launch/launch.ts';
-import { atLeast, version } from '../../src/versions/compare.ts';
 import type { Claim, Pool } from '../../src/model/process.ts';
 import type { Misfit } from './misfit.ts';
 
 /** Up to Rails 7.1 a query pins its connection to the thread, from 7.2 it borrows one. */
-export function severityByLease({ rails }: Pick<Misfit, 'rails'>): Severity {
-  return rails !== null && !borrows(rails) ? 'error' : 'warning';
-}
-
-/** Whether a plain query gives its connection back. Source: activerecord/CHANGELOG.md@v7.2.0 */
-export function borrows(rails: string | null): boolean {
-  return rails === null || atLeast(version(rails), '7.2');
+export function severityByLease({ lease }: Pick<Misfit, 'lease'>): Severity {
+  return lease.keeps === true ? 'error' : 'warning';
 }
 
 /** Whether only single queries use a database, so that from Rails 7.2 nothing holds on to its connections. */
-export function isUsedBriefly({ pool, rails }: Misfit): boolean {
-  return (pool.purpose === 'cache' || pool.purpose === 'cable') && borrows(rails);
+export function isUsedBriefly({ pool, lease }: Misfit): boolean {
+  return (pool.purpose === 'cache' || pool.purpose === 'cable') && lease.keeps !== true;
 }
 
 /** What a thread does while it holds a connection, and what becomes of it when it gets none. */
@@ -46,7 +40,7 @@ function workOf(pool: Pool, claim: Claim): { readonly unit: string; readonly the
   return units.size > 1 ? { unit: 'request or job', then: 'its request or job fails' } : (WORK[claim.system] ?? OTHER);
 }
 
-function waiting({ pool, claim, rails }: Misfit): string {
+function waiting({ pool, claim, lease }: Misfit): string {
   const { unit, then } = workOf(pool, claim);
   const size = amount(pool.size);
   const threads = amount(pool.needed);
@@ -54,8 +48,8 @@ function waiting({ pool, claim, rails }: Misfit): string {
   const late =
     `One that waits longer than ${seconds} s (checkout_timeout) raises ` +
     `ActiveRecord::ConnectionTimeoutError; ${then}.`;
-  if (borrows(rails)) {
-    const which = rails === null ? '' : ` (Rails ${rails})`;
+  const which = lease.rails === null ? '' : ` (${lease.rails})`;
+  if (lease.keeps !== true) {
     return `At most ${size} of ${threads} threads can be in a transaction or hold a connection at once${which}. ${late}`;
   }
   const missing = pool.size.known && pool.needed.known ? pool.needed.value - Number(pool.size.value) : null;
@@ -64,5 +58,5 @@ function waiting({ pool, claim, rails }: Misfit): string {
       ? 'The other threads wait'
       : `${missing} of ${threads} threads ${missing === 1 ? 'waits' : 'wait'}`;
   const holding = size === '1' ? '1 holds one to the end of its' : `${size} hold one to the end of their`;
-  return `${waiters} for a connection while ${holding} ${unit} (Rails ${rails}). ${late}`;
+  return `${waiters} for a connection while ${holding} ${unit}${which}. ${late}`;
 }

@@ -5,7 +5,7 @@ import type { RelatedPlace, Severity } from '../../src/lint/finding.ts';
 import type { Project } from '../../src/lint/result.ts';
 import type { Assumption } from '../../src/value/origin.ts';
 import type { Known } from '../../src/value/traced.ts';
-import { atLeast, version } from '../../src/versions/compare.ts';
+import { leaseOf } from '../pool/lease.ts';
 
 /** Where code stands: what its path to the database is, and how to call its place. */
 interface Site {
@@ -16,14 +16,12 @@ interface Site {
 
 /** Whether a thread keeps the connection of a plain query until it ends; null where the version is not known. */
 export function keepsConnections(project: Project): boolean | null {
-  const rails = project.versions['rails'] ?? null;
-  return rails === null ? null : !atLeast(version(rails), '7.2');
+  return leaseOf(project).keeps;
 }
 
 /** Rails as sentences name it. */
 export function railsName(project: Project): string {
-  const rails = project.versions['rails'] ?? null;
-  return rails === null ? 'Rails' : `Rails ${rails}`;
+  return leaseOf(project).rails ?? 'Rails';
 }
 
 /** What a finding about reachable code rests on. */

@@ -58,3 +58,37 @@ describe('the arithmetic of a pool that is too small', () => {
     ]);
   });
 });
+
+describe('how long a query has its connection', () => {
+  const found = async (requirement: string) => {
+    const { findings } = await lintFiles({
+      Gemfile: `gem 'rails'${requirement}\ngem 'pg'\ngem 'puma', '~> 6.4'\n`,
+      'config/puma.rb': 'threads 9, 9\n',
+      'config/database.yml': 'production: { adapter: postgresql, database: shop, pool: 5 }\n',
+    });
+    return findings.map(({ severity, confidence, consequence }) => [severity, confidence, consequence?.split('. ')[0]]);
+  };
+
+  it('is what every version says that the Gemfile allows', async () => {
+    expect(await found(", '~> 6.1.6'")).toEqual([
+      [
+        'error',
+        'high',
+        '4 of 9 threads wait for a connection while 5 hold one to the end of their request (Rails before 7.2)',
+      ],
+    ]);
+    expect(await found(", '~> 8.0'")).toEqual([
+      [
+        'warning',
+        'high',
+        'At most 5 of 9 threads can be in a transaction or hold a connection at once (Rails 7.2 or later)',
+      ],
+    ]);
+  });
+
+  it('is left open where they do not agree', async () => {
+    const open = [['warning', 'high', 'At most 5 of 9 threads can be in a transaction or hold a connection at once']];
+    expect(await found(", '>= 6.1'")).toEqual(open);
+    expect(await found('')).toEqual(open);
+  });
+});
