@@ -2,11 +2,10 @@ import type { Span } from '../text/source.ts';
 import { unsetVariables, writtenIn } from '../value/history.ts';
 import { allAssumptions, type Assumption, type Origin } from '../value/origin.ts';
 import { agree, assuming, known, unknown, via, type Known, type Traced } from '../value/traced.ts';
-import { version } from '../versions/compare.ts';
 import { decidedOutside } from './decided_outside.ts';
 import type { DatabaseEntry, PoolSize, Setting } from './entry.ts';
 import { serverKey } from './server.ts';
-import { InvalidDatabaseUrl, settingsOfUrl } from './url.ts';
+import { partsOfSequelUrl } from './sequel_url.ts';
 
 /** What makes one `Sequel::Database`: a URL, options, or both. */
 export interface SequelConnection {
@@ -170,15 +169,10 @@ function text(value: Setting): string {
 function partsOf(url: Known<Setting>): Map<string, Traced<Setting>> {
   const parts = new Map<string, Traced<Setting>>();
   if (typeof url.value !== 'string') return parts;
-  try {
-    for (const [key, value] of settingsOfUrl(url.value, AS_WRITTEN)) {
-      const written = key === 'username' ? 'user' : key;
-      const at = writtenIn(url.origin);
-      const step = (from: Origin): Origin => (at ? { kind: 'url', at, from: [from] } : from);
-      parts.set(written, via(known<Setting>(value, url.origin, url.assumes), step));
-    }
-  } catch (error) {
-    if (!(error instanceof InvalidDatabaseUrl)) throw error;
+  const at = writtenIn(url.origin);
+  const step = (from: Origin): Origin => (at ? { kind: 'url', at, from: [from] } : from);
+  for (const [key, value] of partsOfSequelUrl(url.value)) {
+    parts.set(key, via(known<Setting>(value, url.origin, url.assumes), step));
   }
   const scheme = /^([a-z]\w*):/.exec(url.value)?.[1];
   // Source: lib/sequel/adapters/sqlite.rb@5.106.0 (uri_to_options): host and path are one name of a file.
@@ -190,9 +184,6 @@ function partsOf(url: Known<Setting>): Map<string, Traced<Setting>> {
   if (scheme !== undefined) parts.set('adapter', known<Setting>(scheme, url.origin, url.assumes));
   return parts;
 }
-
-/** In the query of a URL, as in any Rails from 7.0 on, a parameter wins over the part of the same name. */
-const AS_WRITTEN = version('7.0');
 
 function settled(key: string, value: Traced<Setting>): Traced<Setting> {
   return DECIDED_OUTSIDE.has(key) ? decidedOutside(value) : value;

@@ -1,5 +1,6 @@
 import type { GemVersion } from '../versions/compare.ts';
 import { atLeast } from '../versions/compare.ts';
+import { InvalidUri, parseUri, unescapeUri, type RubyUri } from './ruby_uri.ts';
 
 /** Scheme → adapter. Source: activerecord/lib/active_record.rb@v8.1.3.1 (protocol_adapters), earlier: `postgres` only. */
 const ADAPTERS: Readonly<Record<string, string>> = { postgres: 'postgresql' };
@@ -14,43 +15,45 @@ export class InvalidDatabaseUrl extends Error {}
  * @throws InvalidDatabaseUrl where Rails would raise
  */
 export function settingsOfUrl(url: string, rails: GemVersion): ReadonlyMap<string, string> {
-  if (url === '') throw new InvalidDatabaseUrl('Database URL cannot be empty');
-  const parts = /^([A-Za-z][A-Za-z0-9+.-]*):(?:\/\/([^/?#]*))?([^?#]*)(?:\?([^#]*))?/.exec(url);
-  if (!parts) throw new InvalidDatabaseUrl('the database URL has no scheme');
-  const [, scheme = '', authority, path = '', query = ''] = parts;
+  if (url.trim() === '') throw new InvalidDatabaseUrl('Database URL cannot be empty');
+  const uri = parsed(url);
   const adapters = atLeast(rails, '7.2') ? ADAPTERS_7_2 : ADAPTERS;
-  const adapterName = scheme.replaceAll('-', '_');
+  const adapterName = uri.scheme?.replaceAll('-', '_') ?? '';
   const adapter = adapters[adapterName] ?? adapterName;
-  const own = new Map<string, string>([['adapter', adapter]]);
-  if (authority === undefined) {
-    // An opaque URL, `sqlite3:db/x.sqlite3`: what follows the scheme is the database.
-    own.set('database', decode(path));
-  } else {
-    const at = authority.lastIndexOf('@');
-    const [user = '', ...password] = (at === -1 ? '' : authority.slice(0, at)).split(':');
-    const address = /^(\[[^\]]*\]|[^:]*)(?::(\d*))?$/.exec(authority.slice(at + 1));
-    own.set('username', decode(user));
-    own.set('password', decode(password.join(':')));
-    own.set('host', decode((address?.[1] ?? authority.slice(at + 1)).replace(/^\[|\]$/g, '')));
-    own.set('port', address?.[2] ?? '');
-    // `sqlite3:/foo` and `sqlite3://host/foo` name an absolute path; every other adapter a database name.
-    own.set('database', decode(adapter === 'sqlite3' ? path : path.replace(/^\//, '')));
-  }
-  const asked = new Map<string, string>();
-  for (const pair of query.split('&')) {
-    const [name = '', ...value] = pair.split('=');
-    if (name !== '') asked.set(decode(name), decode(value.join('=')));
-  }
-  const merged = atLeast(rails, '7.0') ? new Map([...own, ...asked]) : new Map([...asked, ...own]);
-  return new Map([...merged].filter(([, value]) => value.trim() !== ''));
+  const [database = '', asked = null] = uri.opaque?.split(/\?([^]*)/) ?? [databaseIn(uri, adapter), uri.query];
+  const own = { adapter, username: uri.user, password: uri.password, host: uri.host, port: uri.port, database };
+  const ownParts = Object.entries(own).map(([key, value]): [string, string] => [key, String(value ?? '')]);
+  const query = parametersOf(asked ?? '');
+  // Of an opaque URL the own parts win in every version.
+  const queryWins = atLeast(rails, '7.0') && uri.opaque === null;
+  const merged = new Map(queryWins ? [...ownParts, ...query] : [...query, ...ownParts]);
+  const filled = [...merged].filter(([, value]) => value.trim() !== '');
+  return new Map(filled.map(([key, value]) => [key, unescapeUri(value)]));
 }
 
-function decode(text: string): string {
+function parsed(url: string): RubyUri {
   try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
+    return parseUri(url);
+  } catch (error) {
+    if (error instanceof InvalidUri) throw new InvalidDatabaseUrl(error.message);
+    throw error;
   }
+}
+
+/** `sqlite3:/foo` and `sqlite3://host/foo` name an absolute path; every other adapter a database name. */
+function databaseIn({ path }: RubyUri, adapter: string): string {
+  return adapter === 'sqlite3' ? (path ?? '') : (path ?? '').replace(/^\//, '');
+}
+
+/** `Hash[query.split("&").map { |pair| pair.split("=", 2) }]` */
+function parametersOf(query: string): readonly (readonly [string, string])[] {
+  const written = query.replace(/&+$/, '');
+  if (written === '') return [];
+  return written.split('&').map((pair) => {
+    const [name = '', ...value] = pair.split('=');
+    if (pair === '') throw new InvalidDatabaseUrl('ArgumentError: invalid number of elements (0 for 1..2)');
+    return [name, value.join('=')];
+  });
 }
 
 /** Whether Rails takes a `url:` apart at all. Source: activerecord/…/url_config.rb@v8.1.3.1 */

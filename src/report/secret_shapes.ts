@@ -19,11 +19,12 @@ export function isSecretName(name: string): boolean {
   return SECRET_NAME.test(snake) && !snake.endsWith('_ref');
 }
 
-const SCHEME = /(?<![a-z0-9+.-])([a-z][a-z0-9+.-]{0,30}):\/\//gi;
+/** Of an interpolated scheme the end of the interpolation is enough. */
+const SCHEME = /(?<![a-z0-9+.-])([a-z][a-z0-9+.-]{0,30}|[}>]):\/\//gi;
 /** No address is longer, and looking further for its end would take hostile text for ever. */
 const LONGEST_ADDRESS = 1024;
 const INTERPOLATION = /<%[^]*?%>|#\{[^}\n]*\}|\$\{[^}\n]*\}|\$\(?\w+\)?/g;
-/** Only these carry passwords with a slash in practice; in a web address an `@` after a slash is part of the path. */
+/** In a web address an `@` after a slash is part of the path; any other carries a password with a slash in practice. */
 const WEB = /^(https?|wss?|git|ssh|ftp|file|npm)$/i;
 
 /** The user-info of URLs, and secrets in their query. What is interpolated there is an expression, not a secret. */
@@ -38,9 +39,12 @@ export function addresses(
     const start = match.index + match[0].length;
     const end = start + endOfAddress(text.slice(start, start + LONGEST_ADDRESS));
     const address = blanked(text.slice(start, end));
-    const authority = WEB.test(match[1]!) ? address.search(/[/?#]|$/) : address.search(/[?#]|$/);
-    const at = address.lastIndexOf('@', authority - 1);
-    if (at > 0 && at < authority) append(found, literals(text, start, start + at, offset, /[^:]+/g));
+    const isWeb = WEB.test(match[1]!);
+    const authority = isWeb ? address.search(/[/?#]|$/) : address.search(/\?|$/);
+    const before = address.lastIndexOf('@', authority - 1);
+    // A password may hold what ends an address: Ruby refuses it then, and it is a password all the same.
+    const at = before > 0 || isWeb ? before : address.lastIndexOf('@');
+    if (at > 0 && (at < authority || !isWeb)) append(found, literals(text, start, start + at, offset, /[^:]+/g));
     for (const pair of address.matchAll(/[?&]([\w.-]+)=([^&#]+)/g)) {
       if (!isSecretName(pair[1]!)) continue;
       const value = start + pair.index + pair[0].length - pair[2]!.length;

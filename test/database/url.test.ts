@@ -52,6 +52,21 @@ describe('what a URL changes', () => {
     expect(resolve(`${PG}`, '8.0.2', { DATABASE_URL: '' }).raises?.message).toBe('Database URL cannot be empty');
   });
 
+  it('what Ruby takes for no URI raises, without what may be a password', () => {
+    const refused = 'URI::InvalidURIError: the scheme postgres does not accept registry part (or bad hostname?)';
+    for (const url of ['postgres://u:p/q@db/x?pool=3', 'postgres://shop_db/x']) {
+      expect(resolve(PG, '8.0.2', { DATABASE_URL: url }).raises?.message).toBe(refused);
+    }
+    const message = 'ArgumentError: invalid number of elements (0 for 1..2)';
+    expect(resolve(PG, '8.0.2', { DATABASE_URL: 'postgres://db/x?pool=3&&a=1' }).raises?.message).toBe(message);
+  });
+
+  it('without a scheme it names no adapter, and that of the file stays', () => {
+    const entry = only(resolve(PG, '8.0.2', { DATABASE_URL: 'db.example/shop?pool=3' }));
+    expect(entry.adapter.known && entry.adapter.value).toBe('postgresql');
+    expect(entry.pool.known && entry.pool.value).toBe(3);
+  });
+
   it('a URL alone configures primary', () => {
     expect(poolOf(resolve(null, '8.0.2', { DATABASE_URL: 'postgres://u:p@db:5433/x' }))).toBe(5);
     expect(poolOf(resolve(null, '8.0.2', { DATABASE_URL: 'postgres://u:p@db:5433/x?pool=8' }))).toBe(8);
