@@ -1,6 +1,6 @@
 import type { Launch } from '../launch/launch.ts';
 import { combine, known, unknown, type Traced } from '../value/traced.ts';
-import { goText } from '../yaml/go.ts';
+import { goText, type GoNode } from '../yaml/go.ts';
 import { textAt } from '../yaml/go_read.ts';
 import { once, stated } from './copies.ts';
 import { everyAt, readManifests, valueAt, type Manifest } from './kubernetes/manifests.ts';
@@ -36,13 +36,21 @@ function copiesOf(workload: Manifest, objects: readonly Manifest[]): Pick<Launch
       textAt(valueAt(object, 'spec', 'scaleTargetRef'), 'name') === workload.name &&
       (textAt(valueAt(object, 'spec', 'scaleTargetRef'), 'kind') ?? workload.kind) === workload.kind,
   );
-  const least = valueAt(workload, 'spec', 'replicas') ?? (scaler && valueAt(scaler, 'spec', 'minReplicas'));
+  const fewest = scaler && valueAt(scaler, 'spec', 'minReplicas');
+  const said = valueAt(workload, 'spec', 'replicas');
   const most = scaler && valueAt(scaler, 'spec', 'maxReplicas');
   return {
-    hosts: least ? stated(least) : once(workload.name),
+    hosts: startedWith(said, fewest, workload.name),
     ...(most ? { autoscaled: stated(most) } : {}),
     overlap: overlapOf(workload),
   };
+}
+
+/** As many as are stated, and never fewer than the autoscaler keeps. */
+function startedWith(said: GoNode | undefined, fewest: GoNode | undefined, name: string): Traced<number> {
+  if (!said) return fewest ? stated(fewest) : once(name);
+  const [count, least] = [stated(said), fewest ? stated(fewest) : null];
+  return count.known && least?.known && least.value > count.value ? least : count;
 }
 
 /**

@@ -189,6 +189,43 @@ env:
     expect(read({ 'config/deploy/web.yaml.erb': undecided })).toMatchObject({ lines: [], notes: [expect.any(String)] });
   });
 
+  it('are what a kustomization makes of them: replicas, and patches that stand in it', () => {
+    const base = {
+      'k8s/base/web.yaml': workload('web', puma, 'replicas: 1'),
+      'k8s/base/worker.yaml': workload('worker', 'command: [sidekiq, -c, "$(JOBS)"]', 'replicas: 1'),
+    };
+    const overlaid = (kustomization: string) =>
+      read({
+        ...base,
+        'k8s/overlays/production/kustomization.yaml': `resources: [../../base]\n${kustomization}`,
+      }).launches.map(({ name, hosts, environment }) => {
+        const jobs = environment.stateOf('JOBS');
+        return `${name} ${hosts.known ? hosts.value : '?'}${jobs?.known ? ` ${jobs.value}` : ''}`;
+      });
+    expect(overlaid('replicas:\n  - name: web\n    count: 5\n')).toEqual(['web 5', 'worker 1']);
+    expect(
+      overlaid(
+        'patches:\n  - target: { kind: Deployment, name: worker }\n    patch: |-\n      - op: replace\n        path: /spec/replicas\n        value: 3\n',
+      ),
+    ).toEqual(['web 1', 'worker 3']);
+    expect(
+      overlaid(
+        'patches:\n  - patch: |-\n      kind: Deployment\n      metadata: { name: worker }\n      spec:\n        replicas: 2\n        template: { spec: { containers: [{ name: app, env: [{ name: JOBS, value: "7" }] }] } }\n',
+      ),
+    ).toEqual(['web 1', 'worker 2 7']);
+    const staging = { 'k8s/overlays/staging/kustomization.yaml': 'replicas: [{ name: web, count: 9 }]\n' };
+    expect(read({ ...base, ...staging }).launches[0]?.hosts).toMatchObject({ value: 1 });
+  });
+
+  it('are never fewer than the autoscaler keeps', () => {
+    const scaler = (least: number) =>
+      `apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: { name: web }\nspec:\n  scaleTargetRef: { kind: Deployment, name: web }\n  minReplicas: ${least}\n  maxReplicas: 9\n`;
+    const hosts = (least: number) =>
+      read({ 'k8s/web.yaml': workload('web', puma, 'replicas: 3'), 'k8s/hpa.yaml': scaler(least) }).launches[0];
+    expect(hosts(5)).toMatchObject({ hosts: { value: 5 }, autoscaled: { value: 9 } });
+    expect(hosts(2)).toMatchObject({ hosts: { value: 3 }, autoscaled: { value: 9 } });
+  });
+
   it('of another environment are not laid over those of this one, whatever the cluster is called', () => {
     const { launches } = read({
       '.k8s/live/production/web.yaml': workload('web', puma, 'replicas: 4'),

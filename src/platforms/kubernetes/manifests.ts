@@ -1,5 +1,6 @@
 import { span, type Span } from '../../text/source.ts';
 import type { DeployedApp } from '../platform.ts';
+import { isKustomization, kustomized } from './kustomization.ts';
 import { renderedManifests } from './template.ts';
 import { isFor, isManifestPath, namesEnvironment } from './paths.ts';
 import { goAt, readGoYaml, type GoMapping, type GoNode } from '../../yaml/go.ts';
@@ -34,14 +35,17 @@ export function readManifests(app: DeployedApp): readonly Manifest[] {
       found.set(key, before ? { ...before, layers: [...before.layers, object] } : { kind, name, at, layers: [object] });
     }
   }
-  return [...found.values()];
+  const kustomizations = ordered.filter(isKustomization).flatMap((path) => documentsOf(app, path));
+  const all = kustomizations.reduce<ReadonlyMap<string, Manifest>>((before, one) => kustomized(one, before), found);
+  return [...all.values()];
 }
 
 function documentsOf(app: DeployedApp, path: string): readonly GoNode[] {
   const { files } = app;
   const source = files.source(path);
   // A template of Helm is no YAML before Helm has rendered it.
-  if (!source || source.text.includes('{{') || !/^(?:apiVersion|kind):/m.test(source.text)) return [];
+  if (!source || source.text.includes('{{') || (!isKustomization(path) && !/^(?:apiVersion|kind):/m.test(source.text)))
+    return [];
   if (path.endsWith('.erb')) {
     const rendered = renderedManifests(path, app);
     if (!rendered && KINDS.test(source.text)) {
