@@ -166,6 +166,20 @@ describe('Shoryuken', () => {
     expect(runs(line, yml(`concurrency: 4\n${groups}`))).toBe('1 × 19');
     expect(runs(line, yml(`concurrency: 4\nqueues: [default]\n${groups}`))).toBe('1 × 23');
   });
+
+  it('counts the groups that an initializer adds, before any option is read', () => {
+    const groups = 'groups:\n  fast:\n    concurrency: 15\n';
+    const both = (rb: string, text = '') => ({
+      files: { 'config/initializers/shoryuken.rb': rb, 'config/shoryuken.yml': text },
+    });
+    expect(runs(line, both('Shoryuken.add_group("fast", 12)\nShoryuken.add_group :slow\n'))).toBe('1 × 37');
+    expect(runs(line, both('Shoryuken.add_group "fast", 12\n', `concurrency: 4\nqueues: [mail]\n${groups}`))).toBe(
+      '1 × 16',
+    );
+    expect(runs(line, both('# Shoryuken.add_group "fast", 12\n', groups))).toBe('1 × 15');
+    expect(runs(line, both('Shoryuken.add_group "fast", Limits.fast\n'))).toBe('1 × ?');
+    expect(runs(line, both('Shoryuken.add_group "fast", 12 if Limits.fast?\n'))).toBe('1 × ?');
+  });
 });
 
 describe('Karafka', () => {
@@ -205,6 +219,10 @@ describe('AnyCable and a server of Action Cable', () => {
   it('answer with thirty threads, and with those of Puma', () => {
     expect(runs('anycable')).toBe('1 × 30');
     expect(runs('ANYCABLE_RPC_POOL_SIZE=12 anycable')).toBe('1 × 12');
+    const yml = 'production:\n  rpc_pool_size: 8\ntest:\n  rpc_pool_size: 5\n';
+    expect(runs('anycable', { files: { 'config/anycable.yml': yml } })).toBe('1 × 8');
+    expect(runs('anycable --rpc-pool-size 9', { files: { 'config/anycable.yml': yml } })).toBe('1 × 9');
+    expect(runs('ANYCABLE_RPC_POOL_SIZE=12 anycable', { files: { 'config/anycable.yml': yml } })).toBe('1 × 12');
     expect(runs('puma -t 7:7 cable/config.ru', { gems: { puma: '6.6.0' } })).toBe('1 × 7');
   });
 });

@@ -4,6 +4,7 @@ import type { PsychMapping, PsychScalar } from '../../yaml/node.ts';
 import { keyText } from '../../yaml/read.ts';
 import { kernelInteger } from '../coercion.ts';
 import type { System } from '../system.ts';
+import { anycable } from './anycable.ts';
 import { karafka } from './karafka.ts';
 import { runsTask, valued, type Reading } from './reading.ts';
 import { alone, simpleSystem, type Counts, type SimpleRow } from './row.ts';
@@ -101,11 +102,7 @@ const ROWS: readonly SimpleRow[] = [
     inferred: 'bundle exec anycable',
     options: valued('pool', 'rpc-pool-size'),
     recognises: ([program]) => program === 'anycable',
-    counts: (reading) => {
-      const said = [reading.option('pool'), reading.variable('ANYCABLE_RPC_POOL_SIZE')];
-      const threads = reading.number(said, reading.fallback(30, 'AnyCable answers with thirty threads by default'));
-      return { processes: alone('anycable is one process'), threads, settings: { rpc_pool_size: threads } };
-    },
+    counts: anycable,
   },
 ];
 

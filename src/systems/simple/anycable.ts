@@ -1,0 +1,30 @@
+import { agree, UNDECIDED, type Traced } from '../../value/traced.ts';
+import type { PsychScalar } from '../../yaml/node.ts';
+import { entryOf, scalarOf } from '../yaml_keys.ts';
+import type { Reading } from './reading.ts';
+import { alone, type Counts } from './row.ts';
+
+const FILE = 'config/anycable.yml';
+
+/**
+ * Threads that answer what the WebSocket server asks: the option, the variable, then the section of config/anycable.yml
+ * for the environment. Source: lib/anycable/grpc/config.rb@v1.6.4, lib/anyway_config.rb@v2.9.1 (loaders),
+ * lib/anyway/loaders/yaml.rb@v2.9.1 (config_with_env)
+ */
+export function anycable(reading: Reading): Counts {
+  const said = [reading.option('pool'), reading.variable('ANYCABLE_RPC_POOL_SIZE'), inFile(reading)];
+  const threads = reading.number(said, reading.fallback(30, 'AnyCable answers with thirty threads by default'));
+  return { processes: alone('anycable is one process'), threads, settings: { rpc_pool_size: threads } };
+}
+
+function inFile({ boot }: Reading): Traced<PsychScalar> | null {
+  if (boot.files.kind(FILE) !== 'file') return null;
+  const worlds = boot.yaml(FILE, null) ?? [];
+  const said = worlds.flatMap(({ document: { root } }): readonly Traced<PsychScalar>[] => {
+    const section = root?.kind === 'mapping' ? entryOf(root, boot.railsEnv, 'string') : null;
+    if (section?.kind !== 'node' || section.node.kind !== 'mapping') return [];
+    const size = entryOf(section.node, 'rpc_pool_size', 'string');
+    return size.kind === 'node' ? [scalarOf(size.node)] : [];
+  });
+  return said.length > 0 && said.length === worlds.length ? agree(UNDECIDED, said) : null;
+}
