@@ -25,6 +25,8 @@ const ROUTES = /(?:^|\/)config\/routes(?:\/.+)?\.rb$/;
 /** Paths that somebody asks to learn whether a process is well: by their last part. */
 const PATH =
   /\/_?(?:health\w*|healthz|livez?|readyz?|live(?:ness)?|alive|ready|readiness|up|ping|pulse|status|heartbeat|monitor|probe)(?:\.json)?$/;
+/** Of these, those that nothing but a health check is called. */
+const CHECK = /^\/(?:\w+\/)?_?(?:health(?:z|[-_]?checks?|[-_]?status)?|livez|readyz|liveness|readiness|heartbeat)$/;
 /** Routes that answer by themselves are named by nothing else. */
 const NAMED = /\/(?:health\w*|healthz|livez?|readyz?|liveness|readiness|up|ping|status|heartbeat)$/;
 
@@ -34,7 +36,7 @@ export function healthChecks(): Collector<readonly HealthCheck[]> {
   return {
     reads: (path) => CONTROLLER.test(path) || ROUTES.test(path),
     words:
-      /\bconnection\b|\bSELECT 1\b|with_connection|[A-Z]\w*\.(?:first|count|exists\?|any\?|take|last|all|find)|\.draw\b|\b(?:get|match|resource|root)\b/,
+      /\bconnection\b|\bSELECT 1\b|with_connection|[A-Z]\w*\.(?:first|count|exists\?|any\?|take|last|all|find)|\b(?:get|match|resource)\b/,
     collect(file, code) {
       const reachability = new Reachability(code);
       if (CONTROLLER.test(file.path)) found.push(...actionsOf(file, reachability));
@@ -74,7 +76,7 @@ function routesOf(file: CodeFile, { classes }: Code, reachability: Reachability)
   return file.calls(...ROUTE_METHODS).flatMap((call): readonly HealthCheck[] => {
     const route = routeOf(call);
     const path = `/${(route?.path ?? '').replace(/^\//, '')}`;
-    if (!route || (path !== '/' && !PATH.test(path))) return [];
+    if (!route || !PATH.test(path)) return [];
     if (route.body) {
       const said = { name: `GET ${path}`, paths: [path], isNamedSo: NAMED.test(path), scope: 'request' } as const;
       return checkIn(route.body, reachability, said);
@@ -83,7 +85,7 @@ function routesOf(file: CodeFile, { classes }: Code, reachability: Reachability)
     const action = controller && classes.method(controller, route.action.name, 'instance');
     if (!controller || !action) return [];
     const name = nameOf(action, controller);
-    return checkIn(action, reachability, { name, paths: [path], isNamedSo: false, scope: 'request' });
+    return checkIn(action, reachability, { name, paths: [path], isNamedSo: CHECK.test(path), scope: 'request' });
   });
 }
 

@@ -11,7 +11,7 @@ export interface Route {
   readonly body: CodeNode | null;
 }
 
-export const ROUTE_METHODS = ['get', 'match', 'root', 'resource'] as const;
+export const ROUTE_METHODS = ['get', 'match', 'resource'] as const;
 
 /**
  * What a call in config/routes.rb routes a GET to; null where it is not written in literals. `resource :health` is read
@@ -24,7 +24,7 @@ export function routeOf(call: CodeNode): Route | null {
   const [first = null] = call.child('arguments')?.children ?? [];
   const pair = first?.type === 'pair' ? first : null;
   const method = methodName(call);
-  const written = method === 'root' ? '/' : literal(pair?.child('key') ?? first);
+  const written = literal(pair?.child('key') ?? first);
   if (written === null || /[:*(]/.test(written)) return null;
   const own = method === 'resource' ? (literal(keyword(call, 'path')) ?? written) : written;
   const path = joined(around.path, own);

@@ -71,6 +71,25 @@ describe('routes', () => {
   });
 });
 
+describe('routes that nothing but a health check is called', () => {
+  const pages = 'class PagesController\n  def status\n    Photo.count\n  end\nend\n';
+  const leading = (path: string) =>
+    found({
+      'config/routes.rb': draw(`get "${path}", to: "pages#status"`),
+      'app/controllers/pages_controller.rb': pages,
+    });
+
+  it.each(['/health', '/healthz', 'health_check', '/api/healthcheck', '/readiness'])('%s', async (path) => {
+    expect((await leading(path)).map(({ message }) => message)).toEqual([
+      'PagesController#status needs a connection of the pool: Photo.count',
+    ]);
+  });
+
+  it.each(['/status', '/up', '/live', '/orders/1/health', '/healthy_meals'])('not %s', async (path) => {
+    expect(await leading(path)).toEqual([]);
+  });
+});
+
 describe('what a probe of the deployment asks for', () => {
   const controller = (name: string, action: string): string =>
     `class ${name} < ApplicationController\n  def ${action}\n    Photo.count\n  end\n\n  def photos\n    Photo.count\n  end\nend\n`;
