@@ -4,7 +4,9 @@ import cachePoolDown from './cache-pool-down.mjs';
 import clusterHookInSingleMode from './cluster-hook-in-single-mode.mjs';
 import concurrencyAuto from './concurrency-auto.mjs';
 import conversionDropped from './conversion-dropped.mjs';
+import copiesAboveLimit from './copies-above-limit.mjs';
 import curlyQuotes from './curly-quotes.mjs';
+import databasesConfused from './databases-confused.mjs';
 import driverAcrossFork from './driver-across-fork.mjs';
 import entryRemoved from './entry-removed.mjs';
 import fallbackDropped from './fallback-dropped.mjs';
@@ -19,6 +21,7 @@ import poolBelowThreads from './pool-below-threads.mjs';
 import poolFallbackBelowThreads from './pool-fallback-below-threads.mjs';
 import poolFromProcesses from './pool-from-processes.mjs';
 import poolOfZero from './pool-of-zero.mjs';
+import poolerBelowDemand from './pooler-below-demand.mjs';
 import poolerInTransactionMode from './pooler-in-transaction-mode.mjs';
 import rackTimeoutAdded from './rack-timeout-added.mjs';
 import reconnectAfterFork from './reconnect-after-fork.mjs';
@@ -70,5 +73,8 @@ export const operators = [
   urlPoolSet,
   waitAndReaper,
   poolerInTransactionMode,
+  poolerBelowDemand,
+  copiesAboveLimit,
+  databasesConfused,
   rackTimeoutAdded,
 ];
