@@ -183,7 +183,7 @@ class Shell {
       if (reached) ends.push(this.#scope());
     }
     if (ends.length === 0) throw new Stop(null);
-    this.environment = joined(ends.map((end) => end.environment));
+    this.environment = asAsked(joined(ends.map((end) => end.environment)), before.environment);
     this.#own = joined(ends.map((end) => end.own));
     const [{ args = null }] = ends as [Scope];
     this.#args = ends.every((end) => (end.args ?? null) === args) ? args : null;
@@ -334,6 +334,15 @@ function assignmentAsWord(argument: Extract<Simple['args'][number], { type: 'Ass
   const { text, pos, end } = argument;
   if (!inner.parts) return { type: 'Word', text, value: head + inner.value, pos, end };
   return { type: 'Word', text, value: head + inner.value, pos, end, parts: [literal, ...inner.parts] };
+}
+
+/** The environment that is asked for stays, where a script has another one in some branch: `rails test` sets it to test. */
+function asAsked(after: Environment, before: Environment): Environment {
+  return ['RAILS_ENV', 'RACK_ENV'].reduce((result, name) => {
+    const state = before.stateOf(name);
+    const isAsked = state?.known === true && state.origin.kind === 'flag';
+    return isAsked && !result.get(name).known ? result.with(name, state) : result;
+  }, after);
 }
 
 function joined(worlds: readonly Environment[]): Environment {

@@ -148,6 +148,14 @@ describe('a container that starts supervisord', () => {
   });
 });
 
+it('a container whose script sets another environment in a branch that nobody can decide keeps the one asked for', () => {
+  const script = '#!/bin/sh\nif echo "$1" | grep -q "test$"; then\n  export RAILS_ENV=test JOBS=1\nfi\nexec "$@"\n';
+  const command = 'COPY bin/entry /usr/bin/\nENTRYPOINT ["/usr/bin/entry"]\nCMD ["bundle", "exec", "puma"]';
+  expect(
+    run(command, { 'bin/entry': script, 'compose.yaml': 'services: { app: { build: . } }\n' }, ['RAILS_ENV', 'JOBS']),
+  ).toEqual(['app puma: puma RAILS_ENV=production JOBS=?']);
+});
+
 describe('a container that starts s6', () => {
   it('is told by the scripts that are not followed, and runs its command', () => {
     const files = {
