@@ -4,6 +4,7 @@ import { readBase } from '../../src/report/budget_base.ts';
 import { compared } from '../../src/report/budget_compare.ts';
 import { budgetJson } from '../../src/report/budget_json.ts';
 import { budgetMarkdown } from '../../src/report/budget_markdown.ts';
+import { budgetHtml } from '../../src/report/html/budget.ts';
 import type { EngineOptions } from '../../src/lint/engine.ts';
 import type { Project } from '../../src/lint/result.ts';
 import { lintFiles, lockfile } from '../support/lint.ts';
@@ -79,13 +80,27 @@ describe('a comparison with an earlier budget', () => {
     ]);
   });
 
-  it('opens the text, the Markdown and the JSON of the budget', async () => {
+  it('counts the changes that do not fit a sentence', async () => {
+    const options = { hosts: new Map([['web', 2]]) };
+    const after = {
+      'config/puma.rb': '# the shop\nworkers 5\nthreads 4, 4\n',
+      'config/database.yml': 'production:\n  adapter: postgresql\n  database: shop\n  pool: 9\n',
+      Procfile: 'web: bundle exec puma\nworker: bundle exec sidekiq -c 5\n',
+    };
+    const [, because] = await change(after, options);
+    expect(because).toMatch(
+      /^This change raises web hosts from 1 to 2, raises web workers from 4 to 5 .*, raises web threads from 3 to 4 .*, raises the primary pool of web from 8 to 9 .* and changes 1 more number\.$/,
+    );
+  });
+
+  it('opens the text, the Markdown, the page and the JSON of the budget', async () => {
     const base = readBase(budgetJson(await projects()));
     const now = await projects({ 'config/puma.rb': 'workers 5\nthreads 3, 3\n' });
     expect(budget(now, { color: false, width: 200, base })).toMatch(/^Connections at peak: 12 → 15 of 97 usable/);
     expect(budgetMarkdown(now, base)).toMatch(
       /^\*\*Connections at peak: 12 → 15 of 97 usable.*\*\* This change raises/,
     );
+    expect(budgetHtml(now, base)).toMatch(/<p class="strong">Connections at peak: 12 → 15 of 97 usable/);
     expect(JSON.parse(budgetJson(now, base)).comparison).toHaveLength(1);
   });
 });
