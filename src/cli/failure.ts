@@ -30,6 +30,8 @@ async function choices(error: Error): Promise<string> {
   if (names.length === 0) return '; there is none';
   const hint = await didYouMean(String(error.given), names);
   if ('listedBy' in error && typeof error.listedBy === 'string')
-    return hint === '' ? `; \`${error.listedBy}\` lists them` : `${sentence(hint)} \`${error.listedBy}\` lists them all`;
+    return hint === ''
+      ? `; \`${error.listedBy}\` lists them`
+      : `${sentence(hint)} \`${error.listedBy}\` lists them all`;
   return `${sentence(hint)}${hint === '' ? ';' : ''} there ${names.length === 1 ? 'is' : 'are'} ${names.map(sentence).join(', ')}`;
 }
