@@ -166,11 +166,16 @@ function single(): Traced<number> {
   return known(1, { kind: 'default', text: 'sidekiq is one process', row });
 }
 
-/** Sidekiq Enterprise: fractions are rounded down. Source: Ent-Changes.md@v8.1.7 */
+/**
+ * Sidekiq Enterprise: one process per processor, or what SIDEKIQ_COUNT says, fractions rounded down.
+ * Source: https://github.com/sidekiq/sidekiq/wiki/Ent-Multi-Process, Ent-Changes.md@v8.1.7
+ */
 function swarmSize(boot: Boot): Traced<number> {
   const count = boot.environment.get('SIDEKIQ_COUNT');
   if (count.known && count.value === null) {
-    return unknown('sidekiqswarm starts one process per processor unless SIDEKIQ_COUNT says how many', count.origin);
+    if (boot.cpus !== null) return assuming(known(boot.cpus, { kind: 'flag', text: '--cpus' }), count.assumes);
+    const reason = 'sidekiqswarm starts one process per processor unless SIDEKIQ_COUNT says how many: say --cpus';
+    return unknown(reason, count.origin);
   }
   return combine(null, [count], (text) => Math.max(1, Math.floor(Number.parseFloat(text ?? '1') || 1)));
 }

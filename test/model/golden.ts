@@ -1,5 +1,6 @@
 import type { EngineOptions } from '../../src/lint/engine.ts';
 import { lockfile } from '../support/lint.ts';
+import { GEMS, single, trifecta, hosts, limit, FOUR_BY_FIVE, SMALL, MIDDLE, LARGE } from './golden_apps.ts';
 import { GOLDEN_OF_HANAMI } from './golden_of_hanami.ts';
 
 /** Numbers that an article states, and the same application as this program reads it. */
@@ -19,70 +20,6 @@ export interface GoldenCase {
   /** Why the two numbers differ, or that they do not. */
   readonly why: string;
 }
-
-const GEMS = { pg: '1.5.9', puma: '6.6.0', rails: '7.1.5' };
-
-function single(puma: string, pool: number, more: Record<string, string> = {}): Record<string, string> {
-  return {
-    'Gemfile.lock': lockfile(GEMS),
-    'config/puma.rb': puma,
-    'config/database.yml': `production:\n  adapter: postgresql\n  database: shop\n  pool: ${pool}\n`,
-    ...more,
-  };
-}
-
-interface Trifecta {
-  readonly puma: string;
-  readonly jobs: string;
-  /** Pool of every entry, as written; by entry where they differ. */
-  readonly pool?: string | Readonly<Record<string, string>>;
-  readonly procfile?: string;
-  readonly solidQueue?: string;
-  readonly more?: Readonly<Record<string, string>>;
-}
-
-/** Rails 8 with a database each for the application, the cache, the queue and the cable. */
-function trifecta({
-  puma,
-  jobs,
-  pool = '5',
-  procfile,
-  solidQueue = '1.5.0',
-  more = {},
-}: Trifecta): Record<string, string> {
-  const entry = (name: string): string => {
-    const size = typeof pool === 'string' ? pool : pool[name];
-    return `  ${name}:\n    adapter: postgresql\n    database: shop_${name}\n    pool: ${size}\n`;
-  };
-  return {
-    'Gemfile.lock': lockfile({
-      ...GEMS,
-      rails: '8.0.2',
-      solid_queue: solidQueue,
-      solid_cache: '1.0.7',
-      solid_cable: '3.0.8',
-    }),
-    'config/database.yml': `production:\n${['primary', 'cache', 'queue', 'cable'].map(entry).join('')}`,
-    'config/application.rb': 'require "rails/all"\nclass Shop < Rails::Application\nend\n',
-    'config/environments/production.rb':
-      'Rails.application.configure do\n  config.cache_store = :solid_cache_store\n  config.solid_queue.connects_to = { database: { writing: :queue } }\nend\n',
-    'config/cache.yml': 'production:\n  database: cache\n',
-    'config/cable.yml': 'production:\n  adapter: solid_cable\n  connects_to:\n    database:\n      writing: cable\n',
-    'config/puma.rb': puma,
-    'config/queue.yml': `production:\n  dispatchers:\n    - polling_interval: 1\n  workers:\n    - ${jobs}\n`,
-    ...(procfile === '' ? {} : { Procfile: procfile ?? 'web: bundle exec puma\njobs: bin/jobs\n' }),
-    ...more,
-  };
-}
-
-const hosts = (given: Record<string, number>): Partial<EngineOptions> => ({ hosts: new Map(Object.entries(given)) });
-const limit = (value: number): Partial<EngineOptions> => ({ maxConnections: [{ server: null, value }] });
-
-const TWO_BY_FIVE = 'workers 2\nthreads 5, 5\n';
-const FOUR_BY_FIVE = 'workers 4\nthreads 5, 5\n';
-const SMALL = { puma: TWO_BY_FIVE, jobs: '{ threads: 5, processes: 2 }' };
-const MIDDLE = { puma: FOUR_BY_FIVE, jobs: '{ threads: 10, processes: 3 }' };
-const LARGE = { puma: FOUR_BY_FIVE, jobs: '{ threads: 10, processes: 4 }' };
 
 function pod(name: string, command: string): string {
   return [
@@ -136,6 +73,36 @@ export const GOLDEN: readonly GoldenCase[] = [
     ceiling: 12,
     findings: [],
     why: 'The article adds up pools. Pools are lazy: a Puma process with 2 threads never opens more than 2 connections.',
+  },
+  {
+    title: 'Puma, 2 workers × 3 threads, and two Sidekiq processes with RAILS_MAX_THREADS=3 everywhere',
+    said: '6 for Puma, 6 more for Sidekiq',
+    files: single('workers 2\nthreads ENV.fetch("RAILS_MAX_THREADS", 5).to_i\n', 5, {
+      'Gemfile.lock': lockfile({ ...GEMS, sidekiq: '7.3.9' }),
+      'config/database.yml':
+        'production:\n  adapter: postgresql\n  database: shop\n  pool: <%= ENV.fetch("RAILS_MAX_THREADS", 5) %>\n',
+      Procfile: ['web: bundle exec puma', 'sidekiq1: bundle exec sidekiq', 'sidekiq2: bundle exec sidekiq', ''].join(
+        '\n',
+      ),
+    }),
+    options: { set: [{ process: null, key: 'RAILS_MAX_THREADS', value: '3' }] },
+    demand: { primary: 12 },
+    ceiling: 12,
+    findings: [],
+    why: 'The same: one variable sizes the threads and the pools of every process.',
+  },
+  {
+    title: 'Puma, 2 workers × 3 threads, a pool of RAILS_MAX_THREADS and two more',
+    said: 'room for two more than there are threads',
+    files: single('workers 2\nthreads 3, 3\n', 5, {
+      'config/database.yml':
+        'production:\n  adapter: postgresql\n  database: shop\n  pool: <%= ENV["RAILS_MAX_THREADS"].to_i + 2 %>\n',
+    }),
+    options: limit(20),
+    demand: { primary: 4 },
+    ceiling: 4,
+    findings: ['env-without-fallback', 'pool-smaller-than-puma-threads'],
+    why: 'Only where the variable is set: unset, to_i makes 0 of it, and the pool is 2.',
   },
   {
     title: 'Puma, 5 workers × 20 threads, a pool of 20, max_connections 100',
@@ -219,6 +186,51 @@ export const GOLDEN: readonly GoldenCase[] = [
     ceiling: 65,
     findings: [],
     why: 'The article multiplies its largest database by four.',
+  },
+  {
+    title: 'Solo with RAILS_MAX_THREADS=3 for every process, on Solid Queue 1.1',
+    said: '16 for each database, 64',
+    files: trifecta({
+      puma: 'workers 2\nthreads 3, 3\n',
+      jobs: '{ threads: 3, processes: 1 }',
+      pool: '<%= ENV.fetch("RAILS_MAX_THREADS", 5) %>',
+      solidQueue: '1.1.3',
+    }),
+    options: { ...limit(100), set: [{ process: null, key: 'RAILS_MAX_THREADS', value: '3' }] },
+    demand: { primary: 9, cache: 9, queue: 15, cable: 6 },
+    ceiling: 39,
+    findings: ['pool-smaller-than-solid-queue'],
+    why: 'The variable that is right for Puma makes every pool 3, and this Solid Queue does not start with less than 5.',
+  },
+  {
+    title: 'Small: 2 Puma workers × 5 threads, Solid Queue 2 × 5, five connections for the console and others',
+    said: '29 for each database, 116',
+    files: trifecta({ ...SMALL, more: { '.rails-pool-lint.yml': 'overhead: 5\n' } }),
+    options: limit(100),
+    demand: { primary: 20, cache: 20, queue: 26, cable: 10 },
+    ceiling: 80,
+    findings: ['budget-near-limit', 'pool-smaller-than-solid-queue'],
+    why: 'The article counts the five for each database, and its largest database four times.',
+  },
+  {
+    title: 'Solid Queue alone, 2 processes × 5 threads, pools of 7',
+    said: '14 for the queue, 12 for the cache, 10 for the application',
+    files: trifecta({ ...SMALL, pool: '7', procfile: 'jobs: bin/jobs\n' }),
+    options: limit(100),
+    demand: { primary: 10, cache: 12, queue: 20 },
+    ceiling: 56,
+    findings: [],
+    why: 'Two processes are four: the dispatcher and the supervisor have three threads each on the queue too.',
+  },
+  {
+    title: 'Larger: 4 × 4 Puma workers × 5 threads, 2 servers with Solid Queue 4 × 10, pools of 5',
+    said: '186 for each database, 744',
+    files: trifecta(LARGE),
+    options: { ...hosts({ web: 4, jobs: 2 }), ...limit(700) },
+    demand: { primary: 120, cache: 120, queue: 132, cable: 80 },
+    ceiling: 460,
+    findings: ['pool-smaller-than-solid-queue', 'pool-smaller-than-solid-queue'],
+    why: 'Ten job threads on a pool of 5 open 5 connections: half of the jobs wait for the other half.',
   },
   {
     title: 'Larger: 4 × 4 Puma workers × 5 threads, 2 servers with Solid Queue 4 × 10, a pool of 12 for the jobs',

@@ -120,9 +120,13 @@ describe('the command line', () => {
   });
 
   it('starts a swarm', () => {
-    const count = (env: Record<string, string>) =>
-      shownTraced(booted({ command: 'bundle exec sidekiqswarm', env }).processes[0]!.processesPerHost);
+    const count = (env: Record<string, string>, cpus?: number) =>
+      shownTraced(
+        booted({ command: 'bundle exec sidekiqswarm', env, ...(cpus === undefined ? {} : { cpus }) }).processes[0]!
+          .processesPerHost,
+      );
     expect([count({ SIDEKIQ_COUNT: '4' }), count({ SIDEKIQ_COUNT: '2.5' }), count({})]).toEqual([4, 2, '?']);
+    expect([count({ SIDEKIQ_COUNT: '4' }, 8), count({}, 8)]).toEqual([4, 8]);
   });
 });
 
