@@ -21,7 +21,7 @@ export const liveStreamingHoldsConnection: Rule = defineRule<Streaming>({
   fix: null,
   summary:
     'An action of ActionController::Live uses the database and can keep its connection for as long as it streams.',
-  fineWhen: 'the streams are short',
+  fineWhen: 'the streams are short, or a CDN asks for each file once',
   check: (project) => [
     ...project.code.streamingActions.map((action) => outcomeOf(project, action)),
     ...project.code.storageProxies.flatMap((proxy) => ofStorage(project, proxy)),
