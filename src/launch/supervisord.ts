@@ -40,13 +40,16 @@ export function readSupervisord(words: readonly Word[], environment: Environment
   if ('unknown' in files) return files;
   const sections = files.flatMap(readPythonIni);
   const programs: RunProgram[] = [];
+  let beside: string | undefined;
   for (const section of sections.filter(({ name }) => /^(?:fcgi-)?program:/.test(name))) {
     const run = new Section(section, environment).run();
     if ('unknown' in run) return run;
     programs.push(...run.programs);
+    beside ??= run.beside;
     if (programs.length > MOST_PROGRAMS) return TOO_MANY;
   }
-  return programs.length === 0 ? { unknown: 'supervisord starts no program' } : { programs };
+  if (programs.length === 0) return { unknown: beside ?? 'supervisord starts no program' };
+  return { programs, ...(beside === undefined ? {} : { beside }) };
 }
 
 /** Its file and what that includes. */
@@ -93,11 +96,16 @@ class Section {
 
   run(): Run {
     const command = this.#section.options.get('command');
-    if (!command || /^(?:false|no|off|0)$/i.test(this.#plain('autostart') ?? '')) return { programs: [] };
-    const count = Number(this.#plain('numprocs') ?? 1);
-    const first = Number(this.#plain('numprocs_start') ?? 0);
+    const [autostart, numprocs, start] = ['autostart', 'numprocs', 'numprocs_start'].map((key) => this.#option(key));
+    if (!command) return { programs: [] };
+    for (const option of [autostart, numprocs, start]) {
+      if (option && !option.known) return { programs: [], beside: `${this.#name}: ${option.reason}` };
+    }
+    if (/^(?:false|no|off|0)$/i.test(textOf(autostart) ?? '')) return { programs: [] };
+    const count = Number(textOf(numprocs) ?? 1);
+    const first = Number(textOf(start) ?? 0);
     if (!Number.isInteger(count) || !Number.isInteger(first)) {
-      return { unknown: `how often supervisord starts ${this.#name} is not known` };
+      return { programs: [], beside: `${this.#name}: how often it runs is no number` };
     }
     if (count > MOST_PROGRAMS) return TOO_MANY;
     const programs = Array.from({ length: count }, (_, index): RunProgram => {
@@ -113,12 +121,12 @@ class Section {
     return { programs };
   }
 
-  #plain(option: string): string | null {
-    const passage = this.#section.options.get(option);
+  /** What an option says, or null where it is not there. */
+  #option(name: string): Traced<string> | null {
+    const passage = this.#section.options.get(name);
     if (!passage) return null;
     const whole = { pieces: [part(passage, 0, passage.text.length)], at: passage.place(0, passage.text.length) };
-    const text = this.#expanded(whole, this.#environment, {});
-    return text.known ? text.value.trim() : Number.NaN.toString();
+    return this.#expanded(whole, this.#environment, {});
   }
 
   /** `environment=A="1",B=2`, above what supervisord itself has. */
@@ -190,6 +198,10 @@ class Section {
     const number = numbered[name];
     return number === undefined ? unknown(`%(${name})s is known where it runs`, origin) : known(String(number), origin);
   }
+}
+
+function textOf(option: Traced<string> | null | undefined): string | null {
+  return option?.known ? option.value.trim() : null;
 }
 
 /** A word by its stretches: quotes and backslashes are gone. */

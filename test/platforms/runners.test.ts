@@ -143,6 +143,14 @@ describe('a container that starts supervisord', () => {
     expect(run('CMD ["supervisord", "-c", "/etc/other.conf"]', {})).toEqual([
       'process app: supervisord starts what /etc/other.conf says, which is not in the repository; it is not counted',
     ]);
+    const perhaps = '[program:jobs]\ncommand=bundle exec sidekiq\nautostart=%(ENV_RUN_JOBS)s\n';
+    const script =
+      '#!/bin/sh\nif grep -q jobs /etc/roles; then RUN_JOBS=true; else RUN_JOBS=false; fi\nexport RUN_JOBS\nexec "$@"\n';
+    const start = 'ENTRYPOINT ["bin/entry.sh"]\nCMD ["supervisord", "-c", "./s.conf"]';
+    const lost = 'process app: jobs: a condition of the shell decides it; it is not counted';
+    expect(run(start, { 's.conf': perhaps, 'bin/entry.sh': script })).toEqual([lost]);
+    const web = '[program:web]\ncommand=bundle exec puma\n';
+    expect(run(start, { 's.conf': `${perhaps}${web}`, 'bin/entry.sh': script })).toEqual(['app puma: puma', lost]);
     const command = '[program:jobs]\ncommand=bundle exec sidekiq -c %(ENV_NOWHERE)s\n';
     expect(run('CMD ["supervisord", "-c", "./s.conf"]', { 's.conf': command })).toEqual(['app sidekiq: sidekiq -c ?']);
   });
