@@ -59,12 +59,12 @@ export function parseUri(text: string): RubyUri {
     throw new InvalidUri('URI::InvalidURIError: bad URI (absolute but no path)');
   }
   if (registry !== undefined) {
-    const whose = scheme === undefined ? '' : ` ${scheme}`;
+    const whose = scheme === undefined ? '' : ` ${scheme.toLowerCase()}`;
     throw new InvalidUri(`URI::InvalidURIError: the scheme${whose} does not accept registry part (or bad hostname?)`);
   }
   const [user = null, ...password] = userinfo?.split(':') ?? [];
   return {
-    scheme: scheme ?? null,
+    scheme: scheme?.toLowerCase() ?? null,
     user,
     password: password.length > 0 ? password.join(':') : null,
     host: host?.replace(/^\[(.*)\]$/, '$1') ?? null,

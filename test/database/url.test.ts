@@ -82,7 +82,7 @@ describe('what a URL changes', () => {
     };
     expect(adapter('postgres://db/x', '7.1.5')).toBe('postgresql');
     expect(adapter('postgresql://db/x', '7.1.5')).toBe('postgresql');
-    expect(adapter('mysql2://db/x', '7.1.5')).toBe('mysql2');
+    expect(adapter('MYSQL2://db/x', '7.1.5')).toBe('mysql2');
     expect(adapter('mysql://db/x', '7.1.5')).toBe('mysql');
     expect(adapter('mysql://db/x', '7.2.2')).toBe('mysql2');
     expect(adapter('sqlite3:db/x.sqlite3', '7.1.5')).toBe('sqlite3');
