@@ -63,6 +63,16 @@ describe('database.yml in an image', () => {
     }
   });
 
+  it('stays where a command copies only what is missing', async () => {
+    for (const command of [
+      'RUN cp -n docker/database.yml config/database.yml',
+      'RUN [ -f config/database.yml ] || cp docker/database.yml config/database.yml',
+      'RUN if [ ! -e ./config/database.yml ]; then cp docker/database.yml config/database.yml; fi',
+    ]) {
+      expect([command, await pools(['COPY . .', command])]).toEqual([command, ['heroku 5', 'compose 5']]);
+    }
+  });
+
   it('comes along from an earlier stage', async () => {
     const stages = (build: string, ...copies: string[]) => [
       'FROM ruby:3.4 AS Build',

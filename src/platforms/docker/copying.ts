@@ -8,6 +8,7 @@ import { broughtFrom, lyingAt, within } from './contents.ts';
 
 /** The file whose content decides pools: whoever writes it anew in an image leaves nothing to be read. */
 const DATABASE = /(?:^|\/)config\/database\.yml$/;
+const TESTED = /\s-[ef]\s+["']?\S*config\/database\.yml\b/;
 /** Commands that touch no file's text, whatever file they are given. */
 const HARMLESS =
   /^(?:cat|chmod|chown|chgrp|touch|ls|test|\[|echo|printf|mkdir|grep|bundle|bundler|rails|rake|ruby|yarn|npm|git|rm)$/;
@@ -39,8 +40,11 @@ export function copiesOfRun(
       const target = paths.pop();
       // A symbolic link is read from where it lies.
       const from = name === 'ln' && target ? folderOf(within(current, target)) : current;
-      if (target)
-        for (const path of paths) result = [...result, ...brought(within(from, path), target, paths.length > 1)];
+      const isMore = paths.length > 1;
+      const all = target ? paths.flatMap((path) => brought(within(from, path), target, isMore)) : [];
+      // `cp -n`, `[ -f config/database.yml ] || cp …`: what is there already stays.
+      const onlyMissing = names.some((word) => /^(?:-\w*n\w*|--no-clobber)$/.test(word)) || TESTED.test(text);
+      result = onlyMissing && name === 'cp' ? [...all, ...result] : [...result, ...all];
     } else if (!HARMLESS.test(name)) {
       const written = paths.find((path) => DATABASE.test(path));
       if (written !== undefined) lost(written);
