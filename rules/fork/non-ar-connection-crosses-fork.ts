@@ -47,17 +47,33 @@ function forksOf(project: Project): readonly Fork[] {
     const isCluster = (count: number): boolean => count > 0;
     if (!some(workers, isCluster) || !(server.appFirst || some(preload, Boolean))) return [];
     const open = workers.known ? preload : workers;
+    const isSurelyPuma = !servedByPassenger(project);
+    const unknown = open.known ? 'whether the app is preloaded is not known' : open.reason;
     return [
       {
         process: boot.launch.name,
         by: 'Puma forks its workers after it has loaded the app',
-        certain: every(workers, isCluster) && (server.appFirst || every(preload, Boolean)),
-        reason: open.known ? 'whether the app is preloaded is not known' : open.reason,
+        certain: isSurelyPuma && every(workers, isCluster) && (server.appFirst || every(preload, Boolean)),
+        reason: isSurelyPuma
+          ? unknown
+          : 'the Gemfile names Passenger beside Puma, and a Procfile can be for development',
         assumes: allAssumptions(assumptionsOf(workers), server.appFirst ? [] : assumptionsOf(preload), assumes),
       },
     ];
   });
   return [...pumas, ...project.launches.flatMap(otherFork)];
+}
+
+/**
+ * Passenger disconnects Sequel in what it forks, and no file has to say that it serves: a Procfile may be there for foreman.
+ * Source: src/ruby_supportlib/phusion_passenger/loader_shared_helpers.rb@release-6.0.8
+ */
+function servedByPassenger({ gems, deployment }: Project): boolean {
+  if (deployment !== 'heroku' && deployment !== 'inferred') return false;
+  return ['passenger', 'capistrano-passenger'].some((name) => {
+    const gem = gems.of(name);
+    return gem.known && gem.value !== null;
+  });
 }
 
 /** Pitchfork always forks a loaded app, Unicorn with `preload_app true`, Resque a child for every job. */

@@ -46,6 +46,24 @@ describe(RULE, () => {
     expect(await verdicts(SEQUEL, { puma: 'workers ENV.fetch("WORKERS")\npreload_app!\n' })).toEqual(['unknown']);
   });
 
+  it('cannot tell who serves where the Gemfile names Passenger too', async () => {
+    const said = async (gem: string): Promise<string[]> => {
+      const { findings, unresolved } = await lintFiles({
+        'Gemfile.lock': lockfile({ rails: '8.0.2', puma: '6.6.0', sequel: '5.90.0', pg: '1.5.9', [gem]: '1.0.0' }),
+        'config/database.yml': 'production:\n  adapter: postgresql\n  pool: 5\n',
+        'config/puma.rb': 'workers 2\npreload_app!\n',
+        Procfile: 'web: bin/rails server\n',
+        'config/initializers/db.rb': SEQUEL,
+      });
+      const reasons = unresolved.filter(({ what }) => what.includes('forks')).map(({ reason }) => reason);
+      return [...findings.filter(({ rule }) => rule === RULE).map(({ severity }) => severity), ...reasons];
+    };
+    const reason = 'the Gemfile names Passenger beside Puma, and a Procfile can be for development';
+    expect(await said('capistrano-passenger')).toEqual([reason]);
+    expect(await said('passenger')).toEqual([reason]);
+    expect(await said('capistrano')).toEqual(['error']);
+  });
+
   it.each([
     ['before_fork { Sequel::DATABASES.each(&:disconnect) }'],
     ['before_fork do\n  DB.disconnect\nend'],
