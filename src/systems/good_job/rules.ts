@@ -53,7 +53,7 @@ export const GOOD_JOB_RULES: VersionTable<GoodJobRules> = {
     { since: '0', value: V1_4, source: `${CONFIGURATION}@v1.4.0` },
     { since: '1.5.0', value: V1_5, source: `${CONFIGURATION}@v1.5.0` },
     { since: '1.9.0', value: V1_9, source: 'lib/good_job/adapter.rb@v1.9.0' },
-    { since: '1.9.4', value: V1_9_4, source: `${CONFIGURATION}@v1.13.2` },
+    { since: '1.9.4', value: V1_9_4, source: `${CONFIGURATION}@v1.9.4` },
     { since: '1.12.0', value: V1_12, source: 'lib/good_job/cron_manager.rb@v1.12.0' },
     { since: '1.13.2', value: V1_13_2, source: 'lib/good_job/adapter.rb@v1.13.2' },
     { since: '2.0.0', value: V2_0, source: 'lib/good_job/adapter.rb@v2.0.0' },

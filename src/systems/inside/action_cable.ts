@@ -17,7 +17,7 @@ const LISTENER = 'actioncable/lib/action_cable/subscription_adapter/postgresql.r
 export const ACTION_CABLE: VersionTable<{ readonly listens: 'nowhere' | 'in the pool' | 'beside the pool' }> = {
   gem: 'rails',
   rows: [
-    { since: '0', value: { listens: 'nowhere' }, source: `${WORKER}@v5.0.7` },
+    { since: '0', value: { listens: 'nowhere' }, source: 'railties/lib/rails/all.rb@v4.2.11' },
     { since: '5.0', value: { listens: 'in the pool' }, source: `${LISTENER}@v5.2.8.1` },
     { since: '6.0', value: { listens: 'beside the pool' }, source: `${LISTENER}@v6.1.7.10` },
   ],

@@ -1,5 +1,5 @@
 import { combine, unknown, type Traced } from '../../value/traced.ts';
-import { lookup, settled } from '../../versions/versions.ts';
+import { lookup, settled, type VersionTable } from '../../versions/versions.ts';
 import type { PsychMapping, PsychScalar } from '../../yaml/node.ts';
 import { keyText } from '../../yaml/read.ts';
 import { kernelInteger } from '../coercion.ts';
@@ -167,7 +167,7 @@ function queuesIn(mapping: PsychMapping): readonly (readonly [string, Traced<Psy
 }
 
 /** Workers by default: four up to 0.14, six from 1.0 on. */
-const QUE_WORKERS = {
+export const QUE_WORKERS: VersionTable<number> = {
   gem: 'que',
   rows: [
     { since: '0', value: 4, source: 'bin/que@v0.14.3' },

@@ -1,13 +1,13 @@
 import type { Treatment } from '../../launch/recorder.ts';
 import { combine, type Traced } from '../../value/traced.ts';
-import { lookup, settled } from '../../versions/versions.ts';
+import { lookup, settled, type VersionTable } from '../../versions/versions.ts';
 import { kernelInteger } from '../coercion.ts';
 import type { Reading } from './reading.ts';
 import { alone, type Counts } from './row.ts';
 import { lastSaid } from './ruby_file.ts';
 
 /** Threads that all consumer groups share; up to 1.4 there were none. */
-const THREADS = {
+export const KARAFKA_THREADS: VersionTable<number> = {
   gem: 'karafka',
   rows: [
     { since: '0', value: 1, source: 'lib/karafka/setup/config.rb@v1.4.14' },
@@ -21,7 +21,7 @@ const SETUP: Readonly<Record<string, Treatment>> = { setup: { block: 'yield' } }
 export function karafka(reading: Reading): Counts {
   const { boot } = reading;
   const said = (path: string) => lastSaid(boot, 'karafka.rb', path, SETUP);
-  const usual = settled(lookup(THREADS, boot.versions, 'Karafka runs so many threads by default'), 'karafka');
+  const usual = settled(lookup(KARAFKA_THREADS, boot.versions, 'Karafka runs so many threads by default'), 'karafka');
   const concurrency = said('setup.concurrency=');
   const threads: Traced<number> = concurrency
     ? reading.number([concurrency], reading.fallback(5, 'Karafka runs five threads by default'), kernelInteger)
