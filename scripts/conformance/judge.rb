@@ -1,6 +1,7 @@
 # What the drivers beside this file share. A driver is started as `ruby <system>.rb <gem> <version>`, loads that version
 # of the gem, reads cases as JSON lines and answers each with a JSON line, `{"is": …, "because": …}`. Every case runs in a
-# process of its own, in a folder with its files, with its variables and no others, on a machine of four processors.
+# folder with its files, with its variables and no others, on a machine of four processors, and in a process of its own
+# unless nothing of a case can outlive it.
 
 require "etc"
 require "fileutils"
@@ -26,29 +27,35 @@ rescue LoadError, SyntaxError => error
 end
 
 # Answers every case with what the block returns for it: a text, or "raises" where it raises or exits.
-def judge(&block)
+def judge(forked: true, &block)
   answers = $stdout.dup
   answers.sync = true
   $stdout.reopen(File::NULL)
   $stderr.reopen(File::NULL) unless KEPT.empty? || ENV["DEBUG"]
-  $stdin.each_line { |line| answers.puts(answer_in_a_fork(JSON.parse(line), &block)) }
+  $stdin.each_line do |line|
+    given = JSON.parse(line)
+    answers.puts(forked ? answer_in_a_fork(given, &block) : answer(given, &block))
+  end
 end
 
 def answer_in_a_fork(given, &block)
   reader, writer = IO.pipe
   pid = fork do
     reader.close
-    Dir.mktmpdir do |folder|
-      answer = prepared(given, folder) { outcome(given, &block) }
-      writer.puts(JSON.generate(answer))
-      writer.flush
-    end
+    writer.puts(answer(given, &block))
+    writer.flush
     exit!(0)
   end
   writer.close
-  answer = reader.read
+  answered = reader.read
   Process.wait(pid)
-  answer.empty? ? JSON.generate(is: "no answer", because: $?.inspect) : answer
+  answered.empty? ? JSON.generate(is: "no answer", because: $?.inspect) : answered
+end
+
+def answer(given, &block)
+  Dir.mktmpdir do |folder|
+    JSON.generate(prepared(given, folder) { outcome(given, &block) })
+  end
 end
 
 def prepared(given, folder)

@@ -2,6 +2,9 @@
 # seconds a checkout waits where they are not 5.
 require_relative "judge"
 
+# Rails keeps its environment from the first time it is asked.
+ENV["RAILS_ENV"] = "production"
+
 load_judged do
   gem "railties", ARGV.last
   # Active Support before 7.1 needs it, and concurrent-ruby no longer loads it.
@@ -24,8 +27,7 @@ def waiting(entry)
   entry.checkout_timeout == 5 ? "" : " after #{format("%g", entry.checkout_timeout)}s"
 end
 
-judge do
-  ENV["RAILS_ENV"] = "production"
+judge(forked: false) do
   written = Rails::Application::Configuration.new(Pathname.new(Dir.pwd)).database_configuration
   configurations = ActiveRecord::DatabaseConfigurations.new(written)
   entries = configurations.configurations.select { |entry| entry.env_name == "production" }

@@ -10,7 +10,7 @@ load_judged do
   require "sqlite3"
 end
 
-judge do |given, _arguments|
+judge(forked: false) do |given, _arguments|
   options = given["options"].transform_keys(&:to_sym).merge(test: false)
   database = given["url"] ? Sequel.connect(given["url"], options) : Sequel.connect(options)
   database.pool.max_size.to_s

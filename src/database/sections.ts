@@ -53,9 +53,7 @@ export function sectionOf(root: PsychNode | null, environment: string, rails: Ge
   const { value } = entry;
   if (value.kind === 'scalar') return scalarSection(entry, value);
   if (value.kind === 'sequence') return { kind: 'raises', message: 'the section is a list', entry };
-  const shared = named(root, 'shared');
-  const inherited = shared && atLeast(rails, '5.2') && shared.value.kind === 'mapping' ? shared.value : null;
-  const hashes = hashesOf(entry, value, inherited, rails);
+  const hashes = hashesOf(entry, value, root, rails);
   const threeLevel = hashes.some(({ key }) => key !== entry) ? entry : null;
   return { kind: 'entries', hashes, threeLevel, absent: root.absent };
 }
@@ -68,15 +66,31 @@ function scalarSection(entry: PsychEntry, node: Extract<PsychNode, { kind: 'scal
   return { kind: 'raises', message: `the section is ${what}`, entry };
 }
 
-function hashesOf(
+/**
+ * What is merged into the environments, where Ruby takes it for true; null where there is nothing.
+ * Source: railties/lib/rails/application/configuration.rb@v5.2.0 … v8.1.4 (database_configuration)
+ */
+export function sharedIn(root: PsychMapping, rails: GemVersion): PsychNode | null {
+  const shared = atLeast(rails, '5.2') ? named(root, 'shared')?.value : undefined;
+  if (!shared) return null;
+  const isFalse = shared.kind === 'scalar' && shared.value.known && [null, false].includes(shared.value.value as null);
+  return isFalse ? null : shared;
+}
+
+/** The configuration hashes of an environment, with what `shared` adds to them. */
+export function hashesOf(
   key: PsychEntry,
   section: PsychMapping,
-  shared: PsychMapping | null,
+  root: PsychMapping,
   rails: GemVersion,
 ): readonly ConfigurationHash[] {
   const own = mapOf(section);
+  const inherits = sharedIn(root, rails);
+  const shared = inherits?.kind === 'mapping' ? inherits : null;
   const flatShared = shared ? mapOf(shared) : new Map<string, PsychEntry>();
   const sharedIntoEach = atLeast(rails, '7.0.4');
+  // Of no entries each is a mapping: nothing is merged into them.
+  if (sharedIntoEach && own.size === 0 && section.open === null) return [];
   // Before 7.0.4 `shared` is merged into the environment itself, so its scalars make a three-level one two-level.
   const together = sharedIntoEach ? own : new Map([...flatShared, ...own]);
   const values = [...together.values()].map((entry) => entry.value);

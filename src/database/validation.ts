@@ -1,8 +1,9 @@
 import type { Span } from '../text/source.ts';
 import { allAssumptions, type Assumption } from '../value/origin.ts';
 import { atLeast, type GemVersion } from '../versions/compare.ts';
-import type { PsychMapping, PsychNode, PsychScalar } from '../yaml/node.ts';
+import type { PsychEntry, PsychMapping, PsychNode, PsychScalar } from '../yaml/node.ts';
 import { keyText } from '../yaml/read.ts';
+import { hashesOf, sharedIn } from './sections.ts';
 import { settingOf, toInteger } from './setting.ts';
 
 /** Rails raises while it reads the file. */
@@ -17,21 +18,24 @@ export interface Conflict {
 
 /**
  * From 8.1 Rails refuses a hash, of any section, whose `pool` contradicts `max_connections` or stands beside
- * `min_connections`. URLs are merged later, so they do not count.
+ * `min_connections`, after `shared` is merged into it. URLs are merged later, so they do not count.
  * Source: activerecord/lib/active_record/database_configurations/hash_config.rb@v8.1.3.1 (validate_configuration!)
  */
 export function conflictIn(root: PsychNode | null, rails: GemVersion): Conflict | null {
   if (root?.kind !== 'mapping' || !atLeast(rails, '8.1')) return null;
-  for (const { value } of root.entries) {
-    if (value.kind !== 'mapping') continue;
-    const nested = value.entries.map((entry) => entry.value);
-    const threeLevel = nested.length > 0 && nested.every((node) => node.kind === 'mapping');
-    for (const hash of threeLevel ? (nested as readonly PsychMapping[]) : [value]) {
-      const found = conflictOf(hash);
+  for (const entry of environmentsIn(root)) {
+    if (entry.value.kind !== 'mapping') continue;
+    for (const { entries } of hashesOf(entry, entry.value, root, rails)) {
+      const found = conflictOf(entries);
       if (found) return found;
     }
   }
   return null;
+}
+
+/** Every section is an environment, but `shared`. */
+function environmentsIn(root: PsychMapping): readonly PsychEntry[] {
+  return root.entries.filter(({ key }) => keyText(key) !== 'shared');
 }
 
 /**
@@ -42,9 +46,8 @@ export function conflictIn(root: PsychNode | null, rails: GemVersion): Conflict 
  */
 export function unusableSection(root: PsychNode | null, rails: GemVersion): Conflict | null {
   if (root?.kind !== 'mapping' || !atLeast(rails, '5.2')) return null;
-  const shared = root.entries.find((entry) => keyText(entry.key) === 'shared')?.value;
-  for (const { key, keyAt, value } of root.entries) {
-    if (keyText(key) === 'shared') continue;
+  const shared = sharedIn(root, rails);
+  for (const { key, keyAt, value } of environmentsIn(root)) {
     const name = `the section \`${keyText(key)}\``;
     if (value.kind === 'scalar') {
       if (!value.value.known) continue;
@@ -56,9 +59,12 @@ export function unusableSection(root: PsychNode | null, rails: GemVersion): Conf
       const what = written === null ? 'empty' : 'neither a mapping nor a URL';
       return { message: `${name} is ${what}`, at: keyAt, assumes };
     }
+    if (value.kind !== 'mapping' || !shared) continue;
+    if (isNoMapping(shared) && (value.entries.length > 0 || !atLeast(rails, '7.0.4')))
+      return { message: `\`shared\` is no mapping, and is merged into ${name}`, at: keyAt, assumes: [] };
     // Mended on main on 2026-06-30, after 8.1.3.1.
     const byName = atLeast(rails, '7.1') && !atLeast(rails, '8.1.4');
-    const missing = value.kind === 'mapping' && shared && byName ? notShared(value, shared) : null;
+    const missing = byName ? notShared(value, shared) : null;
     if (missing) return missing;
   }
   return null;
@@ -73,11 +79,16 @@ function notShared(section: PsychMapping, shared: PsychNode): Conflict | null {
   return { message, at: lost.keyAt, assumes: shared.absent };
 }
 
+/** Which an empty mapping does. */
 function holdsMappings(node: PsychMapping): boolean {
-  return node.entries.length > 0 && node.entries.every(({ value }) => value.kind === 'mapping');
+  return node.entries.every(({ value }) => value.kind === 'mapping');
 }
 
-function conflictOf(hash: PsychMapping): Conflict | null {
+function isNoMapping(node: PsychNode): boolean {
+  return node.kind === 'sequence' || (node.kind === 'scalar' && node.value.known);
+}
+
+function conflictOf(hash: ReadonlyMap<string, PsychEntry>): Conflict | null {
   const pool = truthy(hash, 'pool');
   if (!pool) return null;
   const min = truthy(hash, 'min_connections');
@@ -94,8 +105,8 @@ interface Written {
 }
 
 /** A key whose value Ruby takes for true: 0 counts, nil and false do not. */
-function truthy(hash: PsychMapping, key: string): Written | null {
-  const node = hash.entries.findLast((entry) => keyText(entry.key) === key)?.value;
+function truthy(hash: ReadonlyMap<string, PsychEntry>, key: string): Written | null {
+  const node = hash.get(key)?.value;
   if (node?.kind !== 'scalar' || !node.value.known) return null;
   const { value, assumes } = node.value;
   return value === null || value === false ? null : { value, at: node.at, assumes };

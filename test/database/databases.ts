@@ -9,13 +9,16 @@ import { parsePsych } from '../../src/yaml/psych.ts';
 
 /** database.yml without ERB, as one version of Rails reads it in production. */
 export function resolve(yaml: string | null, rails: string, variables: Record<string, string> = {}): Resolution {
-  let environment = Environment.EMPTY;
-  for (const [name, value] of Object.entries(variables)) {
-    environment = environment.with(name, known<string | null>(value, { kind: 'flag', text: `--set ${name}` }));
-  }
   const document = yaml === null ? null : parsePsych(plainText(new SourceFile('config/database.yml', yaml)));
   if (document?.problem) throw new Error(`the sample itself does not parse: ${document.problem.message}`);
-  return resolveDatabases(document?.root ?? null, 'production', version(rails), environment);
+  return resolveDatabases(document?.root ?? null, 'production', version(rails), environmentOf(variables));
+}
+
+export function environmentOf(variables: Record<string, string>): Environment {
+  return Object.entries(variables).reduce(
+    (before, [name, value]) => before.with(name, known<string | null>(value, { kind: 'flag', text: `--set ${name}` })),
+    Environment.EMPTY,
+  );
 }
 
 /** The one entry of a sample; fails when there are none or several. */

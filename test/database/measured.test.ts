@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { withoutFile } from '../../src/database/resolve.ts';
 import { sequelEntry } from '../../src/database/sequel.ts';
 import type { DatabaseEntry, Setting } from '../../src/database/entry.ts';
-import { known } from '../../src/value/traced.ts';
-import { resolve } from './databases.ts';
+import { known, type Traced } from '../../src/value/traced.ts';
+import { environmentOf, resolve } from './databases.ts';
 
 /**
  * What ActiveRecord::DatabaseConfigurations and Sequel's pools themselves made of these files, variables, URLs and
@@ -30,20 +31,32 @@ function differences<Row>(name: string, answer: (row: Row, version: string) => s
 }
 
 function sizeOf({ pool }: DatabaseEntry): string {
-  if (pool.known) return String(pool.value);
-  return pool.reason.includes('raises') ? 'raises' : `? ${pool.reason}`;
+  return shown(pool);
+}
+
+function shown(value: Traced<unknown>): string {
+  if (value.known) return String(value.value);
+  return value.reason.includes('raises') ? 'raises' : `? ${value.reason}`;
+}
+
+/** How long a checkout waits, where it is not the five seconds of every Rails. */
+function waiting({ checkoutTimeout: wait }: DatabaseEntry): string {
+  return wait.known && wait.value === 5 ? '' : ` after ${shown(wait)}s`;
 }
 
 describe('the libraries themselves', () => {
-  it('Rails 6.1 to 7.2: entries and the sizes of their pools', () => {
+  it('Rails 6.1 to 8.1: entries and the sizes of their pools', () => {
     interface Row {
       readonly files: Record<string, string>;
       readonly env: Record<string, string>;
     }
     const answer = ({ files, env }: Row, version: string) => {
-      const { entries, raises } = resolve(files['config/database.yml'] ?? null, version, env);
-      if (raises) return 'raises';
-      return entries.map((entry) => `${entry.name} ${sizeOf(entry)}`).join(', ');
+      const file = files['config/database.yml'] ?? null;
+      const { entries, raises } = resolve(file, version, env);
+      if (raises || (file === null && withoutFile(environmentOf(env)))) return 'raises';
+      const texts = entries.map((entry) => `${entry.name} ${sizeOf(entry)}${waiting(entry)}`);
+      // What cannot be converted raises for all entries at once.
+      return texts.some((text) => text.includes('after raises')) ? 'raises' : texts.join(', ');
     };
     expect(differences('rails', answer)).toEqual([]);
   });
