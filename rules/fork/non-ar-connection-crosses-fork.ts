@@ -64,10 +64,7 @@ function forksOf(project: Project): readonly Fork[] {
   return [...pumas, ...project.launches.flatMap(otherFork)];
 }
 
-/**
- * Passenger disconnects Sequel in what it forks, and no file has to say that it serves: a Procfile may be there for foreman.
- * Source: src/ruby_supportlib/phusion_passenger/loader_shared_helpers.rb@release-6.0.8
- */
+/** No file has to say that Passenger serves, and it forks by rules of its own: a Procfile may be there for foreman. */
 function servedByPassenger({ gems, deployment }: Project): boolean {
   if (deployment !== 'heroku' && deployment !== 'inferred') return false;
   return ['passenger', 'capistrano-passenger'].some((name) => {
