@@ -3,8 +3,8 @@ import { defineRule, type Rule, type Sentences } from '../../src/lint/rule.ts';
 import type { Process } from '../../src/model/process.ts';
 import { changeTheUrl, poolLine, wantedText } from './advice.ts';
 import { headroom, type Tight } from './headroom.ts';
-import { termsOfPool } from './inside.ts';
 import { misfits, type Misfit } from './misfit.ts';
+import { termsOfPool } from './terms.ts';
 
 /** R06: the workers of Action Cable use the pools of the process they run in, beside its request threads. */
 export const actionCablePoolHeadroom: Rule = defineRule<Misfit | Tight>({

@@ -4,9 +4,10 @@ import type { Claim, Process } from '../../src/model/process.ts';
 import { changeTheUrl, poolLine } from './advice.ts';
 import { isFirstDatabase } from './databases.ts';
 import { headroom, type Tight } from './headroom.ts';
-import { roomForAll, termsOfPool } from './inside.ts';
+import { roomForAll } from './inside.ts';
 import { misfits, type Misfit } from './misfit.ts';
 import { starvation } from './starvation.ts';
+import { termsOfPool } from './terms.ts';
 
 /** R14: a process that works on a queue runs more threads than its pool has connections. */
 export const consumerConcurrencyExceedsPool: Rule = defineRule<Misfit | Tight>({

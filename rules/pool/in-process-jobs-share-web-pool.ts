@@ -3,10 +3,11 @@ import { defineRule, type Rule, type Sentences } from '../../src/lint/rule.ts';
 import type { Claim } from '../../src/model/process.ts';
 import { changeTheUrl, ownSize, poolLine } from './advice.ts';
 import { headroom, type Tight } from './headroom.ts';
-import { jobSystemName, roomForAll, runsInside, termsOfPool } from './inside.ts';
+import { jobSystemName, roomForAll, runsInside } from './inside.ts';
 import { misfits, type Misfit } from './misfit.ts';
 import { severityOfSecondary } from './secondary-pool-smaller-than-threads.ts';
 import { starvation } from './starvation.ts';
+import { termsOfPool } from './terms.ts';
 
 /** R04: jobs run as threads of the web process, and its pool has no room for both. */
 export const inProcessJobsShareWebPool: Rule = defineRule<Misfit | Tight>({

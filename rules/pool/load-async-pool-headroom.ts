@@ -4,7 +4,7 @@ import type { Claim, Pool } from '../../src/model/process.ts';
 import { assumptionsOf } from '../../src/value/traced.ts';
 import { changeTheUrl, poolLine, wantedText } from './advice.ts';
 import { headroom, type Tight } from './headroom.ts';
-import { termsOfPool } from './inside.ts';
+import { termsOfPool } from './terms.ts';
 
 /** The guide adds one to the threads of the global executor. Source: guides/source/configuring.md@v8.1.3.1 */
 const MARGIN = 1;

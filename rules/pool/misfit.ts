@@ -1,6 +1,6 @@
 import type { PoolSize } from '../../src/database/entry.ts';
 import type { RelatedPlace, Severity } from '../../src/lint/finding.ts';
-import { amount, labelled, plural } from '../../src/lint/phrases.ts';
+import { amount, labelled, list, plural } from '../../src/lint/phrases.ts';
 import type { Project } from '../../src/lint/result.ts';
 import type { Outcome, Violation } from '../../src/lint/rule.ts';
 import type { Claim, Pool, Process } from '../../src/model/process.ts';
@@ -12,6 +12,7 @@ import { assumptionsOf, type Traced } from '../../src/value/traced.ts';
 import { leaseOf, type Lease } from './lease.ts';
 import { sharedSizes, type SharedSize, sharing } from './shared_size.ts';
 import { sizeFix } from './size_fix.ts';
+import { termOf } from './terms.ts';
 import { isUnusable } from './unusable.ts';
 
 /** A pool that is smaller than what one process claims of it. */
@@ -139,15 +140,39 @@ export function placeOfPool(process: Process, pool: Pool): Span | null {
 }
 
 function relatedPlaces(found: Misfit): readonly RelatedPlace[] {
-  return [...countedPlaces(found), ...hopPlaces(found.pool)];
+  return [...comparedPlaces(found), ...hopPlaces(found.pool)];
+}
+
+/** Where several claims share a pool, all that are written somewhere are shown, the one that decides first. */
+function comparedPlaces({ process, pool, claim }: Misfit): readonly RelatedPlace[] {
+  const counted = pool.claims.filter(({ counts }) => counts);
+  if (counted.length < 2) return countedPlaces({ process, claim });
+  const each = eachOf(process);
+  const places = [claim, ...counted.filter((one) => one !== claim)].flatMap((one) => {
+    const [at] = writtenPlaces(one);
+    return at ? [{ at, message: `${termOf(one)} in each ${each}` }] : [];
+  });
+  const command = process.launch.command?.at;
+  if (places.length > 0 || !command) return places;
+  return [{ at: command, message: `${list(counted.map(termOf))} in each ${each}` }];
+}
+
+function eachOf(process: Process): string {
+  return process.role === 'web' ? 'web process' : `${process.name} process`;
+}
+
+/** Every place that a number of threads is written at, once. */
+function writtenPlaces({ threads }: Claim): readonly Span[] {
+  const written = termsOf(threads.origin).flatMap((term) => writtenIn(term) ?? []);
+  return written.filter((at, index) => written.findIndex((other) => sameSpan(other, at)) === index);
 }
 
 /** The numbers of threads that a pool is compared with. */
 export function countedPlaces({ process, claim }: Pick<Misfit, 'process' | 'claim'>): readonly RelatedPlace[] {
-  const each = process.role === 'web' ? 'web process' : `${process.name} process`;
-  const places = termsOf(claim.threads.origin).flatMap((term) => writtenIn(term) ?? []);
+  const each = eachOf(process);
+  const places = writtenPlaces(claim);
   const [threads = process.launch.command?.at ?? null, ...terms] = places;
-  const sum = terms.length > 0;
+  const sum = termsOf(claim.threads.origin).length > 1;
   const count = plural(amount(claim.threads), 'thread');
   const message = sum ? `counted in the ${count} of each ${each}` : `${count} in each ${each}`;
   const counted: readonly RelatedPlace[] = threads ? [{ at: threads, message }] : [];

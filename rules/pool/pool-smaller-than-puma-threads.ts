@@ -2,10 +2,10 @@ import { amount } from '../../src/lint/phrases.ts';
 import { defineRule, type Rule, type Sentences } from '../../src/lint/rule.ts';
 import { changeTheUrl, followTheThreads } from './advice.ts';
 import { isFirstDatabase } from './databases.ts';
-import { threadsOn } from './inside.ts';
 import { misfits, type Misfit } from './misfit.ts';
 import { severityByLease, starvation } from './starvation.ts';
 import { tooSmall } from './too_small.ts';
+import { threadsOn } from './terms.ts';
 
 /** R01: a Puma process can run more request threads than the pool of the application's own database has connections. */
 export const poolSmallerThanPumaThreads: Rule = defineRule<Misfit>({

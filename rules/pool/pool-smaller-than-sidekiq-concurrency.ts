@@ -3,10 +3,10 @@ import { defineRule, type Rule, type Sentences } from '../../src/lint/rule.ts';
 import { carried, variablesOf } from '../../src/value/history.ts';
 import { changeTheUrl, isOneVariable, poolLine, setForProcess, wantedText, type WayOut } from './advice.ts';
 import { isFirstDatabase } from './databases.ts';
-import { threadsOn } from './inside.ts';
 import { largest, misfits, type Misfit } from './misfit.ts';
 import { severityByLease, starvation } from './starvation.ts';
 import { tooSmall } from './too_small.ts';
+import { threadsOn } from './terms.ts';
 
 /** R02: a Sidekiq process runs more job threads, over all capsules, than its pool has connections. */
 export const poolSmallerThanSidekiqConcurrency: Rule = defineRule<Misfit>({

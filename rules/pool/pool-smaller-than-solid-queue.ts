@@ -3,9 +3,10 @@ import { amount } from '../../src/lint/phrases.ts';
 import { defineRule, type Rule, type Sentences } from '../../src/lint/rule.ts';
 import { atLeast, version } from '../../src/versions/compare.ts';
 import { changeTheUrl, ownSize, wantedText } from './advice.ts';
-import { runsInside, termsOfPool } from './inside.ts';
+import { runsInside } from './inside.ts';
 import { largest, lowest, misfits, type Misfit } from './misfit.ts';
 import { isUsedBriefly, severityByLease, sharedToo, starvation } from './starvation.ts';
+import { termsOfPool } from './terms.ts';
 
 /** R03: a Solid Queue process has more threads on a pool than the pool has connections; the gem's own check included. */
 export const poolSmallerThanSolidQueue: Rule = defineRule<Misfit>({

@@ -3,7 +3,7 @@ import { defineRule, type Rule, type Sentences } from '../../src/lint/rule.ts';
 import { assumptionsOf } from '../../src/value/traced.ts';
 import { changeTheUrl, poolLine, wantedText } from './advice.ts';
 import { headroom, type Tight } from './headroom.ts';
-import { termsOfPool } from './inside.ts';
+import { termsOfPool } from './terms.ts';
 
 /** R09: requests that the app marks as waiting run on threads beyond `threads`, from Puma 8 on. */
 export const pumaIoThreadsExceedPool: Rule = defineRule<Tight>({

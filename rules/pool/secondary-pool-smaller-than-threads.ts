@@ -5,10 +5,11 @@ import { defineRule, type Rule, type Sentences } from '../../src/lint/rule.ts';
 import type { Claim, Pool, Process } from '../../src/model/process.ts';
 import { changeTheUrl, ownSize, wantedText } from './advice.ts';
 import { isFirstDatabase } from './databases.ts';
-import { runsInside, threadsOn } from './inside.ts';
+import { runsInside } from './inside.ts';
 import { misfits, type Misfit } from './misfit.ts';
 import { isUsedBriefly, severityByLease, starvation } from './starvation.ts';
 import { tooSmall } from './too_small.ts';
+import { threadsOn } from './terms.ts';
 
 /** R11: the test of R01 and R02 for every other database the process uses. */
 export const secondaryPoolSmallerThanThreads: Rule = defineRule<Misfit>({

@@ -1,6 +1,6 @@
 import { amount, plural } from '../../src/lint/phrases.ts';
-import { termsOfPool } from './inside.ts';
 import { largest, type Misfit } from './misfit.ts';
+import { termsOfPool } from './terms.ts';
 
 /**
  * The arithmetic of a pool that is too small, with every number that the advice rests on: "pool 5 < 16 request threads +

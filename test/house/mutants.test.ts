@@ -17,7 +17,7 @@ const files = readdirSync(folder).filter((name) => name !== 'operators.mjs' && n
 /** A repository in which every operator finds something to break. */
 const REPOSITORY: Readonly<Record<string, string>> = {
   'config/database.yml':
-    'default: &default\n  adapter: postgresql\n  pool: 20\n\nproduction:\n  primary:\n    <<: *default\n  cache:\n    <<: *default\n  queue:\n    <<: *default\n',
+    'default: &default\n  adapter: postgresql\n  pool: 20\n\nproduction:\n  primary:\n    <<: *default\n    database: shop_primary\n  cache:\n    <<: *default\n    database: shop_cache\n  queue:\n    <<: *default\n    database: shop_queue\n',
   'config/puma.rb':
     'threads_count = ENV.fetch("RAILS_MAX_THREADS", 3)\nthreads threads_count, threads_count\nplugin :solid_queue if ENV["SOLID_QUEUE_IN_PUMA"]\n',
   'config/environments/production.rb':

@@ -59,6 +59,34 @@ describe('the arithmetic of a pool that is too small', () => {
   });
 });
 
+describe('the numbers that a pool is compared with', () => {
+  it('are shown where they are written, all that share the pool', async () => {
+    const { findings } = await lintFiles({
+      'Gemfile.lock': lockfile({ pg: '1.5.9', puma: '6.6.0', rails: '8.0.2', solid_queue: '1.5.0' }),
+      'config/database.yml':
+        'production:\n  primary: { adapter: postgresql, pool: 9 }\n  queue: { adapter: postgresql, pool: 3 }\n',
+      'config/environments/production.rb':
+        'Rails.application.configure do\n  config.solid_queue.connects_to = { database: { writing: :queue } }\nend\n',
+      'config/queue.yml': 'production:\n  workers:\n    - queues: "*"\n      threads: 4\n',
+      Procfile: 'jobs: bin/jobs\n',
+    });
+    expect(findings.map(({ rule, related }) => [rule, related.map(({ message }) => message)])).toEqual([
+      ['pool-smaller-than-solid-queue', ['4 job threads in each jobs process']],
+    ]);
+  });
+
+  it('are shown at the command where nothing writes them', async () => {
+    const { findings } = await lintFiles({
+      'Gemfile.lock': lockfile({ pg: '1.5.9', puma: '6.6.0', rails: '8.0.2', solid_queue: '1.5.0' }),
+      'config/database.yml': 'production: { adapter: postgresql, pool: 3 }\n',
+      Procfile: 'jobs: bin/jobs\n',
+    });
+    expect(findings.map(({ related }) => related.map(({ message }) => message))).toEqual([
+      ['3 job threads and 2 for poller and heartbeat in each jobs process'],
+    ]);
+  });
+});
+
 describe('how long a query has its connection', () => {
   const found = async (requirement: string) => {
     const { findings } = await lintFiles({
