@@ -144,7 +144,11 @@ function relatedPlaces(found: Misfit): readonly RelatedPlace[] {
 }
 
 /** Where several claims share a pool, all that are written somewhere are shown, the one that decides first. */
-function comparedPlaces({ process, pool, claim }: Misfit): readonly RelatedPlace[] {
+export function comparedPlaces({
+  process,
+  pool,
+  claim,
+}: Pick<Misfit, 'process' | 'pool' | 'claim'>): readonly RelatedPlace[] {
   const counted = pool.claims.filter(({ counts }) => counts);
   if (counted.length < 2) return countedPlaces({ process, claim });
   const each = eachOf(process);
@@ -168,7 +172,7 @@ function writtenPlaces({ threads }: Claim): readonly Span[] {
 }
 
 /** The numbers of threads that a pool is compared with. */
-export function countedPlaces({ process, claim }: Pick<Misfit, 'process' | 'claim'>): readonly RelatedPlace[] {
+function countedPlaces({ process, claim }: Pick<Misfit, 'process' | 'claim'>): readonly RelatedPlace[] {
   const each = eachOf(process);
   const places = writtenPlaces(claim);
   const [threads = process.launch.command?.at ?? null, ...terms] = places;

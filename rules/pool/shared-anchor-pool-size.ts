@@ -8,7 +8,7 @@ import { hops } from '../../src/value/history.ts';
 import { allAssumptions } from '../../src/value/origin.ts';
 import { assumptionsOf } from '../../src/value/traced.ts';
 import { belowMerge } from '../hygiene/line_fix.ts';
-import { countedPlaces, hopPlaces, largest, misfit, shortage, undeclared, type Misfit } from './misfit.ts';
+import { comparedPlaces, hopPlaces, largest, misfit, shortage, undeclared, type Misfit } from './misfit.ts';
 import { isSecondary, severityOfSecondary } from './secondary-pool-smaller-than-threads.ts';
 import { sharedSizes, type Member, type SharedSize } from './shared_size.ts';
 import { sizeFix } from './size_fix.ts';
@@ -81,12 +81,17 @@ function severityOf(project: Project, misfits: readonly Misfit[]): Severity {
   return (['error', 'warning', 'info'] as const).find((severity) => severities.has(severity)) ?? 'warning';
 }
 
-/** Every number of threads that the size is compared with, then every hop, each place once. */
+/** Every number of threads that the size is compared with, each place once, then every hop. */
 function relatedOf({ members }: SharedSize): readonly RelatedPlace[] {
+  const passed = members.flatMap(({ pool }) => hopPlaces(pool));
+  return [...once(members.flatMap(countsOf), () => ''), ...once(passed, ({ message }) => message)];
+}
+
+function once(places: readonly RelatedPlace[], what: (place: RelatedPlace) => string): readonly RelatedPlace[] {
   const seen = new Set<string>();
-  return [...members.flatMap(countsOf), ...members.flatMap(({ pool }) => hopPlaces(pool))].filter((place) => {
+  return places.filter((place) => {
     const { file, line, column } = placeOf(place.at);
-    const key = `${file}:${line}:${column} ${place.message}`;
+    const key = `${file}:${line}:${column} ${what(place)}`;
     return !seen.has(key) && seen.add(key) !== undefined;
   });
 }
@@ -94,7 +99,7 @@ function relatedOf({ members }: SharedSize): readonly RelatedPlace[] {
 function countsOf({ process, pool }: Member): readonly RelatedPlace[] {
   const { verdict } = pool;
   const claim = verdict.kind === 'violates' ? verdict.claim : pool.claims.find((one) => one.counts);
-  return claim ? countedPlaces({ process, claim }) : [];
+  return claim ? comparedPlaces({ process, pool, claim }) : [];
 }
 
 function distinct(processes: readonly Process[]): readonly Process[] {
