@@ -73,8 +73,11 @@ def supervised(supervisor)
   processes.map { |process| process.respond_to?(:instantiate) ? process.instantiate : process }
 end
 
+# A pool of no size raises, or is never idle, as soon as its worker looks for jobs.
 def size_of(worker)
   pool = worker.pool
+  raise "takes no job" unless pool.idle?
+
   pool.respond_to?(:type) && pool.type == :fiber ? "#{pool.size} fibers" : pool.size.to_s
 end
 
