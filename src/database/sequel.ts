@@ -76,7 +76,7 @@ export function sequelEntry(connection: SequelConnection): DatabaseEntry {
     pool,
     sizeKey: 'max_connections',
     sizeAt: size ? (places.get('max_connections') ?? writtenIn(size.origin)) : null,
-    checkoutTimeout: timeout ? converted(timeout, toFloat, known(5, DEFAULT)) : known(5, DEFAULT, absent),
+    checkoutTimeout: timeoutOf(timeout ?? null, absent, open),
     replica: false,
     server: serverOf(connection, adapter, settings, url),
     orm: 'sequel',
@@ -102,6 +102,15 @@ function poolOf(
   }
   if (size) return converted(size, toSize, fallback);
   return open ? unknown(open.reason, open.origin) : fallback;
+}
+
+function timeoutOf(
+  timeout: Traced<Setting> | null,
+  absent: readonly Assumption[],
+  open: SequelConnection['open'],
+): Traced<number> {
+  if (timeout) return converted(timeout, toFloat, known(5, DEFAULT));
+  return open ? unknown(open.reason, open.origin) : known(5, DEFAULT, absent);
 }
 
 function isThreaded(value: Setting): boolean {
@@ -197,7 +206,7 @@ function assumedOf({ url, variable }: SequelConnection): Assumption {
 }
 
 function adapterOf(
-  { adapter }: SequelConnection,
+  { adapter, open }: SequelConnection,
   settings: ReadonlyMap<string, Traced<Setting>>,
   url: Traced<Setting> | null,
 ): Traced<string | null> {
@@ -206,6 +215,7 @@ function adapterOf(
   if (said) return unknown(said.reason, said.origin);
   if (adapter) return adapter;
   if (url && !url.known) return unknown(`the URL names the adapter: ${url.reason}`, url.origin);
+  if (open) return unknown(open.reason, open.origin);
   return known<string | null>(null, { kind: 'assumed', text: 'no adapter is named' });
 }
 
@@ -217,14 +227,15 @@ function isInMemory(database: Traced<Setting> | null): boolean {
 const SAME: Readonly<Record<string, string>> = { postgres: 'postgresql', mysql: 'mysql2', sqlite: 'sqlite3' };
 
 function serverOf(
-  { variable }: SequelConnection,
+  { variable, open }: SequelConnection,
   adapter: Traced<string | null>,
   settings: ReadonlyMap<string, Traced<Setting>>,
   url: Traced<Setting> | null,
 ): DatabaseEntry['server'] {
   const alike = adapter.known && adapter.value !== null ? SAME[adapter.value] : undefined;
   const named = alike === undefined ? adapter : assuming(known<string | null>(alike, adapter.origin), []);
-  const server = serverKey(named, settings, url);
+  const from = url ?? (open ? unknown<Setting>(open.reason, open.origin) : null);
+  const server = serverKey(named, settings, from);
   // Two variables that nothing sets are two servers until somebody says otherwise.
   if (server && server.name === null && variable !== null && url && !url.known) {
     return { key: `url ${variable}`, name: null };

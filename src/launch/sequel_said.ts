@@ -3,7 +3,7 @@ import type { Setting } from '../database/entry.ts';
 import { settingOf } from '../database/setting.ts';
 import { RubyArray, RubyHash, RubyString, RubySymbol, type Value } from '../ruby/values.ts';
 import { plainValue } from '../systems/coercion.ts';
-import type { Span } from '../text/source.ts';
+import { spanText, type Span } from '../text/source.ts';
 import { writtenIn } from '../value/history.ts';
 import { assuming, combine, known, type Traced } from '../value/traced.ts';
 import type { RecordedCall } from './recorder.ts';
@@ -76,11 +76,29 @@ function connection(args: readonly Value[], call: RecordedCall, gateway: string 
     if (arg.known && arg.value instanceof RubyHash) {
       for (const [key, value] of pairsOf(arg)) put(key, value);
       if (arg.value.blur) open = { reason: arg.value.blur.reason, origin: arg.origin };
-    } else if (index === 0) url = settingFrom(arg, call);
+    } else if (index === 0 && isUrl(arg)) url = settingFrom(arg, call);
+    else if (index === 0) open = { reason: arg.known ? NO_URL : arg.reason, origin: arg.origin };
     else if (!arg.known) open = { reason: arg.reason, origin: arg.origin };
   });
   for (const [key, value] of call.named) put(key, value);
   return { gateway, at: call.at, url, options, places, adapter: null, open };
+}
+
+const NO_URL = 'what Sequel connects with is neither a URL nor options that this tool can read';
+
+/** Names that only a URL has: `ENV[…]`, `settings.database_url`, `config[:url]`. */
+const NAMES_URL = /^ENV\b|(?:ur[il]|dsn)[!?]?["'\])]*$/i;
+
+/**
+ * Whether the first argument is a URL: it may as well be a Hash of options, with a size of its own, unless it is a
+ * text, comes from a variable, or is called one. Source: lib/sequel/database/connecting.rb@5.106.0 (connect)
+ */
+function isUrl(arg: Value): boolean {
+  if (arg.known) return arg.value === null || arg.value instanceof RubyString;
+  const { kind } = arg.origin;
+  if (kind === 'env' || kind === 'unset' || kind === 'fallback') return true;
+  const at = writtenIn(arg.origin);
+  return at !== null && NAMES_URL.test(spanText(at).trim());
 }
 
 /** A value as a setting, assuming what the conditions around the call assume. */

@@ -69,6 +69,24 @@ describe('what Sequel connects to', () => {
     ]);
   });
 
+  it('is unknown where one argument may be a Hash of options as well as a URL', async () => {
+    const size = async (argument: string) => (await connected(`DB = Sequel.connect(${argument})`))[0];
+    for (const hash of [
+      'opts[:database].merge(Options.build(opts))',
+      'Settings.database',
+      'YAML.load(File.read("db"))',
+    ])
+      expect(await size(hash)).toMatch(/^primary \? \? on url /);
+    expect(await size('Settings.database, max_connections: 9')).toBe('primary ? 9 on url Settings.database');
+    for (const url of [
+      'Settings.database_url',
+      'settings[:url]',
+      'config.fetch("DSN")',
+      '"postgres://#{Settings.host}/a"',
+    ])
+      expect(await size(url)).toMatch(/^primary \? 4~ on url /);
+  });
+
   it('is the same connection for every file that requires the one that makes it', async () => {
     const connect = 'DB = Sequel.connect("postgres://db.example/library", max_connections: 6)\n';
     const files = {
