@@ -78,14 +78,21 @@ function byVersion(rows) {
 export async function answers(system, version, judges, cases) {
   const reasons = [];
   for (const judge of judges) {
-    const missing = [[system.gem, version], ...(system.beside?.(version) ?? [])]
-      .map(([name, wanted]) => installed(judge, system.gem, name, wanted))
-      .find((reason) => reason !== null);
+    const missing = firstMissing(judge, system, version);
     const given = missing ? { reason: missing } : await answersOf(system, version, judge, cases);
     if ('lines' in given) return { judge, lines: given.lines, reasons };
     reasons.push(`${judge.name}: ${given.reason}`);
   }
   return { judge: null, lines: [], reasons };
+}
+
+/** Why a judge lacks a gem, of the first that it lacks; null where it has all. */
+function firstMissing(judge, system, version) {
+  for (const [name, wanted] of [[system.gem, version], ...(system.beside?.(version) ?? [])]) {
+    const reason = installed(judge, system.gem, name, wanted);
+    if (reason !== null) return reason;
+  }
+  return null;
 }
 
 async function answersOf(system, version, judge, cases) {
