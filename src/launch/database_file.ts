@@ -26,7 +26,7 @@ const COPIED =
  * its Dockerfile copies there, else the sample that is committed in its place.
  */
 export function databaseFiles(files: AppFiles, image: readonly Copied[] = []): DatabaseFiles | null {
-  const there = lyingThere(image, files);
+  const there = lyingThere(REAL, image, (path) => files.exists(path));
   if (there?.from === null) return { paths: [], assumes: [], written: there };
   if (there) return { paths: [there.from], assumes: [] };
   if (files.tree.kind(REAL) !== 'missing') return { paths: [REAL], assumes: [] };
@@ -45,14 +45,16 @@ export function databaseFiles(files: AppFiles, image: readonly Copied[] = []): D
   return { paths, assumes: [copyOf(shown, 'which is not committed itself')] };
 }
 
-/** What an image gets as config/database.yml after everything else; null where it gets nothing there. */
-function lyingThere(image: readonly Copied[], files: AppFiles): Copied | null {
+/** What an image gets at a path of the app after everything else; null where it gets nothing there. */
+export function lyingThere(path: string, image: readonly Copied[], exists: (path: string) => boolean): Copied | null {
+  const slash = path.lastIndexOf('/');
+  const [folder, name] = [path.slice(0, slash), path.slice(slash + 1)];
   for (const copied of image.toReversed()) {
     const { from, to } = copied;
-    if (to.endsWith(`/${REAL}`) && (from === null || files.exists(from))) return copied;
-    if (from === '.' && files.exists(REAL)) return { from: REAL, to };
-    const inFolder = `${from}/database.yml`;
-    if (to.endsWith('/config') && from !== null && files.exists(inFolder)) return { from: inFolder, to };
+    if (to.endsWith(`/${path}`) && (from === null || exists(from))) return copied;
+    if (from === '.' && exists(path)) return { from: path, to };
+    const inFolder = `${from}/${name}`;
+    if (slash > 0 && to.endsWith(`/${folder}`) && from !== null && exists(inFolder)) return { from: inFolder, to };
   }
   return null;
 }

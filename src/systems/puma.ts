@@ -11,7 +11,7 @@ import { NO_COMMAND_LINE, programOf, readCommandLine, type CommandLine } from '.
 import { chooseFiles, readFile, type FileChoice, type FileWorld } from './puma/config_files.ts';
 import { pumaDefaults } from './puma/defaults.ts';
 import type { RaisedAt } from './raised.ts';
-import { resolvePuma, type PumaSettings } from './puma/resolve.ts';
+import { resolvePuma, settingsAssuming, type PumaSettings } from './puma/resolve.ts';
 import { serverOf } from './puma/server.ts';
 import { PUMA_RULES, type PumaRules } from './puma/rules.ts';
 import { possibleRules } from './rules.ts';
@@ -111,7 +111,8 @@ function pumaWorlds({ boot, rules, line, choice, files, environment }: Reading):
   }
   return worlds.map((course) => {
     const opened = choice.open ? [...course, { ...NOTHING_SAID, open: choice.open }] : course;
-    const settings = resolvePuma({ files: opened, line, defaults, rules, cpus: boot.cpus });
+    const resolved = resolvePuma({ files: opened, line, defaults, rules, cpus: boot.cpus });
+    const settings = choice.assumes.length > 0 ? settingsAssuming(resolved, choice.assumes) : resolved;
     return raised ? { ...settings, raised } : settings;
   });
 }

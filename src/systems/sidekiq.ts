@@ -93,7 +93,7 @@ function statesOf(
     }
     case 'open': {
       const { reason, origin } = file;
-      const open: SidekiqFile = { entry: () => ({ kind: 'open', reason, origin }) };
+      const open: SidekiqFile = { entry: () => ({ kind: 'open', reason, origin }), assumes: NOTHING_ASSUMED };
       return [stateOf(open, line, rules, start)];
     }
     case 'read':
@@ -107,15 +107,20 @@ function stateOf(
   rules: Known<SidekiqRules>,
   start: Boot['environment'],
 ): WorldState {
-  const { value: concurrency, raised } = resolveConcurrency(line, file.entry('concurrency'), start, rules);
+  const { assumes } = file;
+  const resolved = resolveConcurrency(line, file.entry('concurrency'), start, rules);
+  const concurrency = line.concurrency ? resolved.value : assuming(resolved.value, assumes);
   const capsules = new Map<string, Capsule>([
     ['default', { name: 'default', concurrency, queues: queuesOf(file, line, rules) }],
   ]);
   const written = rules.value.capsules ? file.entry('capsules') : null;
-  let broken = raised;
+  let broken: RaisedAt | null = resolved.raised && {
+    ...resolved.raised,
+    assumes: [...resolved.raised.assumes, ...assumes],
+  };
   if (written?.kind === 'node' && written.node.kind === 'mapping') {
     for (const capsule of writtenCapsules(written.node, (what) => (broken ??= what)))
-      capsules.set(capsule.name, capsule);
+      capsules.set(capsule.name, { ...capsule, concurrency: assuming(capsule.concurrency, assumes) });
   }
   return { state: { inherited: concurrency, capsules: [...capsules.values()] }, raised: broken };
 }

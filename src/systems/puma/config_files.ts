@@ -1,7 +1,8 @@
 import type { Boot } from '../../launch/boot.ts';
 import type { PossibleCall, SkippedCall } from '../../ruby/host.ts';
 import type { Span } from '../../text/source.ts';
-import type { Origin } from '../../value/origin.ts';
+import { NOTHING_ASSUMED, type Assumption, type Origin } from '../../value/origin.ts';
+import { fileOfApp } from '../uncommitted.ts';
 import { firstSet } from '../variables.ts';
 import { repositoryPath } from '../repository_path.ts';
 import { plainValue } from '../coercion.ts';
@@ -35,9 +36,11 @@ export interface FileChoice {
   readonly paths: readonly string[];
   readonly open: Open | null;
   readonly raised: RaisedAt | null;
+  /** What it rests on that these are the files. */
+  readonly assumes: readonly Assumption[];
 }
 
-const NO_FILE: FileChoice = { paths: [], open: null, raised: null };
+const NO_FILE: FileChoice = { paths: [], open: null, raised: null, assumes: NOTHING_ASSUMED };
 
 /**
  * Which files are read. `-C` names them; otherwise config/puma/<environment>.rb replaces config/puma.rb.
@@ -48,12 +51,20 @@ export function chooseFiles(boot: Boot, line: CommandLine, start: Environment, r
   if (line.configFiles.length > 0) return namedFiles(boot, line);
   const environment = environmentName(boot, line, start, rules);
   const candidates = [`config/puma/${environment}.rb`, 'config/puma.rb'];
-  const found = candidates.find((path) => boot.files.kind(path) !== 'missing');
-  return found ? { ...NO_FILE, paths: [found] } : NO_FILE;
+  const committed = candidates.filter((path) => boot.files.kind(path) !== 'missing');
+  for (const path of committed.length > 0 ? committed : candidates) {
+    const found = fileOfApp(path, 'by itself', boot);
+    if (found)
+      return found.kind === 'open'
+        ? { ...NO_FILE, open: found }
+        : { ...NO_FILE, paths: [found.path], assumes: found.assumes };
+  }
+  return NO_FILE;
 }
 
 function namedFiles(boot: Boot, line: CommandLine): FileChoice {
   const paths: string[] = [];
+  const assumes: Assumption[] = [];
   for (const name of line.configFiles) {
     if (!name.known) return { ...NO_FILE, open: name };
     if (name.value === '-') continue;
@@ -61,13 +72,20 @@ function namedFiles(boot: Boot, line: CommandLine): FileChoice {
     if (found.kind === 'elsewhere') {
       return { ...NO_FILE, open: { reason: `${found.path} is not in the repository`, origin: name.origin } };
     }
+    const there = found.kind === 'missing' ? fileOfApp(found.path, 'by name', boot) : null;
+    if (there?.kind === 'open') return { ...NO_FILE, open: there };
+    if (there) {
+      paths.push(there.path);
+      assumes.push(...there.assumes);
+      continue;
+    }
     if (found.kind === 'missing') {
       const message = `No such file or directory @ rb_sysopen - ${name.value}`;
       return { ...NO_FILE, raised: { error: 'Errno::ENOENT', message, origin: name.origin, assumes: name.assumes } };
     }
     paths.push(found.path);
   }
-  return { ...NO_FILE, paths };
+  return { ...NO_FILE, paths, assumes };
 }
 
 function environmentName(boot: Boot, line: CommandLine, start: Environment, rules: PumaRules): string {

@@ -46,6 +46,23 @@ export function resolvePuma(input: PumaInput): PumaSettings {
   return resolveIn(input, before.workers.value > 0 ? 'cluster' : 'single');
 }
 
+/** The same settings, read from files that rest on something. */
+export function settingsAssuming(settings: PumaSettings, assumes: readonly Assumption[]): PumaSettings {
+  const { hooks, pluginsAssume, raised, solidQueueMode } = settings;
+  return {
+    ...settings,
+    minThreads: assuming(settings.minThreads, assumes),
+    maxThreads: assuming(settings.maxThreads, assumes),
+    workers: assuming(settings.workers, assumes),
+    preloadApp: assuming(settings.preloadApp, assumes),
+    ioThreads: assuming(settings.ioThreads, assumes),
+    solidQueueMode: solidQueueMode && assuming(solidQueueMode, assumes),
+    hooks: hooks.map((hook) => ({ ...hook, assumes: allAssumptions(hook.assumes, assumes) })),
+    pluginsAssume: allAssumptions(pluginsAssume, assumes),
+    raised: raised && { ...raised, assumes: allAssumptions(raised.assumes, assumes) },
+  };
+}
+
 function resolveIn(input: PumaInput, mode: 'single' | 'cluster' | null): PumaSettings {
   const { files, line, defaults, rules, cpus } = input;
   const directives = files.map((file) => readDirectives(file, rules.value, mode));

@@ -1,7 +1,8 @@
 import type { Boot } from '../../launch/boot.ts';
-import type { Origin } from '../../value/origin.ts';
+import { NOTHING_ASSUMED, type Assumption, type Origin } from '../../value/origin.ts';
 import { combine, type Traced } from '../../value/traced.ts';
 import type { PsychMapping, PsychNode } from '../../yaml/node.ts';
+import { fileOfApp, type AppFile } from '../uncommitted.ts';
 import { firstSet } from '../variables.ts';
 import { repositoryPath } from '../repository_path.ts';
 import { entryOf, type Entry, type KeyKind } from '../yaml_keys.ts';
@@ -12,6 +13,8 @@ import type { SidekiqRules } from './rules.ts';
 /** sidekiq.yml in one possible course: its section for the environment over its top level. */
 export interface SidekiqFile {
   entry(name: string): Entry;
+  /** What all of it rests on. */
+  readonly assumes: readonly Assumption[];
 }
 
 export type FileReading =
@@ -21,24 +24,28 @@ export type FileReading =
   /** The file raises while it is read; that has been noted where it was read. */
   | { readonly kind: 'broken' };
 
-const NO_FILE: SidekiqFile = { entry: () => ({ kind: 'absent', assumes: [] }) };
+const NO_FILE: SidekiqFile = { entry: () => ({ kind: 'absent', assumes: [] }), assumes: NOTHING_ASSUMED };
 
 /** Reads the file this version of Sidekiq would. Source: lib/sidekiq/cli.rb (setup_options, parse_config), per row. */
 export function readSidekiqFile(boot: Boot, line: SidekiqLine, start: Environment, rules: SidekiqRules): FileReading {
   const choice = chosenPath(boot, line, rules);
-  if (typeof choice !== 'string') return choice ?? { kind: 'read', worlds: [NO_FILE] };
-  const worlds = boot.yaml(choice, rules.trimMode);
+  if (choice?.kind !== 'file') return choice ?? { kind: 'read', worlds: [NO_FILE] };
+  const { path, assumes } = choice;
+  const worlds = boot.yaml(path, rules.trimMode);
   if (!worlds) return { kind: 'read', worlds: [NO_FILE] };
   const named = sidekiqEnvironment(line, start, rules);
   const environment = named.known ? named.value : boot.railsEnv;
   const read = worlds.flatMap(({ document }) => {
     if (document.problem) return [];
-    return [document.root?.kind === 'mapping' ? merged(document.root, environment, rules) : NO_FILE];
+    const file = document.root?.kind === 'mapping' ? merged(document.root, environment, rules) : NO_FILE;
+    return [{ ...file, assumes }];
   });
   return read.length > 0 ? { kind: 'read', worlds: read } : { kind: 'broken' };
 }
 
-function chosenPath(boot: Boot, line: SidekiqLine, rules: SidekiqRules): string | FileReading | null {
+type Choice = AppFile | Extract<FileReading, { readonly kind: 'open' | 'raises' }>;
+
+function chosenPath(boot: Boot, line: SidekiqLine, rules: SidekiqRules): Choice | null {
   const named = line.config;
   if (named) {
     if (!named.known) return { kind: 'open', reason: named.reason, origin: named.origin };
@@ -49,13 +56,16 @@ function chosenPath(boot: Boot, line: SidekiqLine, rules: SidekiqRules): string 
   const paths = ['config/sidekiq.yml', 'config/sidekiq.yml.erb'].map((path) =>
     folder === '' ? path : `${folder}/${path}`,
   );
-  return paths.find((path) => boot.files.kind(path) !== 'missing') ?? null;
+  const there = paths.find((path) => boot.files.kind(path) !== 'missing') ?? paths[0]!;
+  return fileOfApp(there, 'by itself', boot);
 }
 
-function namedPath(boot: Boot, text: string, origin: Origin, rules: SidekiqRules): string | FileReading | null {
+function namedPath(boot: Boot, text: string, origin: Origin, rules: SidekiqRules): Choice | null {
   const found = repositoryPath(text, boot.files);
-  if (found.kind === 'file') return found.path;
+  if (found.kind === 'file') return { kind: 'file', path: found.path, assumes: NOTHING_ASSUMED };
   if (found.kind === 'elsewhere') return { kind: 'open', reason: `${text} is not in the repository`, origin };
+  const there = fileOfApp(found.path, 'by name', boot);
+  if (there) return there;
   return rules.missingFileRaises ? { kind: 'raises', message: `No such file ${text}`, origin } : null;
 }
 
@@ -81,6 +91,7 @@ function merged(root: PsychMapping, environment: string, rules: SidekiqRules): S
   const keys = rules.symbolKeysOnly ? 'symbol' : 'string, else symbol';
   const section = entryOf(root, environment, rules.symbolKeysOnly ? 'string' : 'string, else symbol');
   return {
+    assumes: NOTHING_ASSUMED,
     entry(name) {
       if (section.kind === 'open') return section;
       const own = section.kind === 'node' ? inSection(section.node, name, keys) : null;

@@ -2,6 +2,7 @@ import type { Boot } from '../../launch/boot.ts';
 import { known, unknown, type Traced, UNDECIDED } from '../../value/traced.ts';
 import type { RaisedAt } from '../raised.ts';
 import { repositoryPath } from '../repository_path.ts';
+import { fileOfApp, type AppFile } from '../uncommitted.ts';
 import type { SolidQueueLine, Starter } from './command_line.ts';
 import type { ReadBy, SolidQueueRules } from './rules.ts';
 import { sectionFor, type Section } from './section.ts';
@@ -29,12 +30,19 @@ export function readSections(boot: Boot, line: SolidQueueLine, rules: SolidQueue
     const open: Section = { kind: 'open', reason: `${path} is not in the repository`, origin: named!.origin };
     return { sections: [open], raised: null };
   }
+  const there = found.kind === 'missing' ? fileOfApp(found.path, 'by name', boot) : null;
+  if (there) return { sections: [{ kind: 'open', reason: notCommitted(there), origin: named!.origin }], raised: null };
   if (found.kind === 'missing') {
     if (!rules.missingFileRaises) return { sections: [EMPTY], raised: null };
     const message = `Configuration file for Solid Queue not found in ${path}`;
     return { sections: [], raised: { error: 'RuntimeError', message, origin: named!.origin, assumes: named!.assumes } };
   }
   return read(boot, found.path);
+}
+
+/** A sample shows what the file may look like; how many workers are in the file, it does not say. */
+function notCommitted(there: AppFile): string {
+  return there.kind === 'open' ? there.reason : `it is a copy of ${there.path}, which is not committed itself`;
 }
 
 function defaultFile(boot: Boot, line: SolidQueueLine, rules: SolidQueueRules): SectionReading {
