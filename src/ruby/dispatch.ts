@@ -91,7 +91,7 @@ function sendToUnknown(m: Machine, self: Value & { known: false }, method: strin
     }
     return unknown(self.reason, { kind: 'computed', at, from: [self.origin] }, results);
   }
-  if (given.block) taintProc(m, given.block, self.reason);
+  mayRun(m, given, method, self.reason);
   return stillUnknown(at, self);
 }
 
@@ -166,8 +166,16 @@ function noAnswer(m: Machine, self: Known<RubyValue>, method: string, given: Han
     isHostObject(value) || value instanceof RubyObject || value instanceof RubyClass
       ? `\`${shown}\` is decided by code this tool does not run`
       : `\`${shown}\` is not computed by this tool`;
-  if (given.block) taintProc(m, given.block, reason);
+  mayRun(m, given, method, reason);
   return unknownAt(at, reason, [self, ...given.args]);
+}
+
+/** Methods that keep their block for later, whoever they are called on: the body of a method, the end of the process. */
+const KEEP_THEIR_BLOCK = new Set(['define_method', 'define_singleton_method', 'at_exit', 'trap', 'lambda', 'proc']);
+
+/** Nobody can say whether a method runs the block it is given. */
+function mayRun(m: Machine, { block }: Handed, method: string, reason: string): void {
+  if (block && !KEEP_THEIR_BLOCK.has(method)) taintProc(m, block, reason);
 }
 
 /** Asks a host object. Undefined: it has no answer. */

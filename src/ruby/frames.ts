@@ -17,6 +17,8 @@ export interface UserMethod {
   readonly def: DefNode;
   readonly lexical: readonly RubyClass[];
   readonly owner: RubyClass | null;
+  /** What `define_method` closes over; null for a `def`, which sees no locals around it. */
+  readonly closure: Frame | null;
 }
 
 /** The locals of a method, block, file or module body. Blocks see their parent's. */

@@ -281,6 +281,36 @@ describe('hosts', () => {
   });
 });
 
+describe('a method whose body is a block', () => {
+  test('runs when it is called, and sees the locals around it', () => {
+    const shelf = (body: string, call: string) => value(`size = 3\nclass Shelf\n  ${body}\nend\n${call}`);
+    expect(
+      shelf('base = 4\n  define_method(:pages) { |more, times: 2| (base + more) * times }', 'Shelf.new.pages(1)'),
+    ).toBe('10');
+    expect(shelf('define_method("pages") { next 2 if true; 5 }', 'Shelf.new.pages')).toBe('2');
+    expect(shelf('define_method(:pages) { [1, 2].each { |n| return n + 8 }; 5 }', 'Shelf.new.pages')).toBe('9');
+    expect(shelf('define_singleton_method(:pages) { 6 }', 'Shelf.pages')).toBe('6');
+    expect(value('module Shelf\nend\nShelf.define_method(:pages) { ENV["POOL"] = "9" }\nENV.fetch("POOL", "5")')).toBe(
+      '"5" {POOL}',
+    );
+    expect(value('class Shelf\n  define_method(:grow) { ENV["POOL"] = "9" }\nend\nShelf.new.grow\nENV["POOL"]')).toBe(
+      '"9"',
+    );
+  });
+
+  test('changes nothing before that, of whatever it becomes a method', () => {
+    for (const kept of [
+      'Unknown.define_method(:x)',
+      'Unknown.base.define_singleton_method(:x)',
+      'Kernel.at_exit',
+      'lambda',
+      'Class.new.define_method(NAME)',
+    ])
+      expect(`${value(`pool = 5\n${kept} { pool = 9 }\npool`)} ${kept}`).toBe(`5 ${kept}`);
+    expect(value('pool = 5\nUnknown.configure { pool = 9 }\npool')).toContain('?');
+  });
+});
+
 const asked = { kind: 'assumed' as const, text: 'Rails.env' };
 
 describe('files', () => {

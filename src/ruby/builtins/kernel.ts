@@ -11,6 +11,7 @@ import { literal } from '../machine.ts';
 import { strictFloat, strictInteger } from '../numbers.ts';
 import { Jump, RaisedError, raise } from '../signals.ts';
 import { RubyArray, RubyClass, RubyEnv, RubyHash, RubyObject, RubyRange, RubyString, RubySymbol } from '../values.ts';
+import { defineMethodByBlock } from './define_method.ts';
 import { pathnameOf } from './pathname.ts';
 import { parseUri } from './uri.ts';
 
@@ -206,7 +207,7 @@ export const KERNEL: Table = {
   caller: (c) => c.unknown('a backtrace'),
   caller_locations: (c) => c.unknown('a backtrace'),
   set_trace_func: (c) => c.unknown('a trace'),
-  define_method: (c) => c.unknown('a method defined at run time'),
+  define_method: defineMethodByBlock,
   using: () => null,
   private: () => null,
   public: () => null,

@@ -4,6 +4,7 @@ import { compare, equal } from '../equality.ts';
 import { respondsTo, send } from '../dispatch.ts';
 import { invokeMethod } from '../eval/methods.ts';
 import { nativeProc } from '../eval/procs.ts';
+import { defineSingletonByBlock } from './define_method.ts';
 import { inspect } from '../inspect.ts';
 import { raise } from '../signals.ts';
 import {
@@ -163,6 +164,6 @@ export const OBJECT: Table = {
   instance_variables: (c) => c.unknown('the variables of an object'),
   methods: (c) => c.unknown('the methods of an object'),
   singleton_class: (c) => c.unknown('a singleton class'),
-  define_singleton_method: (c) => c.unknown('a method defined at run time'),
+  define_singleton_method: defineSingletonByBlock,
   ...SUPPORT_OBJECT,
 };

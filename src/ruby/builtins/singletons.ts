@@ -4,6 +4,7 @@ import { invokeMethod } from '../eval/methods.ts';
 import { isTrue, literal } from '../machine.ts';
 import { raise } from '../signals.ts';
 import { RubyArray, RubyClass, RubyHash, RubyObject, RubyRange, RubyRegexp, type RubyValue } from '../values.ts';
+import { defineMethodByBlock, defineSingletonByBlock } from './define_method.ts';
 import { newErb } from './erb.ts';
 import { DIR, FILE } from './file.ts';
 import { newHash } from './hash.ts';
@@ -135,6 +136,8 @@ export const CLASS_METHODS: Table = {
     classOf(c).constants.set(c.name(0), c.raw(1));
     return c.raw(1);
   },
+  define_method: defineMethodByBlock,
+  define_singleton_method: defineSingletonByBlock,
   ancestors: (c) => c.unknown('the ancestors of a class'),
   instance_methods: (c) => c.unknown('the methods of a class'),
   'method_defined?': (c) => c.unknown('the methods of a class'),

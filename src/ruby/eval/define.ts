@@ -10,7 +10,7 @@ import { noticeName } from './notice.ts';
 export function defineMethod(m: Machine, node: DefNode, frame: Frame): Value {
   const { value } = frame.self;
   const owner = value instanceof RubyClass ? value : null;
-  const method: UserMethod = { name: node.name, def: node, lexical: frame.lexical, owner };
+  const method: UserMethod = { name: node.name, def: node, lexical: frame.lexical, owner, closure: null };
   if (node.singleton) {
     const object = evaluateNode(m, node.singleton, frame);
     if (object.known && object.value instanceof RubyClass) object.value.singletons.set(node.name, method);

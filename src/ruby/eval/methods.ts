@@ -13,14 +13,16 @@ export function invokeMethod(m: Machine, method: UserMethod, self: Known<RubyVal
   if (m.tooManyCalls) return unknownAt(at, TOO_MUCH_WORK);
   m.calls++;
   const activation: Activation = { block: given.block, method, args: given.args, named: given.named };
-  const frame = new Frame(null, self, activation, activation, null, method.lexical);
+  const frame = new Frame(method.closure, self, activation, activation, null, method.lexical);
   try {
     return m.scope('method', () => {
       try {
         bindParameters(m, method.def.params, frame, given, { strict: true, at });
         return evaluateNode(m, method.def.body, frame);
       } catch (signal) {
-        if (signal instanceof Jump && signal.kind === 'return' && signal.target === activation) {
+        // `next` ends a method that is a block, as `return` does.
+        const ends = signal instanceof Jump && (signal.kind === 'return' || signal.kind === 'next');
+        if (ends && signal.target === activation) {
           return assuming(signal.value, signal.assumes);
         }
         if (signal instanceof RaisedError && !signal.at) {
