@@ -217,6 +217,9 @@ function mergeUrl(
     for (const key of DECIDED_OUTSIDE) {
       if (key !== 'url' && settings.has(key)) settings.set(key, unknown(`the URL decides: ${url.reason}`, url.origin));
     }
+    // A file beside the app needs no URL: whoever sets one may well mean another database.
+    if (isSqlite(settings.get('adapter')))
+      settings.set('adapter', unknown(`the URL names the adapter: ${url.reason}`, url.origin));
     return null;
   }
   if (typeof url.value !== 'string') return null;
@@ -234,6 +237,10 @@ function mergeUrl(
     settings.set(key, known<Setting>(value, urlStep(url.origin), url.assumes));
   }
   return null;
+}
+
+function isSqlite(adapter: Traced<Setting> | undefined): boolean {
+  return adapter?.known === true && String(adapter.value).startsWith('sqlite');
 }
 
 function urlStep(origin: Origin): Origin {

@@ -33,7 +33,8 @@ export function appManifest(files: AppFiles, railsEnv: string): AppManifest | nu
   const own = findNodeAtLocation(root, ['environments', railsEnv]);
   const scopes = own ? [root, own] : [root];
   return {
-    over: (environment) => scopes.reduce((before, scope) => withVariables(before, scope, file), environment),
+    over: (environment) =>
+      scopes.reduce((before, scope) => withVariables(withAddons(before, scope, file), scope, file), environment),
     quantityOf(process) {
       const found = scopes
         .flatMap((scope) => findNodeAtLocation(scope, ['formation', process, 'quantity']) ?? [])
@@ -58,6 +59,26 @@ function withVariables(environment: Environment, scope: Node, file: SourceFile):
         ? known<string | null>(stated, origin, [STILL])
         : unknown<string | null>(`${name} is set when the app is created`, origin);
     result = result.with(name, state);
+  }
+  return result;
+}
+
+/** A database that Heroku adds to the app, of any plan. */
+const POSTGRES = /^heroku-postgresql(?::|$)/;
+
+/** A database server that is added sets the URL of its name: DATABASE_URL unless `as` says another one. */
+function withAddons(environment: Environment, scope: Node, file: SourceFile): Environment {
+  let result = environment;
+  for (const addon of findNodeAtLocation(scope, ['addons'])?.children ?? []) {
+    const plan: unknown = addon.type === 'object' ? findNodeAtLocation(addon, ['plan'])?.value : addon.value;
+    if (typeof plan !== 'string' || !POSTGRES.test(plan)) continue;
+    const as: unknown = addon.type === 'object' ? findNodeAtLocation(addon, ['as'])?.value : undefined;
+    const variable = `${typeof as === 'string' ? as.toUpperCase() : 'DATABASE'}_URL`;
+    const origin = { kind: 'platform', at: placeOf(addon, file), from: [] } as const;
+    result = result.with(
+      variable,
+      unknown<string | null>(`${variable} is set by the add-on heroku-postgresql`, origin),
+    );
   }
   return result;
 }
