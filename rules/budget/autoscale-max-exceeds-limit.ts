@@ -2,7 +2,7 @@ import { amount } from '../../src/lint/phrases.ts';
 import type { Project } from '../../src/lint/result.ts';
 import { defineRule, type Outcome, type Rule, type Sentences } from '../../src/lint/rule.ts';
 import type { Server } from '../../src/model/process.ts';
-import { mostHosts } from '../../src/model/servers.ts';
+import { mostHosts } from '../../src/model/peak.ts';
 import { writtenIn } from '../../src/value/history.ts';
 import {
   membersOf,

@@ -3,7 +3,7 @@ import type { Project } from '../../src/lint/result.ts';
 import { defineRule, type Outcome, type Rule, type Sentences } from '../../src/lint/rule.ts';
 import type { Server } from '../../src/model/process.ts';
 import { membersOn } from '../../src/model/fits.ts';
-import { hostsAtPeak, mostHosts } from '../../src/model/servers.ts';
+import { hostsAtPeak, mostHosts } from '../../src/model/peak.ts';
 import { termsOf, writtenIn } from '../../src/value/history.ts';
 import {
   membersOf,

@@ -2,7 +2,7 @@ import { amount, placeName, plural } from '../../src/lint/phrases.ts';
 import type { Project } from '../../src/lint/result.ts';
 import type { Outcome, Violation } from '../../src/lint/rule.ts';
 import type { Pool, Process, Server, Verdict } from '../../src/model/process.ts';
-import { demandAt } from '../../src/model/servers.ts';
+import { demandAt } from '../../src/model/peak.ts';
 import { sameSpan, type Span } from '../../src/text/source.ts';
 import { writtenIn } from '../../src/value/history.ts';
 import { allAssumptions } from '../../src/value/origin.ts';

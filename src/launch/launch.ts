@@ -80,14 +80,20 @@ export interface Launch {
   readonly autoscaled?: Traced<number>;
   /** Of so many copies in steady state, how many exist at once during a deploy; absent where nobody knows. */
   readonly overlap?: (copies: Traced<number>) => Traced<number>;
-  /** Launches with the same turn are replaced one after another, never at once: "the roles of one host". */
-  readonly turn?: string;
+  /** When and where each of so many copies is replaced during a deploy, in place of `overlap` where not all are at once. */
+  readonly turns?: (copies: Traced<number>) => Traced<readonly Turn[]>;
   /** What its image gets of the repository, in that order, and where it is there; absent where it runs in none. */
   readonly copied?: readonly Copied[];
   /** The HTTP requests by which its platform learns whether it is well; absent where nothing says that there are any. */
   readonly probes?: readonly HealthProbe[];
   /** How this process alone is given a variable; absent where no file of the platform says how it is started. */
   readonly setting?: Setting;
+}
+
+/** One copy that is replaced: those of a round at the same time, but those of one place of it one after another. */
+export interface Turn {
+  readonly round: number;
+  readonly place: string;
 }
 
 /**

@@ -1,7 +1,8 @@
 import { combine, known, type Traced } from '../value/traced.ts';
 import type { Process, Server } from './process.ts';
+import type { Member } from './peak.ts';
 import { demandOf, sum, times } from './pools.ts';
-import { fits, type Member } from './servers.ts';
+import { fits } from './servers.ts';
 
 /** The pools of declared processes on one server: what its sums count. */
 export function membersOn(processes: readonly Process[], server: Server): readonly Member[] {

@@ -1,7 +1,7 @@
 import type { Origin } from '../value/origin.ts';
 import type { Traced } from '../value/traced.ts';
 import type { Pool, Process } from './process.ts';
-import type { Member } from './servers.ts';
+import type { Member } from './peak.ts';
 
 /** A product of which not every factor is a number. */
 export interface Term {

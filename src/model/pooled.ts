@@ -3,7 +3,7 @@ import { databaseNumber, modeOf, numberOf, type PgBouncer, type PoolMode } from 
 import { poolerAt, type ConfiguredPooler, type Pooler } from '../limits/pooler.ts';
 import { combine, type Traced } from '../value/traced.ts';
 import { sum } from './pools.ts';
-import type { Member } from './servers.ts';
+import type { Member } from './peak.ts';
 
 /** A pooler between the processes and their database server. */
 export interface Pooled {

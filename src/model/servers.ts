@@ -5,8 +5,9 @@ import { deployedServer, kindOf, type DeployedServer } from './deployed_servers.
 import { numberOf } from '../limits/pgbouncer.ts';
 import type { ConfiguredPooler, Pooler } from '../limits/pooler.ts';
 import { pooled, poolerOf } from './pooled.ts';
-import { demandOf, sum, times } from './pools.ts';
-import type { Pool, Process, Server, Verdict } from './process.ts';
+import { demandAt, mostHosts, peakOf, type Member } from './peak.ts';
+import { sum } from './pools.ts';
+import type { Process, Server, Verdict } from './process.ts';
 
 /** What is said of the servers, beside what connects to them. */
 export interface ServerLimits {
@@ -33,12 +34,6 @@ const OVERHEAD = 3;
 
 /** PostgreSQL keeps `superuser_reserved_connections` (3) back. Source: src/backend/utils/misc/postgresql.conf.sample@REL_17 */
 const RESERVED: Readonly<Record<DeployedServer['kind'], number>> = { postgresql: 3, mysql: 0 };
-
-/** One pool of one kind of process, on the server it connects to. */
-export interface Member {
-  readonly process: Process;
-  readonly pool: Pool;
-}
 
 /** The servers that the processes connect to, in the order in which the processes name them. */
 export function serversOf(processes: readonly Process[], limits: ServerLimits): readonly Server[] {
@@ -99,77 +94,6 @@ function serverOf(
     verdict: fits(demand, overhead, usable),
     autoscaledVerdict: fits(autoscaled, overhead, usable),
     peakVerdict: fits(peak, overhead, usable),
-  };
-}
-
-/** What a pool can hold open with so many hosts: the one formula, at another number. */
-export function demandAt({ process, pool }: Member, hosts: Traced<number>): Traced<number> {
-  if (hosts === process.hosts) return pool.demand;
-  return demandOf(times(hosts, process.processesPerHost), pool);
-}
-
-/** Hosts at the top of autoscaling; never fewer than there are without it. */
-export function mostHosts({ hosts, launch }: Process): Traced<number> {
-  const { autoscaled } = launch;
-  if (!autoscaled) return hosts;
-  if (hosts.known && autoscaled.known && autoscaled.value < hosts.value) return hosts;
-  return autoscaled;
-}
-
-/** Hosts while a deploy replaces the old ones by the new ones; null where nobody knows how they overlap. */
-export function hostsDuringDeploy(process: Process): Traced<number> | null {
-  return process.launch.overlap?.(mostHosts(process)) ?? null;
-}
-
-/**
- * During a deploy: every process at its most hosts, and of each as many more as its platform lets overlap. Of launches
- * that take turns, only the one with the most.
- */
-function peakOf(declared: readonly Member[]): Traced<number> {
-  const demands: Traced<number>[] = [];
-  const turns = new Map<string, Map<string, Traced<number>[]>>();
-  for (const member of declared) {
-    const { launch, name } = member.process;
-    const hosts = hostsDuringDeploy(member.process);
-    if (!hosts) {
-      const origin: Origin = { kind: 'assumed', text: 'no file says how old and new processes overlap' };
-      return unknown(`how many copies of ${name} exist at once during a deploy is not known`, origin);
-    }
-    const without = demandAt(member, mostHosts(member.process));
-    const during = demandAt(member, hosts);
-    demands.push(without);
-    const turn = turns.get(launch.turn ?? `${name} alone`) ?? new Map<string, Traced<number>[]>();
-    turns.set(launch.turn ?? `${name} alone`, turn);
-    turn.set(name, [...(turn.get(name) ?? []), combine(null, [during, without], (all, old) => all - old)]);
-  }
-  const more = [...turns.values()].map((turn) =>
-    combine(null, [...turn.values()].map(sum), (...each) => Math.max(...each)),
-  );
-  return sum([...demands, ...more]);
-}
-
-/** Hosts of each process at the peak of a deploy: of those that take turns only the one with the most overlaps. */
-export function hostsAtPeak(members: readonly Member[]): (process: Process) => Traced<number> | null {
-  const most = new Map<string, { readonly name: string; readonly more: number }>();
-  const more = new Map<string, number>();
-  for (const member of members) {
-    const { name, launch } = member.process;
-    const during = hostsDuringDeploy(member.process);
-    if (launch.turn === undefined || !during) continue;
-    const extra = combine(
-      null,
-      [demandAt(member, during), demandAt(member, mostHosts(member.process))],
-      (all, old) => all - old,
-    );
-    const own = (more.get(name) ?? 0) + (extra.known ? extra.value : 0);
-    more.set(name, own);
-    const leader = most.get(launch.turn);
-    if (!leader || leader.name === name || own > leader.more) most.set(launch.turn, { name, more: own });
-  }
-  return (process) => {
-    const { turn } = process.launch;
-    const waits = turn !== undefined && most.get(turn)?.name !== process.name;
-    return waits ? mostHosts(process) : hostsDuringDeploy(process);
   };
 }
 

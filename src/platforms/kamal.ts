@@ -6,6 +6,7 @@ import type { PsychNode } from '../yaml/node.ts';
 import { servicesOf } from './kamal/accessories.ts';
 import { knownAt, merged, valueAt } from './kamal/configuration.ts';
 import { builtImage, roleLaunches, rolesOf } from './kamal/roles.ts';
+import { turnsOf } from './kamal/rounds.ts';
 import type { DeployedApp, Platform } from './platform.ts';
 
 const BASE = 'config/deploy.yml';
@@ -92,7 +93,7 @@ function deploymentOf(root: PsychNode, destination: string | null, app: Deployed
   const roles = rolesOf(root);
   const anywhere = roles.filter(({ hosts }) => 'unknown' in hosts || hosts.length > 0);
   if (anywhere.length === 0 || !valueAt(root, 'service')) return null;
-  const image = builtImage(root, app);
-  const launches = anywhere.flatMap((role) => roleLaunches(role, anywhere, root, image, destination, app));
+  const context = { image: builtImage(root, app), destination, turns: turnsOf(anywhere, root, app.versions) };
+  const launches = anywhere.flatMap((role) => roleLaunches(role, anywhere, root, context, app));
   return { kind: 'kamal', name: 'kamal', launches, services: servicesOf(root, anywhere) };
 }

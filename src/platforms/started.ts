@@ -19,14 +19,14 @@ export interface StartedProcess {
   readonly hosts: Launch['hosts'];
   readonly autoscaled?: Launch['hosts'];
   readonly overlap?: Launch['overlap'];
-  readonly turn?: Launch['turn'];
+  readonly turns?: Launch['turns'];
   readonly setting?: Launch['setting'];
   readonly probes?: Launch['probes'];
 }
 
 /** The launches of a process. What nobody here can follow is said under `unresolved`, and counted nowhere. */
 export function launchesOf(process: StartedProcess, app: DeployedApp): readonly Launch[] {
-  const { name, reading, at, hosts, autoscaled, overlap, turn, setting, probes = [] } = process;
+  const { name, reading, at, hosts, autoscaled, overlap, turns, setting, probes = [] } = process;
   // A variable of a container is one of all the programs in it.
   const alone = reading.candidates.filter(({ system }) => system !== null).length < 2;
   const lost = (reason: string) => app.unresolved(`process ${name}`, `${reason}; it is not counted`, at);
@@ -40,7 +40,7 @@ export function launchesOf(process: StartedProcess, app: DeployedApp): readonly 
     const scaled = {
       ...(autoscaled ? { autoscaled } : {}),
       ...(overlap ? { overlap } : {}),
-      ...(turn === undefined ? {} : { turn }),
+      ...(turns ? { turns } : {}),
       ...(setting && alone ? { setting } : {}),
       ...(probes.length > 0 ? { probes } : {}),
       ...(reading.copied ? { copied: reading.copied } : {}),

@@ -2,7 +2,7 @@ import type { Project } from '../lint/result.ts';
 import { membersOn, mostThatFit, savings, type Lever } from '../model/fits.ts';
 import { formulaOf, formulaText, mostOf } from '../model/formula.ts';
 import type { Process, Server } from '../model/process.ts';
-import type { Member } from '../model/servers.ts';
+import type { Member } from '../model/peak.ts';
 import type { Traced } from '../value/traced.ts';
 import { amount } from './budget_rows.ts';
 import { escapeControls } from './characters.ts';

@@ -1,6 +1,6 @@
 import type { Project } from '../lint/result.ts';
 import type { Process, Server } from '../model/process.ts';
-import { hostsAtPeak, mostHosts } from '../model/servers.ts';
+import { hostsAtPeak, mostHosts } from '../model/peak.ts';
 import { membersOn } from '../model/fits.ts';
 import type { Traced } from '../value/traced.ts';
 import { amount } from './budget_rows.ts';

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { Turn } from '../../src/launch/launch.ts';
 import { onDeployedServers, type DeployedServer } from '../../src/model/deployed_servers.ts';
+import { demandAt, hostsAtPeak } from '../../src/model/peak.ts';
 import type { Process, Server } from '../../src/model/process.ts';
 import { serversOf, type ServerLimits } from '../../src/model/servers.ts';
 import { combine, known, unknown, type Traced } from '../../src/value/traced.ts';
@@ -46,14 +48,24 @@ describe('a deploy and the top of autoscaling', () => {
     expect([server.verdict, server.autoscaledVerdict, server.peakVerdict]).toEqual(['holds', 'holds', 'violates']);
   });
 
-  it('count the largest of those that take turns', async () => {
-    const processes = (await shop()).map((one) => ({
-      ...one,
-      launch: { ...one.launch, overlap: doubled, turn: 'the host' },
-    }));
-    // web 10 and worker 10 in steady state: either of them twice, not both.
-    expect(value(only(serversOf(processes, LIMITS)).peak)).toBe(30);
-    expect(value(only(serversOf(launched(processes, 'web', { turn: 'another host' }), LIMITS)).peak)).toBe(40);
+  const turns = (...all: Turn[]) => ({ turns: () => known(all, { kind: 'flag', text: 'turns' }) });
+  const at = (place: string, round = 0): Turn => ({ round, place });
+
+  it.each([
+    ['those of one place take turns: only the largest', turns(at('a')), turns(at('a')), 30],
+    ['those of other places are replaced at the same time', turns(at('a')), turns(at('b')), 40],
+    ['those of another round are not', turns(at('a')), turns(at('b', 1)), 30],
+    ['every copy has its place and its round', turns(at('a'), at('b')), turns(at('b'), at('c', 1), at('d', 1)), 40],
+    ['a round of two that hold little is more than one of one', turns(at('a')), turns(at('b', 1), at('c', 1)), 40],
+    ['nothing is replaced', turns(), turns(), 20],
+  ])('%s', async (_, web, worker, peak) => {
+    const processes = launched(launched(await shop(), 'web', web), 'worker', worker);
+    // web 10 and worker 10 in steady state.
+    expect(value(only(serversOf(processes, LIMITS)).peak)).toBe(peak);
+    const members = processes.flatMap((process) => process.pools.map((pool) => ({ process, pool })));
+    const hosts = hostsAtPeak(members);
+    const demands = members.map((member) => value(demandAt(member, hosts(member.process)!)) as number);
+    expect(demands.reduce((total, one) => total + one, 0)).toBe(peak);
   });
 
   it('leave the peak unknown where one platform says nothing of overlap', async () => {

@@ -19,9 +19,14 @@ export interface TestApp extends DeployedApp {
   readonly notes: string[];
 }
 
+/** An app of these files. Gems are named with their versions, "kamal 2.6.0", or are taken for 1.0. */
 export function app(files: Record<string, string>, gems: readonly string[] = []): TestApp {
-  const version = { version: GemVersion.of('1.0'), origin: { kind: 'flag', text: 'gem' } as const };
-  const assumed = new Map(gems.map((gem) => [gem, version]));
+  const assumed = new Map(
+    gems.map((gem) => {
+      const [name, version = '1.0'] = gem.split(' ');
+      return [name!, { version: GemVersion.of(version), origin: { kind: 'flag', text: 'gem' } as const }];
+    }),
+  );
   const notes: string[] = [];
   const own = new AppFiles(new MemoryTree(files), '.');
   return {

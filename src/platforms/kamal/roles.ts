@@ -2,7 +2,7 @@ import type { Launch, Setting, Word } from '../../launch/launch.ts';
 import { passage } from '../../launch/passage.ts';
 import { runShell } from '../../launch/shell.ts';
 import { Environment } from '../../value/environment.ts';
-import { assuming, combine, known, unknown, type Traced } from '../../value/traced.ts';
+import { assuming, known, unknown, type Traced } from '../../value/traced.ts';
 import { atLeast } from '../../versions/compare.ts';
 import type { Versions } from '../../versions/versions.ts';
 import type { PsychNode } from '../../yaml/node.ts';
@@ -52,21 +52,27 @@ export function builtImage(root: PsychNode, app: DeployedApp): Image | null {
   return source ? readImage(source, { target: knownAt(root, 'builder', 'target'), args }) : null;
 }
 
+/** What is the same for all roles of a deployment. */
+export interface RoleContext {
+  readonly image: Image | null;
+  readonly destination: string | null;
+  readonly turns: (role: KamalRole) => Launch['turns'];
+}
+
 /** The launches of a role. */
 export function roleLaunches(
   role: KamalRole,
   roles: readonly KamalRole[],
   root: PsychNode,
-  image: Image | null,
-  destination: string | null,
+  { image, destination, turns }: RoleContext,
   app: DeployedApp,
 ): readonly Launch[] {
-  const hosts = 'unknown' in role.hosts ? [] : role.hosts;
+  const named = 'unknown' in role.hosts ? [] : role.hosts;
   const passesFalse = doesPassFalse(app.versions);
   const below = withKamal(app.environmentOf(role.name), destination, role);
   const base = image ? inImage(image.environment, below) : below;
   const own = [valueAt(root, 'env'), valueAt(role.node, 'env')].filter((node) => node !== undefined);
-  const environment = onAllHosts(hosts, root, (tags) => withEnv(base, [...own, ...tags], passesFalse));
+  const environment = onAllHosts(named, root, (tags) => withEnv(base, [...own, ...tags], passesFalse));
   const command = commandOf(valueAt(role.node, 'cmd'));
   const lost = (reason: string): readonly Launch[] => {
     app.unresolved(`process ${role.name}`, `${reason}; it is not counted`, role.at);
@@ -78,10 +84,8 @@ export function roleLaunches(
   const at = valueAt(role.node, 'cmd')?.at ?? role.at;
   const setting = settingOf(role, roles, root);
   const probes = healthcheckOf(role, root);
-  return launchesOf(
-    { name: role.name, reading, at, hosts: countOf(role), setting, probes, ...overlapOf(role, roles, root) },
-    app,
-  );
+  const hosts = countOf(role);
+  return launchesOf({ name: role.name, reading, at, hosts, turns: turns(role), setting, probes }, app);
 }
 
 /**
@@ -152,69 +156,9 @@ export function commandOf(node: PsychNode | undefined): Start | { readonly unkno
 }
 
 /**
- * On every host the new container of a role is started before the old one is stopped, on all hosts at once or on
- * `boot.limit` of them. Roles that share a host take turns there unless `boot.parallel_roles` says otherwise; where they
- * share some of their hosts only, how much of them exists at once is no matter of one role, and nobody is told anything.
- * Source: lib/kamal/cli/app/boot.rb, lib/kamal/configuration/boot.rb@v2.12.0
+ * `host`, `hosts`, those of `role` and `roles`, or of the hosts with `tag` or `tags`.
+ * Source: lib/kamal/configuration/accessory.rb@v2.12.0
  */
-function overlapOf(role: KamalRole, roles: readonly KamalRole[], root: PsychNode): Pick<Launch, 'overlap' | 'turn'> {
-  const limit = limitOf(role, roles, root);
-  const overlap = (copies: Traced<number>): Traced<number> =>
-    combine(null, [copies, limit], (count, most) => count + Math.min(count, most));
-  if (!sharesHosts(role, roles) || knownAt(root, 'boot', 'parallel_roles') === 'true') return { overlap };
-  const [hosts, ...others] = hostLists(roles);
-  return hosts !== undefined && hosts !== null && others.length === 0 ? { overlap, turn: `the roles of ${hosts}` } : {};
-}
-
-const listsOf = new WeakMap<readonly KamalRole[], ReadonlySet<string | null>>();
-
-/** The different lists of hosts that roles have: every role asks, and the answer is one. */
-function hostLists(roles: readonly KamalRole[]): ReadonlySet<string | null> {
-  const lists = listsOf.get(roles) ?? new Set(roles.map(hostList));
-  listsOf.set(roles, lists);
-  return lists;
-}
-
-/** The hosts of a role as one text; null where they are not known. */
-function hostList({ hosts }: KamalRole): string | null {
-  if ('unknown' in hosts) return null;
-  return hosts
-    .map(({ name }) => name)
-    .toSorted()
-    .join(', ');
-}
-
-function sharesHosts(role: KamalRole, roles: readonly KamalRole[]): boolean {
-  if (roles.length === 1) return false;
-  if ('unknown' in role.hosts) return true;
-  const own = new Set(role.hosts.map(({ name }) => name));
-  return roles.some(
-    (other) => other !== role && ('unknown' in other.hosts || other.hosts.some(({ name }) => own.has(name))),
-  );
-}
-
-/** `boot.limit`: so many hosts at a time, or a share of all of them, accessories included. */
-function limitOf({ at }: KamalRole, roles: readonly KamalRole[], root: PsychNode): Traced<number> {
-  const node = valueAt(root, 'boot', 'limit');
-  const text = textOf(node);
-  if (!node || !text || (text.known && text.value === null)) {
-    return known(Number.POSITIVE_INFINITY, { kind: 'platform', at, from: [] });
-  }
-  const lists = [
-    ...roles.map(({ hosts }) => hosts),
-    ...entriesOf(valueAt(root, 'accessories')).map(({ value }) => accessoryHosts(value, roles)),
-  ];
-  return combine(null, [text], (written) => shareOf(written ?? '', lists));
-}
-
-function shareOf(written: string, lists: readonly KamalRole['hosts'][]): number {
-  const number = Number.parseInt(written, 10);
-  if (!written.endsWith('%')) return number;
-  const names = new Set(lists.flatMap((hosts) => ('unknown' in hosts ? [] : hosts.map(({ name }) => name))));
-  return Math.max(Math.floor((names.size * number) / 100), 1);
-}
-
-/** `host`, `hosts`, or those of `role` and `roles`. Source: lib/kamal/configuration/accessory.rb@v2.12.0 */
 export function accessoryHosts(accessory: PsychNode, roles: readonly KamalRole[]): KamalRole['hosts'] {
   const host = valueAt(accessory, 'host');
   if (host) {
@@ -223,12 +167,20 @@ export function accessoryHosts(accessory: PsychNode, roles: readonly KamalRole[]
   }
   const hosts = valueAt(accessory, 'hosts');
   if (hosts) return hostsOf(hosts);
-  const list = valueAt(accessory, 'roles');
-  const items = list?.kind === 'sequence' ? list.items : [valueAt(accessory, 'role')];
-  const said = items.flatMap((item) => {
+  const names = new Set(wordsAt(accessory, 'roles', 'role'));
+  const tags = new Set(wordsAt(accessory, 'tags', 'tag'));
+  return roles.flatMap(({ name, hosts: own }) => {
+    if ('unknown' in own) return [];
+    return names.has(name) ? own : own.filter((one) => one.tags.some((tag) => tags.has(tag)));
+  });
+}
+
+/** The texts of a list under one key, or the only one under another. */
+function wordsAt(node: PsychNode, several: string, single: string): readonly string[] {
+  const list = valueAt(node, several);
+  const items = list?.kind === 'sequence' ? list.items : [valueAt(node, single)];
+  return items.flatMap((item) => {
     const text = textOf(item);
     return text?.known && text.value !== null ? [text.value] : [];
   });
-  const names = new Set(said);
-  return roles.filter(({ name }) => names.has(name)).flatMap((role) => ('unknown' in role.hosts ? [] : role.hosts));
 }

@@ -61,30 +61,6 @@ describe('servers', () => {
     ['servers:\n  web: <%= ServerList.of(:web) %>', ['web: ./bin/rails server ×?']],
     ['servers:\n  web:\n    hosts: [a.example]\n    cmd: bash -c "puma -w $WORKERS"', ['web: puma -w  ×1']],
   ])('%j', (body, expected) => expect(roles(body)).toEqual(expected));
-
-  it('start the new container beside the old one on every host', () => {
-    const peaks = (body: string) =>
-      launches(body).map(({ hosts, overlap }) => {
-        const peak = overlap?.(hosts);
-        return peak?.known ? peak.value : null;
-      });
-    const apart = 'servers:\n  web: [a, b, c, d]\n  job: {hosts: [e], cmd: bin/jobs}\n';
-    expect(peaks(apart)).toEqual([8, 2]);
-    expect(peaks(`${apart}boot: {limit: 3}`)).toEqual([7, 2]);
-    // A share of all hosts, accessories included, rounded down, at least one.
-    expect(peaks(`${apart}boot: {limit: 50%}`)).toEqual([6, 2]);
-    expect(peaks(`${apart}boot: {limit: 50%}\naccessories: {db: {image: postgres, host: f}}`)).toEqual([7, 2]);
-    expect(peaks(`${apart}boot: {limit: 1%}`)).toEqual([5, 2]);
-    // Roles that share all their hosts take turns; of those that share some, nobody knows what exists at once.
-    const turns = (body: string) => launches(body).map(({ turn }) => turn ?? null);
-    const together = 'servers:\n  web: [a, b]\n  job: {hosts: [b, a], cmd: bin/jobs}\n';
-    expect([peaks(together), turns(together)]).toEqual([
-      [4, 4],
-      ['the roles of a, b', 'the roles of a, b'],
-    ]);
-    expect(turns(`${together}boot: {parallel_roles: true}`)).toEqual([null, null]);
-    expect(peaks('servers:\n  web: [a, b]\n  job: {hosts: [b], cmd: bin/jobs}\n')).toEqual([null, null]);
-  });
 });
 
 describe('env', () => {
