@@ -16,6 +16,9 @@ export interface ConnectionsWorld {
   databases(): readonly DatabaseEntry[] | null;
 }
 
+/** What runs its block at once, with the class as self. */
+const OPENS_CLASS: ReadonlySet<string> = new Set(['class_eval', 'class_exec', 'instance_eval', 'module_eval']);
+
 /**
  * `ActiveRecord::Base` of a booting process: answers what configuration is built from, and hears what is established.
  * Source: activerecord/lib/active_record/core.rb, …/connection_handling.rb, …/database_configurations.rb
@@ -32,6 +35,10 @@ export class ActiveRecordBase extends Recorder {
   }
 
   override call(call: HostCall): Value {
+    if (call.block && OPENS_CLASS.has(call.method)) {
+      call.run(call.block, [], this);
+      return known<RubyValue>(null, codeAt(call));
+    }
     const rails = this.#world.version === null ? null : version(this.#world.version);
     const [first] = this.#world.databases() ?? [];
     if (rails && first) {

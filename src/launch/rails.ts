@@ -15,17 +15,18 @@ export interface RailsWorld extends ConnectionsWorld {
   readonly root: string;
 }
 
-/** Blocks that run while the application boots; every other block is a hook for later. */
-const RUN_AT_BOOT: Readonly<Record<string, Treatment>> = {
-  'Rails.application.configure': { block: 'instance_eval' },
-  'Rails.application.config.after_initialize': { block: 'yield' },
-  'Rails.application.config.before_initialize': { block: 'yield' },
-  'Rails.application.config.to_prepare': { block: 'yield' },
-  'Rails.application.configure.config.after_initialize': { block: 'yield' },
-  'config.after_initialize': { block: 'yield' },
-  'config.before_initialize': { block: 'yield' },
-  'ActiveSupport.on_load': { block: 'instance_eval' },
-};
+/**
+ * Hooks of the boot, whose blocks are heard as if they ran where they stand. What is hung on the reloader is prepared
+ * once, before the application is loaded. Source: railties/lib/rails/application/finisher.rb@v8.1.3.1
+ */
+const HOOK =
+  /^(?:(?:Rails\.(?:application\.(?:configure\.)?)?)?config(?:uration)?\.(?:before_configuration|before_initialize|before_eager_load|after_initialize|to_prepare)|(?:Rails\.application\.reloader|ActiveSupport::Reloader)\.to_prepare|initializer)$/;
+
+/** Whether a block runs while the application boots; every other one is a hook for later. */
+function atBoot(path: string): Treatment {
+  if (path === 'Rails.application.configure' || path === 'ActiveSupport.on_load') return { block: 'instance_eval' };
+  return HOOK.test(path) ? { block: 'yield' } : {};
+}
 
 const PROCESSOR_COUNTS: Readonly<Record<string, ReadonlySet<string>>> = {
   Etc: new Set(['nprocessors']),
@@ -36,7 +37,7 @@ const PROCESSOR_COUNTS: Readonly<Record<string, ReadonlySet<string>>> = {
 export function railsConstants(world: RailsWorld): ReadonlyMap<string, HostObject> {
   const treat = (path: string, call: HostCall): Treatment => {
     if (FILE_AS_LOADED.has(path)) return { answer: databaseConfiguration(world, call) };
-    return RUN_AT_BOOT[path] ?? {};
+    return atBoot(path);
   };
   const constants = new Map<string, HostObject>([
     ['Rails', new RailsModule(world, treat)],
@@ -55,7 +56,15 @@ const FILE_AS_LOADED: ReadonlySet<string> = new Set([
 ]);
 
 /** Constants whose configuration is heard. */
-const RECORDED = ['ActiveSupport', 'ActiveRecord', 'ActiveJob::Base', 'SolidQueue', 'SolidCache', 'GoodJob'];
+const RECORDED = [
+  'ActiveSupport',
+  'ActiveSupport::Reloader',
+  'ActiveRecord',
+  'ActiveJob::Base',
+  'SolidQueue',
+  'SolidCache',
+  'GoodJob',
+];
 
 /** What every process has besides: production most likely runs CRuby on Linux. */
 export function rubyConstants(): readonly (readonly [string, Value])[] {
@@ -68,7 +77,7 @@ export function rubyConstants(): readonly (readonly [string, Value])[] {
 
 /** The receiver of application.rb, environments and initializers: inside `class Application`, `config` is the app's. */
 export function applicationSelf(): Recorder {
-  return new Recorder('', (path) => RUN_AT_BOOT[path] ?? {});
+  return new Recorder('', atBoot);
 }
 
 class RailsModule extends Recorder {

@@ -36,9 +36,15 @@ export function saidInWorld(calls: readonly RecordedCall[]): readonly Said[] {
 
 const IN_WORLD = new WeakMap<readonly RecordedCall[], readonly Said[]>();
 
-/** `Rails.application.config`, and `config` inside `Rails.application.configure do`, are one thing. */
+/**
+ * `Rails.application.config`, `Rails.configuration`, `config` inside `Rails.application.configure do`, and what a hook
+ * of the boot hands its block (`config.after_initialize do |app|`) are one thing.
+ */
 function normalised(path: string): string {
-  return path.replace(/^Rails\.application\.(?:configure\.)?(?=config\b)/, '');
+  return path
+    .replace(/^Rails\.application\.(?:configure\.)?(?=config\b)/, '')
+    .replace(/^Rails\.configuration\b/, 'config')
+    .replace(/^(?:config\.(?:before|after)_(?:initialize|configuration|eager_load)|initializer)\.(?=config\b)/, '');
 }
 
 /**

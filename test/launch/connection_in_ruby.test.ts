@@ -43,9 +43,18 @@ describe('a size that Ruby sets', () => {
       `config = ${base}.configurations.configs_for(env_name: Rails.env).first\n${base}.establish_connection(config.configuration_hash.merge(pool: config.pool + 7))`,
       `${base}.establish_connection(**${base}.configurations.find_db_config(Rails.env).configuration_hash, pool: 12)`,
       `Rails.application.config.after_initialize do\n  ActiveSupport.on_load(:active_record) do\n    config = Rails.application.config.database_configuration[Rails.env]\n    config["pool"] = ENV["DB_POOL"] || 12\n    ${base}.establish_connection(config)\n  end\nend`,
+      `${base}.class_eval do\n  establish_connection(connection_db_config.configuration_hash.merge(pool: 12))\nend`,
       `ActiveSupport.on_load(:active_record) do\n  establish_connection(connection_db_config = Rails.configuration.database_configuration["production"].merge("pool" => 12))\nend`,
     ];
     for (const ruby of merged) expect(`${await sizes(ruby)}\n${ruby}`).toBe(`web 12\n${ruby}`);
+  });
+
+  it('is the one of the file where a method would set it that nothing at boot calls', async () => {
+    const later = ['define_method(:load_schema) do |config|', 'define_singleton_method("load_schema") do |config|'];
+    for (const head of [...later, 'def load_schema(config)']) {
+      const ruby = `module ActiveRecord\n  module Tasks\n    module DatabaseTasks\n      ${head}\n        ActiveRecord::Base.establish_connection(config)\n      end\n    end\n  end\nend\n`;
+      expect(`${await sizes(ruby)} ${head}`).toBe(`web 5 ${head}`);
+    }
   });
 
   it('is known in the ways of older versions', async () => {
