@@ -2,6 +2,7 @@ import type { DatabaseEntry } from '../database/entry.ts';
 import type { Boot } from '../launch/boot.ts';
 import { actionCableInside } from './inside/action_cable.ts';
 import { activeJobAsyncInside } from './inside/active_job_async.ts';
+import { withEmbeddedAnyCable } from './inside/anycable.ts';
 import { asyncQueriesInside, ignoredThreadKeys } from './inside/async_queries.ts';
 import { fiberIsolation } from './inside/fibers.ts';
 import { goodJobInside } from './inside/good_job.ts';
@@ -22,7 +23,8 @@ interface WithDatabases extends Boot {
  * every server and every job system.
  */
 export function withBackground(boot: WithDatabases, booted: Booted): Booted {
-  const processes = booted.processes.map((process) => sharing(process, partsOf(boot, process, booted.processes)));
+  const shared = booted.processes.map((process) => sharing(process, partsOf(boot, process, booted.processes)));
+  const processes = withEmbeddedAnyCable(boot, { ...booted, processes: shared });
   const application = boot.application();
   const said = [...fiberIsolation(application), ...ignoredThreadKeys(boot, application, boot.databases)];
   const remarks = [...(booted.remarks ?? []), ...said];

@@ -103,6 +103,49 @@ describe('Action Cable', () => {
   });
 });
 
+describe('AnyCable embedded in Puma', () => {
+  const gems = { anycable: '1.6.4' };
+  const files = {
+    'config.ru': 'require_relative "config/environment"\nrun Rails.application\nRails.application.load_server\n',
+    'config/cable.yml': 'production:\n  adapter: any_cable\n',
+    'config/anycable.yml': 'production:\n  embedded: true\n',
+    'config/puma.rb': 'threads 5, 5\n',
+  };
+
+  it('answers with thirty threads, or as many as it says', () => {
+    expect(besides({ files, gems })).toEqual(['first 30 RPC threads of AnyCable']);
+    expect(inside({ files, gems })).toEqual(['anycable 30']);
+    const env = { ANYCABLE_RPC_POOL_SIZE: '8' };
+    expect(besides({ files, gems, env })).toEqual(['first 8 RPC threads of AnyCable']);
+    const smaller = { ...files, 'config/anycable.yml': 'production:\n  embedded: true\n  rpc_pool_size: 12\n' };
+    expect(besides({ files: smaller, gems })).toEqual(['first 12 RPC threads of AnyCable']);
+  });
+
+  it('is none without the option, behind another adapter, and where config.ru does not load it', () => {
+    expect(besides({ files: { ...files, 'config/anycable.yml': 'production:\n  rpc_pool_size: 12\n' }, gems })).toEqual(
+      [],
+    );
+    expect(besides({ files, gems, env: { ANYCABLE_EMBEDDED: 'false' } })).toEqual([]);
+    expect(besides({ files: { ...files, 'config/cable.yml': 'production:\n  adapter: redis\n' }, gems })).toEqual([]);
+    expect(besides({ files: { ...files, 'config.ru': 'run Rails.application\n' }, gems })).toEqual([]);
+    const lockfile = 'GEM\n  remote: https://gems.example/\n  specs:\n    puma (6.6.0)\n';
+    expect(besides({ files, lockfile })).toEqual([]);
+  });
+
+  it('is in the master of a cluster that has loaded the application, else in every worker', () => {
+    const processes = (puma_rb: string) => {
+      const given = { files: { ...files, 'config/puma.rb': puma_rb }, gems: { ...GEMS, ...gems } };
+      const { boot, processes: own, settings } = bootCase(puma, given);
+      return withBackground(boot, { processes: own, settings }).processes.map(
+        ({ role, processesPerHost, inside: more = [] }) =>
+          `${String(shownTraced(processesPerHost))} ${role}${more.map(({ system }) => ` with ${system}`).join('')}`,
+      );
+    };
+    expect(processes('workers 3\npreload_app!\n')).toEqual(['3 web', '1 cable']);
+    expect(processes('workers 3\npreload_app! false\n')).toEqual(['3 web with anycable']);
+  });
+});
+
 describe('GoodJob in the processes of other job systems', () => {
   const files = {
     'config/application.rb': application('config.active_job.queue_adapter = :good_job'),

@@ -7,6 +7,7 @@ import { configured } from '../configured.ts';
 import { QUERIES_BORROW } from '../leases.ts';
 import { isInstalled, possibleRules, ruledDefault } from '../rules.ts';
 import type { DatabaseClaim, OutsideConnections } from '../system.ts';
+import { ANY_CABLE } from './anycable.ts';
 import { NOTHING_INSIDE, type Inside } from './inside.ts';
 import { sectionsFor } from './section.ts';
 
@@ -57,7 +58,7 @@ export function actionCableInside(boot: Boot, application: Application): Inside 
   if (listener === 'beside the pool') outside.push({ on: 'first', connections: one });
   if (adapter === 'solid_cable') own.push(solidCableListener(boot));
   const runs = standalone || (hasChannels(boot) && !isElsewhere(application));
-  if (adapter === 'any_cable' || !runs) return { claims: own, outside };
+  if (ANY_CABLE.test(adapter ?? '') || !runs) return { claims: own, outside };
   const threads = workers(application, rows);
   const claim: DatabaseClaim = {
     on: 'first',

@@ -1,3 +1,4 @@
+import type { Boot } from '../../launch/boot.ts';
 import { agree, UNDECIDED, type Traced } from '../../value/traced.ts';
 import type { PsychScalar } from '../../yaml/node.ts';
 import { entryOf, scalarOf } from '../yaml_keys.ts';
@@ -6,18 +7,25 @@ import { alone, type Counts } from './row.ts';
 
 const FILE = 'config/anycable.yml';
 
+/** How many threads answer where nothing says a number. Source: lib/anycable/grpc/config.rb@v1.6.4 */
+export const ANYCABLE_THREADS = 30;
+
 /**
  * Threads that answer what the WebSocket server asks: the option, the variable, then the section of config/anycable.yml
  * for the environment. Source: lib/anycable/grpc/config.rb@v1.6.4, lib/anyway_config.rb@v2.9.1 (loaders),
  * lib/anyway/loaders/yaml.rb@v2.9.1 (config_with_env)
  */
 export function anycable(reading: Reading): Counts {
-  const said = [reading.option('pool'), reading.variable('ANYCABLE_RPC_POOL_SIZE'), inFile(reading)];
-  const threads = reading.number(said, reading.fallback(30, 'AnyCable answers with thirty threads by default'));
+  const said = [reading.option('pool'), reading.variable('ANYCABLE_RPC_POOL_SIZE'), anycableSizeInFile(reading.boot)];
+  const threads = reading.number(
+    said,
+    reading.fallback(ANYCABLE_THREADS, 'AnyCable answers with thirty threads by default'),
+  );
   return { processes: alone('anycable is one process'), threads, settings: { rpc_pool_size: threads } };
 }
 
-function inFile({ boot }: Reading): Traced<PsychScalar> | null {
+/** `rpc_pool_size` of config/anycable.yml, in its section for the environment; null where it does not say it. */
+export function anycableSizeInFile(boot: Boot): Traced<PsychScalar> | null {
   if (boot.files.kind(FILE) !== 'file') return null;
   const worlds = boot.yaml(FILE, null) ?? [];
   const said = worlds.flatMap(({ document: { root } }): readonly Traced<PsychScalar>[] => {
