@@ -69,14 +69,20 @@ function otherwise(result: LintResult, width: number, brush: Paint): readonly st
   return [brush('Holds as configured, but:', 'bold'), ...lines, ''];
 }
 
-/** "Checked 31 pools and 9 budgets: 28 hold, 1 violated, 2 cannot be told (--verbose says why)." */
+/**
+ * "Checked 31 pools and 9 budgets: 28 hold, 1 violated, 2 cannot be told (--verbose says why)."
+ * A condition is judged for each process, a finding speaks of every process that shares its place.
+ */
 function checked(result: LintResult, options: { readonly verbose: boolean }): string {
   const { holds, violated, unknown } = result.verdicts;
   const all = holds + violated + unknown;
-  const parts = [`${holds} ${holds === 1 ? 'holds' : 'hold'}`, `${violated} violated`];
+  const { errors, warnings, infos, suppressed } = tally(result.findings);
+  const told = errors + warnings + infos;
+  const fewer = told > 0 && told < violated ? ` (told in ${count(told, 'finding')})` : '';
+  const parts = [`${holds} ${holds === 1 ? 'holds' : 'hold'}`, `${violated} violated${fewer}`];
   if (unknown > 0) parts.push(`${unknown} cannot be told${options.verbose ? '' : ' (--verbose says why)'}`);
   const { pools, servers } = sizes(result.projects);
-  const isWhole = tally(result.findings).suppressed === 0;
+  const isWhole = suppressed === 0;
   const what =
     isWhole && pools + servers === all && servers > 0
       ? `${count(pools, 'pool')} and ${count(servers, 'budget')}`

@@ -77,6 +77,20 @@ describe('text', () => {
     expect(text(info, { ...plain, verbose: true })).toContain('info[pool-smaller');
   });
 
+  it('says in how many findings the violated conditions are told, where one finding speaks of several', () => {
+    const closed = (count: number, violated: number) => {
+      const findings = Array.from({ length: count }, () => finding());
+      return text(result(findings, { verdicts: { holds: 124, violated, unknown: 1 } }), plain)
+        .split('\n')
+        .slice(-3, -1);
+    };
+    expect(closed(7, 62).join(' ')).toBe(
+      'Checked 187 conditions: 124 hold, 62 violated (told in 7 findings), 1 cannot be told (--verbose says why).',
+    );
+    expect(closed(1, 2).join(' ')).toContain('2 violated (told in 1 finding), 1 cannot');
+    expect(closed(2, 2).join(' ')).toContain('2 violated, 1 cannot');
+  });
+
   it('leaves suppressed findings out and counts them', () => {
     const suppressed = text(result([finding({ suppressed: ignored })]), plain);
     expect(suppressed).toMatchInlineSnapshot(`
