@@ -1,3 +1,4 @@
+import { mentions } from '../index/mention.ts';
 import { readCommand, type Candidate } from '../launch/command.ts';
 import type { Deployment, Launch } from '../launch/launch.ts';
 import { isInstalled } from '../systems/rules.ts';
@@ -29,6 +30,7 @@ export const inferred: Platform = {
     };
     const server = serverOf(app);
     if (server) run('web', server);
+    else lostServer(app);
     const scripted = startedByScripts(app);
     for (const system of jobSystems(app)) {
       const own = scripted.filter((one) => one.system === system.id);
@@ -50,7 +52,18 @@ export function undeclared(deployment: Deployment, app: DeployedApp): readonly L
   const servers = server && isConfigured(server, app) ? [server] : [];
   return [...servers, ...jobSystems(app)]
     .filter((system) => !running.has(system.id))
-    .map((system) => launch(system.id, system, app.environmentOf(system.id), false));
+    .map((system) => launch(system.id, system, besides(deployment.launches, app.environmentOf(system.id)), false));
+}
+
+/** What is run beside other processes of a deployment talks to the databases that they talk to. */
+function besides([first]: readonly Launch[], environment: Environment): Environment {
+  if (!first) return environment;
+  const { environment: theirs } = first;
+  const urls = ['DATABASE_URL', ...theirs.names.filter((name) => name.endsWith('_DATABASE_URL'))];
+  return urls.reduce((before, name) => {
+    const state = theirs.stateOf(name) ?? theirs.get(name);
+    return before.declares(name) || (state.known && state.value === null) ? before : before.with(name, state);
+  }, environment);
 }
 
 /** How the image of the app starts a system, where that is what it starts. */
@@ -100,7 +113,7 @@ function serverOf(app: DeployedApp): System | null {
   const servers = app.systems.filter(isServer);
   const installed = servers.filter(({ gem }) => isInstalled(app.versions, gem));
   const [first = null, second] = installed;
-  if (!first) return servers.find((server) => isConfigured(server, app)) ?? null;
+  if (!first) return servers.find((server) => isConfigured(server, app) && mayBeThere(server, app)) ?? null;
   if (!second) return first;
   const started = installed.find((server) => startedByImage('web', server, app) !== null);
   return started ?? installed.find((server) => isConfigured(server, app)) ?? first;
@@ -108,6 +121,24 @@ function serverOf(app: DeployedApp): System | null {
 
 function isConfigured({ id }: System, app: DeployedApp): boolean {
   return app.files.exists(`config/${id}.rb`);
+}
+
+/** What serves a web app that has no server in its bundle: said where a file shows that something does. */
+function lostServer({ files, systems, unresolved }: DeployedApp): void {
+  const [behind] = mentions(files.tree, /(?:^|\/)[^/]*nginx[^/]*\.conf[^/]*$/, /\bpassenger_enabled\s+on\b/);
+  const configured = systems.find((system) => isServer(system) && files.exists(`config/${system.id}.rb`));
+  const path = behind?.path ?? (configured && `config/${configured.id}.rb`);
+  const source = path === undefined ? null : files.source(path);
+  if (!source) return;
+  const reason = behind
+    ? `${source.path} runs it in Passenger`
+    : `${source.path} is there, but Gemfile.lock lists no ${configured!.gem}: nothing says what serves it`;
+  unresolved('process web', `${reason}; it is not counted`, span(source, 0, 0));
+}
+
+/** What Gemfile.lock does not list, Bundler does not start. */
+function mayBeThere({ gem }: System, { versions }: DeployedApp): boolean {
+  return !versions.of(gem).known;
 }
 
 function isServer({ id, kind }: System): boolean {

@@ -21,7 +21,8 @@ export function noServer(project: Project): string {
     return 'no database server (SQLite needs none)';
   const problem = problemOf(project);
   if (databases.length > 0) return 'no database server is known';
-  if (problem === null) return 'no database configuration was found';
+  if (problem === null)
+    return project.launches.length === 0 ? 'no process is known' : 'no database configuration was found';
   const { file, line, column } = placeOf(problem.at);
   const message = escapeControls(messageWithoutSecrets(problem.message));
   return `no database configuration could be read (${escapeControls(file)}:${line}:${column}: ${message})`;

@@ -1,7 +1,13 @@
 import { describe, expect, it } from 'vitest';
+import type { Launch } from '../../src/launch/launch.ts';
+import { compose } from '../../src/platforms/compose.ts';
 import { heroku } from '../../src/platforms/heroku.ts';
 import { INFERRED } from '../../src/platforms/index.ts';
 import { inferred, undeclared } from '../../src/platforms/inferred.ts';
+import { SourceFile } from '../../src/text/source.ts';
+import { readLockfile } from '../../src/versions/lockfile.ts';
+import { Versions } from '../../src/versions/versions.ts';
+import { lockfile } from '../support/lint.ts';
 import { app, described } from './harness.ts';
 
 describe('an app that nothing deploys', () => {
@@ -63,6 +69,26 @@ describe('an app that nothing deploys', () => {
     ]);
   });
 
+  it('runs no Puma that Gemfile.lock does not list, however it is configured', () => {
+    const lock = readLockfile(new SourceFile('Gemfile.lock', lockfile({ rails: '7.1.5' })));
+    const versions = new Versions({ lockfile: lock, constraints: new Map(), assumed: new Map() });
+    const read = (files: Record<string, string>) => {
+      const given = { ...app(files), versions };
+      expect([...inferred.read(given), ...undeclared({ kind: 'heroku', name: 'heroku', launches: [] }, given)]).toEqual(
+        [],
+      );
+      return given.notes;
+    };
+    expect(read({ 'config/puma.rb': 'threads 8, 8' })).toEqual([
+      'process web: config/puma.rb is there, but Gemfile.lock lists no puma: nothing says what serves it; it is not counted (config/puma.rb:1)',
+    ]);
+    const nginx = 'server {\n  passenger_enabled on;\n}\n';
+    expect(read({ 'config/puma.rb': '', 'docker/nginx.conf': nginx })).toEqual([
+      'process web: docker/nginx.conf runs it in Passenger; it is not counted (docker/nginx.conf:1)',
+    ]);
+    expect(read({})).toEqual([]);
+  });
+
   it('runs one server: of several the one that is configured, else Puma first', () => {
     const servers = ['puma', 'unicorn', 'passenger'];
     expect(inferred.read(app({}, servers)).map(described)).toEqual([['inferred', 'web puma -']]);
@@ -93,6 +119,22 @@ describe('a deployment that does not run an installed job system', () => {
     ]);
     const [deployment] = heroku.read(given);
     expect(undeclared(deployment!, given)).toEqual([]);
+  });
+
+  it('connects it to the databases of those that run', () => {
+    const services =
+      'services:\n  web:\n    command: puma\n    environment:\n      RAILS_ENV: production\n      THREADS: 3\n';
+    const urls = '      DATABASE_URL: postgres://db/shop\n      CACHE_DATABASE_URL: postgres://db/cache\n';
+    const given = app({ 'compose.yml': services + urls }, ['puma', 'sidekiq']);
+    const [deployment] = compose.read(given);
+    const [{ environment }] = undeclared(deployment!, given) as [Launch];
+    const read = ['DATABASE_URL', 'CACHE_DATABASE_URL', 'THREADS'].map((name) => environment.get(name));
+    expect(read).toMatchObject([{ value: 'postgres://db/shop' }, { value: 'postgres://db/cache' }, { value: null }]);
+    const unseen = app({ 'compose.yml': `${services}    env_file: .env\n` }, ['puma', 'sidekiq']);
+    const [opened] = compose.read(unseen);
+    const [sidekiq] = undeclared(opened!, unseen);
+    expect(sidekiq!.environment.get('DATABASE_URL')).toMatchObject({ known: false });
+    expect(sidekiq!.environment.get('RAILS_MAX_THREADS')).toMatchObject({ value: null });
   });
 
   it('has it as undeclared', () => {

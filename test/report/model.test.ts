@@ -302,7 +302,8 @@ describe('a project without a server', () => {
     const sqlite = { ...entry('primary'), adapter: known('sqlite3', literal('postgresql')), server: null };
     expect(said({ launches: launchOf([sqlite]) })).toBe('production: no database server (SQLite needs none)\n');
     expect(said({ launches: launchOf([entry('primary')]) })).toBe('production: no database server is known\n');
-    expect(said({ launches: [] })).toBe('production: no database configuration was found\n');
+    expect(said({ launches: launchOf([]) })).toBe('production: no database configuration was found\n');
+    expect(said({ launches: [] })).toBe('production: no process is known\n');
   });
 
   it('says what could not be read', () => {
