@@ -62,8 +62,10 @@ function readAlone(file: ComposeFile, files: readonly ComposeFile[], app: Deploy
     .filter((container) => !servers.has(container))
     .map((container) => runningIn(container, around, image, model, app))
     .filter((one) => one !== null);
+  const isOnlyOne = files.length === 1 || namesEnvironment(file.path, app.railsEnv);
+  if (running.length === 0 ? !isOnlyOne : !isProduction(file, files, running, app)) return null;
+  for (const { what, reason, at } of model.lost) app.unresolved(what, `${reason}; it is not counted`, at);
   if (running.length === 0) return null;
-  if (!isProduction(file, files, running, app)) return null;
   const own = running.filter(({ environment }) => !isOther(environment, app.railsEnv));
   const launches = own.flatMap((one) => {
     const { container, reading } = one;

@@ -1,8 +1,8 @@
 import type { AppFiles } from '../../launch/files.ts';
-import type { Span } from '../../text/source.ts';
+import { spanText, type Span } from '../../text/source.ts';
 import { Environment } from '../../value/environment.ts';
-import { goAt, readGoYaml, type GoEntry, type GoMapping, type GoNode } from '../../yaml/go.ts';
-import { entriesOf, textAt } from '../../yaml/go_read.ts';
+import { goAt, readGoYaml, type GoEntry, type GoNode } from '../../yaml/go.ts';
+import { entriesOf, isNull, textAt } from '../../yaml/go_read.ts';
 import { folderOf, joined } from '../paths.ts';
 import { envFileVariables } from './env_file.ts';
 import { interpolated } from './interpolation.ts';
@@ -21,10 +21,33 @@ export interface ComposeModel {
   readonly services: ReadonlyMap<string, ComposeService>;
   /** What compose puts in for `${X}`: the `.env` beside the file. */
   readonly environment: Environment;
+  /** What nobody can tell of the services. */
+  readonly lost: readonly LostService[];
 }
 
-/** Files that name each other: deeper than anybody writes. */
+interface LostService {
+  readonly what: string;
+  readonly reason: string;
+  readonly at: Span;
+}
+
+/** Files that include each other, and services that extend each other: deeper than anybody writes. */
 const DEEPEST = 8;
+const MOST_INCLUDED = 1000;
+const LONGEST_CHAIN = 100;
+
+const CIRCLE = 'it goes round in a circle, which compose refuses';
+const UNREADABLE = 'it is not in the repository, or cannot be read';
+
+/** A service that extends others, and where it stands. */
+interface Extending {
+  readonly entry: GoEntry;
+  readonly root: GoNode;
+  readonly path: string;
+}
+
+/** A service over everything that it extends, and of how many services that is; or why nobody can tell. */
+type Resolved = { readonly service: ComposeService | null; readonly length: number } | string;
 
 /**
  * The services of compose files that are given together, the later over the earlier, with what they include and extend.
@@ -32,18 +55,22 @@ const DEEPEST = 8;
  * Source: loader/loader.go, loader/extends.go, loader/include.go, override/merge.go@v2.9.1 (compose-spec/compose-go)
  */
 export function readCompose(files: AppFiles, paths: readonly string[]): ComposeModel | null {
-  return new Loader(files).model(paths, Environment.EMPTY, 0);
+  return new Loader(files).model(paths, Environment.EMPTY, []);
 }
 
 class Loader {
   readonly #files: AppFiles;
   readonly #entries = new WeakMap<GoNode, ReadonlyMap<string, GoEntry>>();
+  readonly #read = new Map<Environment, Map<string, readonly GoNode[] | null>>();
+  readonly #resolved = new Map<GoNode, Resolved>();
+  readonly #lost = new Map<string, LostService>();
+  #countOfIncluded = 0;
 
   constructor(files: AppFiles) {
     this.#files = files;
   }
 
-  model(paths: readonly string[], outer: Environment, depth: number): ComposeModel | null {
+  model(paths: readonly string[], outer: Environment, within: readonly string[]): ComposeModel | null {
     const environment = this.#environment(folderOf(paths[0]!), outer);
     const services = new Map<string, ComposeService>();
     for (const path of paths) {
@@ -51,15 +78,15 @@ class Loader {
       if (!roots) return null;
       for (const root of roots) {
         for (const entry of entriesOf(goAt(root, 'services'))) {
-          const own = this.#service(entry, root, path, environment, depth);
+          const own = this.#service(entry, root, path, environment);
           if (own) services.set(entry.key, over(services.get(entry.key), own));
         }
-        for (const [name, service] of this.#included(root, path, environment, depth)) {
+        for (const [name, service] of this.#included(root, path, environment, [...within, path])) {
           if (!services.has(name)) services.set(name, service);
         }
       }
     }
-    return { services, environment };
+    return { services, environment, lost: [...this.#lost.values()] };
   }
 
   /** `.env` of the project's folder, under what the including file has. */
@@ -74,6 +101,15 @@ class Loader {
   }
 
   #roots(path: string, environment: Environment): readonly GoNode[] | null {
+    const read = this.#read.get(environment) ?? new Map<string, readonly GoNode[] | null>();
+    this.#read.set(environment, read);
+    const found = read.get(path);
+    const roots = found === undefined ? this.#parsed(path, environment) : found;
+    read.set(path, roots);
+    return roots;
+  }
+
+  #parsed(path: string, environment: Environment): readonly GoNode[] | null {
     const file = this.#files.exists(path) ? this.#files.source(path) : null;
     if (!file) return null;
     const { roots, problem } = readGoYaml(file, (text, at) => interpolated(text, at, environment));
@@ -83,39 +119,60 @@ class Loader {
     return null;
   }
 
-  #service(
-    { key, keyAt, value }: GoEntry,
-    root: GoNode,
-    path: string,
-    environment: Environment,
-    depth: number,
-  ): ComposeService | null {
-    if (value.kind !== 'mapping') return null;
-    const layers = new Map(value.entries.map((entry) => [entry.key, [entry.value] as readonly GoNode[]]));
-    const own: ComposeService = { name: key, at: keyAt, layers };
-    const base = depth < DEEPEST ? this.#extended(value, root, path, environment, depth + 1) : null;
-    layers.delete('extends');
-    return base ? over(base, own) : own;
+  /** A service over what it extends, all the way; null for what is none. */
+  #service(entry: GoEntry, root: GoNode, path: string, environment: Environment): ComposeService | null {
+    if (entry.value.kind !== 'mapping') return null;
+    const chain: Extending[] = [];
+    const seen = new Set<GoNode>();
+    let base: Resolved = { service: null, length: 0 };
+    let next: Extending | null = { entry, root, path };
+    while (next) {
+      const { value }: GoEntry = next.entry;
+      const found = seen.has(value) ? CIRCLE : this.#resolved.get(value);
+      if (found !== undefined) {
+        base = found;
+        break;
+      }
+      chain.push(next);
+      seen.add(value);
+      const below: Extending | string | null = this.#extended(next, environment);
+      if (typeof below === 'string') base = below;
+      next = typeof below === 'string' ? null : below;
+    }
+    for (const one of chain.toReversed()) {
+      base = extendedBy(base, one.entry);
+      this.#resolved.set(one.entry.value, base);
+    }
+    if (typeof base === 'string') {
+      this.#loses(`service ${entry.key}`, base, entry.keyAt);
+      return null;
+    }
+    return base.service && { ...base.service, name: entry.key, at: entry.keyAt };
   }
 
-  /** `extends: other`, or `extends: { service: other, file: elsewhere.yml }`. */
-  #extended(
-    service: GoMapping,
-    root: GoNode,
-    path: string,
-    environment: Environment,
-    depth: number,
-  ): ComposeService | null {
-    const name = textAt(service, 'extends') ?? textAt(service, 'extends', 'service');
-    if (name === null) return null;
-    const elsewhere = textAt(service, 'extends', 'file');
+  /**
+   * `extends: other`, or `extends: { service: other, file: elsewhere.yml }`: where that service stands. Null for nothing,
+   * and a text for what nobody can follow.
+   */
+  #extended({ entry: { value }, root, path }: Extending, environment: Environment): Extending | string | null {
+    const written = goAt(value, 'extends');
+    if (!written || isNull(written)) return null;
+    const name = textAt(written) ?? textAt(written, 'service');
+    const said = goAt(written, 'file');
+    const elsewhere = said && !isNull(said) ? (textAt(said) ?? '') : null;
     const file = elsewhere === null ? path : joined(folderOf(path), elsewhere);
-    const roots = elsewhere === null ? [root] : file === null ? null : this.#roots(file, environment);
-    for (const one of roots ?? []) {
+    if (name === null || file === null || file === '') return 'what it extends cannot be told';
+    const roots = elsewhere === null ? [root] : this.#roots(file, environment);
+    if (!roots) return `it extends a service of ${elsewhere}, which cannot be read`;
+    for (const one of roots) {
       const entry = this.#entriesIn(one).get(name);
-      if (entry && file !== null) return this.#service(entry, one, file, environment, depth);
+      if (entry) return { entry, root: one, path: file };
     }
-    return null;
+    return `it extends ${name}, which is no service of ${elsewhere ?? path}`;
+  }
+
+  #loses(what: string, reason: string, at: Span): void {
+    this.#lost.set(`${at.file.path}:${at.start}`, { what, reason, at });
   }
 
   /** The services of a file by name: a long chain of them looks up each. */
@@ -125,23 +182,43 @@ class Loader {
     return entries;
   }
 
-  #included(root: GoNode, path: string, environment: Environment, depth: number): ReadonlyMap<string, ComposeService> {
+  #included(
+    root: GoNode,
+    path: string,
+    environment: Environment,
+    within: readonly string[],
+  ): ReadonlyMap<string, ComposeService> {
     const include = goAt(root, 'include');
     const found = new Map<string, ComposeService>();
-    if (depth >= DEEPEST || include?.kind !== 'sequence') return found;
-    for (const item of include.items) {
+    for (const item of include?.kind === 'sequence' ? include.items : []) {
       const list = item.kind === 'scalar' ? item : goAt(item, 'path');
       const written = list?.kind === 'sequence' ? list.items : list ? [list] : [];
       const paths = written.flatMap((one) => {
         const text = textAt(one);
         const target = text === null ? null : joined(folderOf(path), text);
-        return target !== null && target !== path ? [target] : [];
+        return target === null ? [] : [target];
       });
-      const model = paths.length > 0 ? this.model(paths, environment, depth + 1) : null;
+      const isCircle = paths.some((one) => within.includes(one));
+      const isFollowed = paths.length > 0 && within.length <= DEEPEST && this.#countOfIncluded < MOST_INCLUDED;
+      this.#countOfIncluded += 1;
+      const model = isFollowed && !isCircle ? this.model(paths, environment, within) : null;
+      if (!model) this.#loses(`include ${spanText(list?.at ?? item.at)}`, isCircle ? CIRCLE : UNREADABLE, item.at);
       for (const [name, service] of model?.services ?? []) if (!found.has(name)) found.set(name, service);
     }
     return found;
   }
+}
+
+/** One more service over what it extends. */
+function extendedBy(base: Resolved, { key, keyAt, value }: GoEntry): Resolved {
+  if (typeof base === 'string') return base;
+  if (base.length >= LONGEST_CHAIN) return 'it extends more services than can be followed';
+  const layers = new Map(entriesOf(value).map((entry) => [entry.key, [entry.value] as readonly GoNode[]]));
+  layers.delete('extends');
+  return {
+    service: over(base.service ?? undefined, { name: key, at: keyAt, layers }),
+    length: base.length + 1,
+  };
 }
 
 /** One service over another. `!reset` takes away what was there, `!override` takes its place. */

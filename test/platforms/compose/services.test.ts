@@ -153,12 +153,77 @@ describe('which services there are', () => {
     ]);
   });
 
-  it('ends where files and services name each other in circles', () => {
-    expect(
-      started('include: [compose.production.yml, b.yml]\nservices: {web: {extends: web, image: shop, command: puma}}', {
-        'b.yml': 'include: [compose.production.yml]',
-      }),
-    ).toEqual(['web puma puma']);
+  it.each([
+    [
+      'a service that extends itself',
+      'web: {extends: web}',
+      'service web: it goes round in a circle, which compose refuses',
+    ],
+    [
+      'services that extend each other',
+      'web: {extends: {service: base}}\n  base: {extends: web, profiles: [never]}',
+      'service web: it goes round in a circle, which compose refuses',
+    ],
+    [
+      'a service that is not there',
+      'web: {extends: base}',
+      'service web: it extends base, which is no service of compose.production.yml',
+    ],
+    [
+      'a file that is not there',
+      'web: {extends: {file: other.yml, service: base}}',
+      'service web: it extends a service of other.yml, which cannot be read',
+    ],
+    ['what only compose knows', 'web: {extends: {service: "${BASE}"}}', 'service web: what it extends cannot be told'],
+  ])('leave out, and say so, what extends %s', (_, service, note) => {
+    const given = deployed({
+      'compose.production.yml': `services:\n  jobs: {image: shop, command: sidekiq}\n  ${service}`,
+    });
+    expect(given.deployments[0]!.launches.map(({ name }) => name)).toEqual(['jobs']);
+    expect(given.notes[0]).toContain(`${note}; it is not counted`);
+  });
+
+  it('follow a chain of what extends each other, up to a length that nobody writes', () => {
+    const chain = (length: number) =>
+      Array.from({ length }, (_, index) =>
+        index === 0
+          ? '  s0: {image: shop, command: puma, environment: {DB_POOL: 5}}'
+          : `  s${index}: {extends: s${index - 1}, environment: {STEP: "${index}"}}`,
+      ).join('\n');
+    const found = launches(`services:\n${chain(100)}`);
+    expect(found).toHaveLength(100);
+    expect(['DB_POOL', 'STEP'].map((name) => found[99]!.environment.get(name))).toMatchObject([
+      { value: '5' },
+      { value: '99' },
+    ]);
+    const long = deployed({ 'compose.production.yml': `services:\n${chain(102)}` });
+    expect(long.deployments[0]!.launches).toHaveLength(100);
+    expect(long.notes).toEqual([
+      'service s100: it extends more services than can be followed; it is not counted (compose.production.yml:102)',
+      'service s101: it extends more services than can be followed; it is not counted (compose.production.yml:103)',
+    ]);
+  });
+
+  it.each([
+    [
+      '[gone.yml]',
+      'include gone.yml: it is not in the repository, or cannot be read; it is not counted (compose.production.yml:1)',
+    ],
+    [
+      '[b.yml]',
+      'include compose.production.yml: it goes round in a circle, which compose refuses; it is not counted (b.yml:1)',
+    ],
+    [
+      '[{path: "${WHERE}"}]',
+      'include "${WHERE}": it is not in the repository, or cannot be read; it is not counted (compose.production.yml:1)',
+    ],
+  ])('leave out, and say so, what cannot be included: %s', (include, note) => {
+    const given = deployed({
+      'compose.production.yml': `include: ${include}\nservices: {web: {image: shop, command: puma}}`,
+      'b.yml': 'include: [compose.production.yml]',
+    });
+    expect(given.deployments[0]!.launches.map(({ name }) => name)).toEqual(['web']);
+    expect(given.notes).toEqual([note]);
   });
 });
 
