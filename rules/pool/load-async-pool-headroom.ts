@@ -52,6 +52,7 @@ function followsThePool({ database, claims, size }: Pool): boolean {
   return threads.value === size.value;
 }
 
+/** Source: activerecord/lib/active_record/future_result.rb@v7.0.8.7, @v8.0.2 (`execute_or_skip`, `execute_or_wait`) */
 function say(found: Tight): Sentences {
   const { process, pool, claim, helpers, total } = found;
   const size = amount(pool.size);
@@ -61,9 +62,9 @@ function say(found: Tight): Sentences {
   return {
     message: `${process.name} loads queries on ${amount(claim.threads)} threads of their own, and its pool of ${size} has no room for them`,
     consequence:
-      'When every request thread holds a connection, a query of load_async waits, and with it the request that asked ' +
-      `for it; after ${amount(pool.database.checkoutTimeout)} s (checkout_timeout) it raises ` +
-      'ActiveRecord::ConnectionTimeoutError.',
+      'While the pool has no connection for them nothing is loaded ahead: whoever reads the result runs the query itself. ' +
+      'And what they hold is missing elsewhere: a request or job that finds no connection waits, and raises ' +
+      `ActiveRecord::ConnectionTimeoutError after ${amount(pool.database.checkoutTimeout)} s (checkout_timeout).`,
     arithmetic: `pool ${size} < ${termsOfPool(pool, helpers).join(' + ')}${margin} = ${total}`,
     ...(follows
       ? {

@@ -1,13 +1,20 @@
 import type { RackTimeoutSetting } from '../../src/index/rack_timeout.ts';
+import type { Launch } from '../../src/launch/launch.ts';
 import type { BootedLaunch, Project } from '../../src/lint/result.ts';
 import { defineRule, type Outcome, type Rule, type Sentences } from '../../src/lint/rule.ts';
 import type { Span } from '../../src/text/source.ts';
 import { writtenIn } from '../../src/value/history.ts';
 import { assumptionsOf, type Traced } from '../../src/value/traced.ts';
+import { atLeast, type GemVersion } from '../../src/versions/compare.ts';
+import { setForProcess } from '../pool/advice.ts';
 
 interface Killing {
-  readonly process: string;
+  readonly launch: Launch;
   readonly seconds: string;
+  /** The locked version of the gem. */
+  readonly gem: GemVersion;
+  /** Whether Ruby says `term_on_timeout`, and says no: then the variable has no say. */
+  readonly refused: boolean;
 }
 
 /** R50: rack-timeout raises in the middle of whatever a thread does with its connection. */
@@ -32,8 +39,9 @@ const DEFAULT_SECONDS = 15;
 function outcomesOf(project: Project, { launch, settings, environment }: BootedLaunch): readonly Outcome<Killing>[] {
   const workers = settings['workers'] as Traced<number> | undefined;
   const gem = project.gems.of('rack-timeout');
-  const at = gem.known && gem.value ? writtenIn(gem.origin) : null;
-  if (launch.system !== 'puma' || !at || !workers?.known || workers.value === 0) return [];
+  const locked = gem.known ? gem.value : null;
+  const at = locked && writtenIn(gem.origin);
+  if (launch.system !== 'puma' || !locked || !at || !workers?.known || workers.value === 0) return [];
   const service = said(project, 'service_timeout');
   const term = said(project, 'term_on_timeout');
   const what = `rack-timeout in ${launch.name}`;
@@ -46,7 +54,8 @@ function outcomesOf(project: Project, { launch, settings, environment }: BootedL
   const seconds = service ? service.value : (numberOf(environment.get(VARIABLES.service)) ?? DEFAULT_SECONDS);
   const terms = term ? term.value : (numberOf(environment.get(VARIABLES.term)) ?? 0);
   if (isZero(seconds) || !isZero(terms)) return [{ kind: 'holds' }];
-  return [violation({ process: launch.name, seconds: String(seconds) }, service, at, workers)];
+  const found = { launch, seconds: String(seconds), gem: locked, refused: term !== null };
+  return [violation(found, service, at, workers)];
 }
 
 /** `false` and 0 switch an option off. */
@@ -64,7 +73,7 @@ function violation(
     kind: 'violates',
     severity: 'info',
     assumes: assumptionsOf(workers),
-    process: found.process,
+    process: found.launch.name,
     weight: 0,
     database: null,
     at: service?.at ?? gemAt,
@@ -83,14 +92,28 @@ function numberOf(state: Traced<string | null>): number | null {
   return state.known && state.value !== null ? Number.parseInt(state.value, 10) || 0 : null;
 }
 
-function say({ process, seconds }: Killing): Sentences {
+function say({ launch, seconds, gem, refused }: Killing): Sentences {
   return {
-    message: `rack-timeout interrupts requests of ${process} after ${seconds} s, and their worker goes on`,
+    message: `rack-timeout interrupts requests of ${launch.name} after ${seconds} s, and their worker goes on`,
     consequence:
       'It raises wherever the thread is, in the middle of a query too: the connection can be left busy, in a transaction, ' +
       'or with a prepared statement that Active Record does not know of.',
     arithmetic: null,
-    advice: 'restart the worker after a timeout, and bound queries with statement_timeout:',
-    snippet: 'use Rack::Timeout, service_timeout: 15, term_on_timeout: 1',
+    ...wayOut(launch, gem, refused),
   };
+}
+
+/**
+ * Its Railtie puts the middleware in front of a Rails app: one more `use` would be a second timeout.
+ * Source: lib/rack/timeout/rails.rb@v0.7.0, lib/rack/timeout/core.rb@v0.5.2, @v0.6.0 (`term_on_timeout`)
+ */
+function wayOut(launch: Launch, gem: GemVersion, refused: boolean): Pick<Sentences, 'advice' | 'snippet'> {
+  if (!atLeast(gem, '0.6')) {
+    return {
+      advice: `restart the worker after a timeout, as rack-timeout can from 0.6 on; the lockfile has ${gem.text}.`,
+      snippet: null,
+    };
+  }
+  if (refused) return { advice: 'restart the worker after a timeout:', snippet: 'term_on_timeout: 1' };
+  return setForProcess(launch, 'RACK_TIMEOUT_TERM_ON_TIMEOUT', '1', { advice: 'restart the worker after a timeout' });
 }

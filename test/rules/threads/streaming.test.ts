@@ -112,6 +112,23 @@ describe('rack-timeout-kills-threads', () => {
     expect(await said({ Procfile: 'web: RACK_TIMEOUT_TERM_ON_TIMEOUT=0 bundle exec puma\n' })).toEqual(['info']);
   });
 
+  it('says how the worker restarts: by the variable, in Ruby where that says no, and from 0.6 on', async () => {
+    const advised = async (files: Record<string, string>, gem: string) => {
+      const { findings } = await lintFiles({
+        'Gemfile.lock': lockfile({ rails: '7.1.5', puma: '6.6.0', pg: '1.5.9', 'rack-timeout': gem }),
+        'config/database.yml': 'production:\n  adapter: postgresql\n  pool: 5\n',
+        'config/puma.rb': 'workers 2\n',
+        ...files,
+      });
+      return findings.map(({ snippet }) => snippet);
+    };
+    const procfile = { Procfile: 'web: bundle exec puma\n' };
+    expect(await advised(procfile, '0.6.0')).toEqual(['web: RACK_TIMEOUT_TERM_ON_TIMEOUT=1 bundle exec puma']);
+    expect(await advised({}, '0.7.0')).toEqual(['RACK_TIMEOUT_TERM_ON_TIMEOUT=1']);
+    expect(await advised({ ...procfile, ...used(', term_on_timeout: 0') }, '0.7.0')).toEqual(['term_on_timeout: 1']);
+    expect(await advised(procfile, '0.5.2')).toEqual([null]);
+  });
+
   it('cannot tell what is computed', async () => {
     expect(await said(used(', service_timeout: SECONDS'))).toEqual(['rack-timeout in web']);
   });
