@@ -1,5 +1,6 @@
 import { amount, plural } from '../../src/lint/phrases.ts';
 import { defineRule, type Rule, type Sentences } from '../../src/lint/rule.ts';
+import type { Project } from '../../src/lint/result.ts';
 import type { Claim, Process } from '../../src/model/process.ts';
 import { changeTheUrl, poolLine } from './advice.ts';
 import { isFirstDatabase } from './databases.ts';
@@ -9,8 +10,13 @@ import { misfits, type Misfit } from './misfit.ts';
 import { starvation } from './starvation.ts';
 import { termsOfPool } from './terms.ts';
 
+interface Starved extends Misfit {
+  /** Whether a job certainly keeps its connection to its end for an advisory lock, whatever the version of Rails. */
+  readonly locks: boolean;
+}
+
 /** R14: a process that works on a queue runs more threads than its pool has connections. */
-export const consumerConcurrencyExceedsPool: Rule = defineRule<Misfit | Tight>({
+export const consumerConcurrencyExceedsPool: Rule = defineRule<Starved | Tight>({
   id: 'consumer-concurrency-exceeds-pool',
   aliases: [],
   group: 'pool',
@@ -23,6 +29,10 @@ export const consumerConcurrencyExceedsPool: Rule = defineRule<Misfit | Tight>({
       project,
       (process, pool, claim) => isConsumer(process, claim) && isFirstDatabase(project, process, pool),
       () => 'warning',
+    ).map((outcome) =>
+      outcome.kind === 'violates'
+        ? { ...outcome, found: { ...outcome.found, ...locked(project, outcome.found) } }
+        : outcome,
     ),
     ...headroom(project, {
       concerns: (process, _pool, claim) => isConsumer(process, claim) && claim.part === 'utility',
@@ -37,13 +47,20 @@ function isConsumer({ system, role }: Process, claim: Claim): boolean {
   return role === 'worker' && claim.system === system && system !== 'sidekiq' && system !== 'solid_queue';
 }
 
-function say(found: Misfit): Sentences {
+/** Source: app/models/good_job/job/lockable.rb@v4.23.1 (lease_connection only with an advisory lock) */
+function locked({ launches }: Project, { process }: Misfit): Pick<Starved, 'locks'> {
+  const strategy = launches.find(({ launch }) => launch === process.launch)?.settings['lock_strategy'];
+  if (typeof strategy !== 'object' || !('known' in strategy) || !strategy.known) return { locks: false };
+  return { locks: strategy.value === 'advisory' || strategy.value === 'hybrid' };
+}
+
+function say(found: Starved): Sentences {
   const { process, pool } = found;
   const size = amount(pool.size);
   const needed = amount(pool.needed);
   return {
     message: `${process.name} runs ${plural(needed, 'thread')} on a pool of ${size}`,
-    consequence: process.system === 'good_job' ? lockedOut(found) : starvation(found),
+    consequence: found.locks ? lockedOut(found) : starvation(found),
     arithmetic: `pool ${size} < ${plural(needed, 'thread')}, in every copy of ${process.name}`,
     ...wayOut(found),
   };

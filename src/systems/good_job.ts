@@ -6,7 +6,7 @@ import { notStarting } from './boot_failure.ts';
 import { plainValue } from './coercion.ts';
 import { readGoodJobLine, startsGoodJob } from './good_job/command_line.ts';
 import { GOOD_JOB_RULES, type GoodJobRules } from './good_job/rules.ts';
-import { goodJobThreads, poolsOf, queuePools, subprocesses, totalThreads } from './good_job/threads.ts';
+import { goodJobThreads, lockStrategy, poolsOf, queuePools, subprocesses, totalThreads } from './good_job/threads.ts';
 import type { RaisedAt } from './raised.ts';
 import { possibleRules, ruledDefault } from './rules.ts';
 import type {
@@ -60,6 +60,7 @@ export const goodJob: System = {
         queues,
         threads,
         ...(isCluster ? { subprocesses: forks } : {}),
+        lock_strategy: join(worlds.map(({ rules: own }) => lockStrategy({ boot, application, line, rules: own }))),
         pools: poolSettings(queues, maxThreads, rules.value),
       },
     };
@@ -84,7 +85,7 @@ export interface CapsuleClaims {
 }
 
 /**
- * What the threads of one capsule hold. A job keeps its connection to its end, for the advisory lock; the listener's own
+ * What the threads of one capsule hold. A job keeps its connection to its end for an advisory lock; the listener's own
  * connection is taken out of the pool. Source: lib/good_job/capsule.rb, lib/good_job/notifier.rb (with_connection),
  * app/models/concerns/good_job/advisory_lockable.rb at v4.19.2
  */

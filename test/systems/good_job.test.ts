@@ -132,6 +132,24 @@ describe('a process of its own', () => {
   });
 });
 
+describe('the lock of a job', () => {
+  it.each([
+    ['4.14.2', 'advisory'],
+    ['4.15.0', 'skiplocked'],
+    ['4.23.1', 'skiplocked'],
+  ])('is in GoodJob %s %s where config.good_job says skiplocked', (good_job, expected) => {
+    const files = application('config.good_job.lock_strategy = :skiplocked');
+    const { settings } = booted({ gems: { ...LATEST, good_job }, files });
+    expect(shown(settings['lock_strategy'])).toBe(expected);
+  });
+
+  it('is what a variable says, and advisory where nothing does', () => {
+    const env = { GOOD_JOB_LOCK_STRATEGY: 'hybrid' };
+    expect(shown(booted({ env }).settings['lock_strategy'])).toBe('hybrid');
+    expect(shown(booted({}).settings['lock_strategy'])).toBe('advisory');
+  });
+});
+
 describe('threads by their new name', () => {
   const files = application('config.good_job.max_threads = 6');
   const threads = (version: string, given: Case) =>

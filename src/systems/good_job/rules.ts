@@ -16,6 +16,8 @@ export interface GoodJobRules {
   readonly namesThreads: boolean;
   /** Whether the program forks `subprocesses`, or one for each pool of queues between `|`. */
   readonly cluster: boolean;
+  /** Whether `lock_strategy` says how a job is locked; before, by an advisory lock. */
+  readonly choosesLock: boolean;
   /** Threads of its own that ask the database for a moment: the notifier's heartbeat and cron. */
   readonly utilityThreads: number;
 }
@@ -30,6 +32,7 @@ const V1_4: GoodJobRules = {
   runsAnywhere: ['async'],
   namesThreads: false,
   cluster: false,
+  choosesLock: false,
   utilityThreads: 0,
 };
 const V1_5: GoodJobRules = { ...V1_4, readsRailsConfig: true };
@@ -44,7 +47,8 @@ const V1_13_2: GoodJobRules = {
 const V2_0: GoodJobRules = { ...V1_13_2, runsAnywhere: ['async_all'] };
 const V2_8: GoodJobRules = { ...V2_0, utilityThreads: 2 };
 const V3_28: GoodJobRules = { ...V2_8, blankCountIsGeneral: true };
-const V4_20: GoodJobRules = { ...V3_28, cluster: true };
+const V4_15: GoodJobRules = { ...V3_28, choosesLock: true };
+const V4_20: GoodJobRules = { ...V4_15, cluster: true };
 const V4_22: GoodJobRules = { ...V4_20, namesThreads: true };
 
 export const GOOD_JOB_RULES: VersionTable<GoodJobRules> = {
@@ -60,6 +64,7 @@ export const GOOD_JOB_RULES: VersionTable<GoodJobRules> = {
     // From 3.16.4 on both share lib/good_job/shared_executor.rb, MAX_THREADS = 2.
     { since: '2.8.0', value: V2_8, source: 'lib/good_job/notifier/process_registration.rb@v2.17.1' },
     { since: '3.28.3', value: V3_28, source: 'lib/good_job/multi_scheduler.rb@v3.99.1' },
+    { since: '4.15.0', value: V4_15, source: `${CONFIGURATION}@v4.15.0` },
     { since: '4.20.0', value: V4_20, source: `${CONFIGURATION}@v4.21.0` },
     { since: '4.22.0', value: V4_22, source: `${CONFIGURATION}@v4.22.0` },
   ],

@@ -102,6 +102,24 @@ export function subprocesses(sources: GoodJobSources, queues: Traced<string>): T
   });
 }
 
+/**
+ * How a job is locked: `advisory` and `hybrid` keep a connection to its end, `skiplocked` keeps none.
+ * Source: lib/good_job/configuration.rb@v4.23.1 (lock_strategy), app/models/good_job/job/lockable.rb@v4.23.1
+ */
+export function lockStrategy(sources: GoodJobSources): Traced<string> {
+  const { rules } = sources;
+  const usual = ruledDefault<PsychScalar>(rules, 'advisory', 'GoodJob takes an advisory lock for every job');
+  if (!rules.value.choosesLock) return combine(null, [usual], nameOf);
+  const said = [fromRails(sources, 'lock_strategy'), variable(sources, 'GOOD_JOB_LOCK_STRATEGY')];
+  return combine(null, [firstSaid(said, isTruthy, usual)], nameOf);
+}
+
+/** The text of a String or Symbol. */
+export function nameOf(value: PsychScalar): string {
+  if (typeof value === 'object' && value?.type === 'symbol') return value.name;
+  return typeof value === 'string' ? value : '';
+}
+
 /** `mice:2|elephants:1`: a process for each part. Source: lib/good_job/configuration.rb@v4.23.1 (queue_pools) */
 export function queuePools(queues: string): readonly string[] {
   return queues

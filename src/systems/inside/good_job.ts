@@ -14,7 +14,7 @@ import type { PsychScalar } from '../../yaml/node.ts';
 import { configured } from '../configured.ts';
 import { capsuleClaims } from '../good_job.ts';
 import { GOOD_JOB_RULES, type GoodJobRules } from '../good_job/rules.ts';
-import { firstSaid, fromRails, goodJobThreads } from '../good_job/threads.ts';
+import { firstSaid, fromRails, goodJobThreads, nameOf } from '../good_job/threads.ts';
 import { isInstalled, possibleRules, ruledDefault } from '../rules.ts';
 import { assumingReach, NOTHING_INSIDE, type Inside } from './inside.ts';
 
@@ -72,9 +72,4 @@ function executionMode(boot: Boot, application: Application, rules: Known<GoodJo
     ruledDefault<PsychScalar>(rules, fallback, `GoodJob runs ${fallback} in ${boot.railsEnv}`),
   );
   return combine(null, [said], nameOf);
-}
-
-function nameOf(value: PsychScalar): string {
-  if (typeof value === 'object' && value?.type === 'symbol') return value.name;
-  return typeof value === 'string' ? value : '';
 }

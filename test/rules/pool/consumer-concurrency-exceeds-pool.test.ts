@@ -51,3 +51,25 @@ it('asks for a size with which the heartbeat and cron find room too', async () =
   });
   expect(findings.find(({ rule }) => rule === RULE)).toMatchObject({ snippet: 'pool: 10' });
 });
+
+describe('what a job of GoodJob keeps its connection for', () => {
+  const consequence = async (strategy: string, rails: string): Promise<unknown> => {
+    const { findings } = await lintFiles({
+      'Gemfile.lock': lockfile({ good_job: '4.19.2', pg: '1.5.9', rails }),
+      Procfile: 'worker: good_job start --max-threads=8\n',
+      'config/application.rb': `module Shop\n  class Application < Rails::Application\n    config.good_job.lock_strategy = ${strategy}\n  end\nend\n`,
+      'config/database.yml': 'production:\n  adapter: postgresql\n  pool: 4\n',
+    });
+    return findings.find(({ rule }) => rule === RULE)?.consequence;
+  };
+
+  it('is its advisory lock', async () => {
+    expect(await consequence(':advisory', '8.0.2')).toContain('for its advisory lock');
+    expect(await consequence(':hybrid', '8.0.2')).toContain('for its advisory lock');
+  });
+
+  it('is nothing that GoodJob asks for with skiplocked: only what Rails keeps', async () => {
+    expect(await consequence(':skiplocked', '8.0.2')).toContain('in a transaction or hold a connection at once');
+    expect(await consequence(':skiplocked', '7.1.5')).toContain('hold one to the end of their job');
+  });
+});
