@@ -111,6 +111,26 @@ describe('processes', () => {
   });
 });
 
+describe('a worker of no size', () => {
+  it.each([0, -1])('starts with threads: %d and takes no job', (threads) => {
+    const files = { 'config/queue.yml': `production:\n  workers:\n    - threads: ${threads}\n` };
+    const { processes, problems } = booted({ files });
+    expect(problems).toEqual([]);
+    expect(lines(processes)[0]).toBe('1 worker with 0: jobs 0, queue 2');
+  });
+
+  it('starts with fibers: 0, and never the thread for them', () => {
+    const gems = { solid_queue: '1.7.2' };
+    const files = {
+      'config/application.rb': 'config.active_support.isolation_level = :fiber\n',
+      'config/queue.yml': 'production:\n  workers:\n    - fibers: 0\n',
+    };
+    const { processes, problems } = booted({ gems, files });
+    expect(problems).toEqual([]);
+    expect(lines(processes)[0]).toBe('1 worker with 0: queue 2');
+  });
+});
+
 describe('fibers', () => {
   const yml = 'production:\n  workers:\n    - queues: "api*"\n      fibers: 50\n      processes: 2\n';
   const application = 'class Application < Rails::Application\n  config.active_support.isolation_level = :fiber\nend\n';

@@ -187,15 +187,17 @@ function absent(entry: Entry): readonly Assumption[] {
   return entry.kind === 'absent' ? entry.assumes : NOTHING_ASSUMED;
 }
 
-const wholeThreads = wholeNumber('threads', 'thread');
-const wholeFibers = wholeNumber('fibers', 'fiber');
+const wholeThreads = wholeNumber('threads');
+const wholeFibers = wholeNumber('fibers');
 
-/** Nothing converts them: the gem compares and adds what the file says. */
-function wholeNumber(key: string, unit: string): (value: PsychScalar) => Coerced<number> {
+/**
+ * Nothing converts them: the gem compares and adds what the file says. A worker of 0 or less starts and never takes a
+ * job. Source: lib/solid_queue/pool.rb@v1.7.2 (idle?); app/models/solid_queue/ready_execution.rb@v1.7.2 (select_and_lock)
+ */
+function wholeNumber(key: string): (value: PsychScalar) => Coerced<number> {
   return (value) => {
-    if (typeof value !== 'bigint') return { error: 'TypeError', message: `${key}: ${inspect(value)} is no Integer` };
-    if (value > 0n) return { value: Number(value) };
-    return { error: 'ArgumentError', message: `${key}: ${value}: a worker needs at least one ${unit}` };
+    if (typeof value === 'bigint') return { value: Math.max(0, Number(value)) };
+    return { error: 'TypeError', message: `${key}: ${inspect(value)} is no Integer` };
   };
 }
 

@@ -85,6 +85,8 @@ function jobs({ threads, fibers }: WorkerEntry, { queriesBorrow }: Running): rea
   const shape = { on: 'jobs', held: 'job', counts: true } as const;
   if (!fibers) return [{ ...shape, threadsOf: 'job threads', threads }];
   if (queriesBorrow.known && !queriesBorrow.value) return [{ ...shape, threadsOf: 'job fibers', threads: fibers }];
+  // The thread for them starts with the first job, and a worker without fibers takes none.
+  if (fibers.known && fibers.value === 0) return [];
   const others = combine(null, [fibers], (count) => count - 1);
   return [
     { ...shape, threadsOf: 'thread for all job fibers', threads },
