@@ -175,9 +175,9 @@ describe('which services there are', () => {
       'service web: it extends a service of other.yml, which cannot be read',
     ],
     ['what only compose knows', 'web: {extends: {service: "${BASE}"}}', 'service web: what it extends cannot be told'],
-  ])('leave out, and say so, what extends %s', (_, service, note) => {
+  ])('leave out, and say so, what extends %s', (_, extending, note) => {
     const given = deployed({
-      'compose.production.yml': `services:\n  jobs: {image: shop, command: sidekiq}\n  ${service}`,
+      'compose.production.yml': `services:\n  jobs: {image: shop, command: sidekiq}\n  ${extending}`,
     });
     expect(given.deployments[0]!.launches.map(({ name }) => name)).toEqual(['jobs']);
     expect(given.notes[0]).toContain(`${note}; it is not counted`);
