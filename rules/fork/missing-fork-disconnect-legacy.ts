@@ -100,6 +100,8 @@ function say({ process, rails, preload }: Inherited): Sentences {
       `of the others, and the master keeps an idle connection.`,
     arithmetic: preload === null ? null : `${preload}, workers above 0, Rails below 5.2`,
     advice: 'disconnect in the master and connect in the workers:',
-    snippet: 'before_fork { ActiveRecord::Base.connection_pool.disconnect! }',
+    snippet:
+      'before_fork { ActiveRecord::Base.connection_pool.disconnect! }\n' +
+      'on_worker_boot { ActiveRecord::Base.establish_connection }',
   };
 }

@@ -154,7 +154,9 @@ function say({ client, process, forks, site }: Crossing): Sentences {
         "Two processes that write to one socket read each other's answers, and the child closes the session of both when " +
         'it ends, whether it asked anything or not. Active Record takes care of its own from Rails 5.2 on.',
       arithmetic: null,
-      advice: 'close it before the fork, and let parent and child connect again:',
+      advice: isSequel(client)
+        ? 'disconnect before the fork; Sequel connects again on demand, in parent and child:'
+        : 'close it before the fork, and open it again on both sides:',
       snippet: close,
     };
   }
@@ -164,11 +166,12 @@ function say({ client, process, forks, site }: Crossing): Sentences {
       `${forks}. Two workers that write to one socket read each other's answers: wrong rows, protocol errors, ` +
       'closed connections.',
     arithmetic: null,
+    // A client that is only closed stays closed in the workers.
     advice: isSequel(client)
       ? 'disconnect before the fork; Sequel connects again on demand:'
-      : 'close it before the fork, or open it in each worker:',
+      : 'hand it to a pool, which opens it when it is first asked, and again in a forked process (connection_pool 2.4 or later):',
     snippet: isSequel(client)
       ? 'before_fork { Sequel::DATABASES.each(&:disconnect) }'
-      : `before_fork { ${holder ?? 'CONNECTION'}.close }`,
+      : `${holder ?? 'CONNECTION'} = ConnectionPool.new { ${call}(…) }`,
   };
 }

@@ -28,7 +28,7 @@ type Fault =
 /** So many seconds are no wait that anybody means: the value was taken for milliseconds. */
 const MILLISECONDS = 1000;
 
-/** Heroku's router, Kamal's proxy and most load balancers give up after 30 seconds. */
+/** Heroku's router and Kamal's proxy give up after 30 seconds. */
 const ROUTER = 30;
 
 /** R55: a thread waits for a connection longer than whoever waits for the thread. */
@@ -208,8 +208,8 @@ function say({ process, pool, fault }: Wait): Sentences {
       return {
         message: `${process.name} waits ${seconds} s for a connection of ${name}, and ${fault.who} gives up after ${fault.than} s`,
         consequence:
-          'The client has its error before the thread has its connection: the thread goes on waiting for a request that ' +
-          'nobody wants any more, and the real cause never reaches a log.',
+          'The client has its error before the thread has its connection. The thread goes on waiting for a request that ' +
+          'nobody wants any more, and the error that names the pool comes too late, if at all.',
         arithmetic: `checkout_timeout ${seconds} s ≥ ${fault.than} s`,
         advice: 'wait less than that, so that the error says what it is:',
         snippet: 'checkout_timeout: 5',

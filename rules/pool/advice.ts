@@ -43,11 +43,12 @@ export function followTheThreads(found: Misfit): WayOut {
 /** A database beside the first one gets a size of its own, where nothing that is merged can replace it. */
 export function ownSize(found: Misfit, size: string): WayOut {
   const { pool } = found;
-  const inherited = hops(pool.size.origin).length > 0 || pool.database.sizeAt === null;
-  const where = inherited
-    ? `give ${pool.database.name} a size of its own, in its own section below the \`<<\`:`
-    : `raise the size of ${pool.database.name}:`;
-  return { advice: where, snippet: poolLine(pool, size) };
+  const { name, sizeAt } = pool.database;
+  const snippet = poolLine(pool, size);
+  if (hops(pool.size.origin).length > 0)
+    return { advice: `give ${name} a size of its own, in its own section below the \`<<\`:`, snippet };
+  if (sizeAt === null) return { advice: `give ${name} a size of its own, in its own section:`, snippet };
+  return { advice: `raise the size of ${name}:`, snippet };
 }
 
 /**

@@ -162,7 +162,9 @@ export function comparedPlaces({
 }
 
 function eachOf(process: Process): string {
-  return process.role === 'web' ? 'web process' : `${process.name} process`;
+  if (process.role === 'web') return 'web process';
+  const isHelper = process.system === 'solid_queue' && process.role !== 'worker';
+  return `${process.name} ${isHelper ? process.role : 'process'}`;
 }
 
 /** Every place that a number of threads is written at, once. */
@@ -177,7 +179,7 @@ function countedPlaces({ process, claim }: Pick<Misfit, 'process' | 'claim'>): r
   const places = writtenPlaces(claim);
   const [threads = process.launch.command?.at ?? null, ...terms] = places;
   const sum = termsOf(claim.threads.origin).length > 1;
-  const count = plural(amount(claim.threads), 'thread');
+  const count = claim.counts ? plural(amount(claim.threads), 'thread') : termOf(claim);
   const message = sum ? `counted in the ${count} of each ${each}` : `${count} in each ${each}`;
   const counted: readonly RelatedPlace[] = threads ? [{ at: threads, message }] : [];
   return [...counted, ...terms.map((at) => ({ at, message: 'counted there too' }))];

@@ -23,6 +23,7 @@ export function list(items: readonly string[]): string {
 
 /** What a number is, for the label under it: "5, the fallback: nothing sets RAILS_MAX_THREADS for worker". */
 export function labelled(traced: Traced<PoolSize>, process: string): string {
+  if (!traced.known && (traced.candidates ?? []).length === 0) return 'its size is not known';
   const number = amount(traced);
   const origin = carried(traced.origin);
   switch (origin.kind) {

@@ -34,6 +34,19 @@ describe(RULE, () => {
     expect(await verdicts('CLIENT = Trilogy.new(host: "db.example")\n')).toEqual(['warning']);
   });
 
+  it.each([
+    ['CLIENT = PG.connect(host: "db.example")\n', 'CLIENT = ConnectionPool.new { PG.connect(…) }'],
+    ['$client = Mysql2::Client.new\n', '$client = ConnectionPool.new { Mysql2::Client.new(…) }'],
+  ])('never advises to close a client and leave it closed in the workers: %s', async (ruby, snippet) => {
+    const { findings } = await lintFiles({
+      'Gemfile.lock': lockfile({ rails: '8.0.2', puma: '6.6.0' }),
+      'config/puma.rb': 'workers 2\npreload_app!\n',
+      'config/initializers/db.rb': ruby,
+    });
+    expect(findings.map((one) => one.snippet)).toEqual([snippet]);
+    expect(await verdicts(snippet.replace('(…)', ''))).toEqual([]);
+  });
+
   it('is a warning where something has to load the file first', async () => {
     expect(await verdicts(SEQUEL, { path: 'lib/db.rb' })).toEqual(['warning']);
   });

@@ -120,3 +120,62 @@ describe('how long a query has its connection', () => {
     expect(await found('')).toEqual(open);
   });
 });
+
+describe('the place that a pool is compared with', () => {
+  const places = async (files: Record<string, string>) => {
+    const { findings } = await lintFiles(files);
+    return findings.map(({ rule, related, advice }) => [rule, related[0]?.message, advice]);
+  };
+
+  it('counts the helpers of a web process as what they are, not as its threads', async () => {
+    expect(
+      await places({
+        'Gemfile.lock': lockfile({ pg: '1.5.9', puma: '6.6.0', rails: '8.0.2' }),
+        'config/application.rb':
+          'require "rails/all"\nmodule Shop\n  class Application < Rails::Application\n  end\nend\n',
+        'app/channels/orders_channel.rb':
+          'class OrdersChannel < ApplicationCable::Channel\n  def subscribed\n    stream_for Order.first\n  end\nend\n',
+        'config/database.yml': 'production: { adapter: postgresql, database: shop, pool: 5 }\n',
+        Procfile: 'web: bundle exec puma -t 3:3\n',
+      }),
+    ).toEqual([
+      [
+        'action-cable-pool-headroom',
+        '4 workers of Action Cable in each web process',
+        'let the pool have room for them, or lower config.action_cable.worker_pool_size:',
+      ],
+    ]);
+  });
+
+  it('names the process of Solid Queue, and no `<<` where there is none', async () => {
+    expect(
+      await places({
+        'Gemfile.lock': lockfile({ pg: '1.5.9', rails: '8.0.2', solid_queue: '1.0.2' }),
+        'config/application.rb':
+          'module Shop\n  class Application < Rails::Application\n' +
+          '    config.solid_queue.connects_to = { database: { writing: :queue } }\n  end\nend\n',
+        'config/database.yml':
+          'production:\n  primary: { adapter: postgresql, database: shop }\n' +
+          '  queue: { adapter: postgresql, database: jobs, pool: 2 }\n',
+        'config/queue.yml': 'production:\n  dispatchers:\n    - batch_size: 5\n',
+        Procfile: 'jobs: bin/jobs\n',
+      }),
+    ).toEqual([['pool-smaller-than-solid-queue', '3 threads in each jobs dispatcher', 'raise the size of queue:']]);
+    expect(
+      await places({
+        'Gemfile.lock': lockfile({ pg: '1.5.9', rails: '8.0.2', puma: '6.6.0', solid_queue: '1.0.2' }),
+        'config/application.rb':
+          'module Shop\n  class Application < Rails::Application\n' +
+          '    config.solid_queue.connects_to = { database: { writing: :queue } }\n  end\nend\n',
+        'config/database.yml':
+          'production:\n  primary: { adapter: postgresql, database: shop, pool: 9 }\n' +
+          '  queue: { adapter: postgresql, database: jobs }\n',
+        Procfile: 'web: bundle exec puma -t 9:9\n',
+      }),
+    ).toContainEqual([
+      'secondary-pool-smaller-than-threads',
+      '9 threads in each web process',
+      'give queue a size of its own, in its own section:',
+    ]);
+  });
+});
