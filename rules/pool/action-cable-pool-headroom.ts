@@ -62,6 +62,6 @@ function sayTight(found: Tight): Sentences {
 }
 
 function wayOut(found: Misfit): Pick<Sentences, 'advice' | 'snippet'> {
-  const advice = 'let the pool have room for them, or lower config.action_cable.worker_pool_size:';
+  const advice = 'lower config.action_cable.worker_pool_size, or let the pool have room for them:';
   return changeTheUrl(found) ?? { advice, snippet: poolLine(found.pool, wantedText(found)) };
 }

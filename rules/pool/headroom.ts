@@ -1,12 +1,14 @@
-import type { Severity } from '../../src/lint/finding.ts';
+import type { RelatedPlace, Severity } from '../../src/lint/finding.ts';
 import type { Project } from '../../src/lint/result.ts';
 import type { Outcome } from '../../src/lint/rule.ts';
 import type { Claim, Pool, Process } from '../../src/model/process.ts';
+import { writtenIn } from '../../src/value/history.ts';
 import { allAssumptions } from '../../src/value/origin.ts';
 import { assumptionsOf } from '../../src/value/traced.ts';
-import { misfit, placeOfPool, violation, type Misfit } from './misfit.ts';
+import { comparedPlaces, hopPlaces, misfit, placeOfPool, violation, type Misfit } from './misfit.ts';
 import { sharedSizes } from './shared_size.ts';
 import { sizeFix } from './size_fix.ts';
+import { termOf } from './terms.ts';
 import { isUnusable } from './unusable.ts';
 
 /** A pool that fits the threads it is judged by, and not these helpers as well. */
@@ -54,7 +56,20 @@ export function headroom(
       const assumes = allAssumptions(said.assumes, ...helpers.map(({ threads }) => assumptionsOf(threads)));
       const isOwn = found.alsoSizes.length === 0 && (fixable?.(found) ?? false);
       const fix = isOwn ? sizeFix(pool, found.wanted) : null;
-      return [{ kind: 'violates', ...said, assumes, weight: total - pool.size.value, ...(fix ? { fix } : {}), found }];
+      const related = placesOf(found);
+      const weight = total - pool.size.value;
+      return [{ kind: 'violates', ...said, assumes, related, weight, ...(fix ? { fix } : {}), found }];
     }),
   );
+}
+
+/** The threads that have the pool to themselves otherwise, then the helpers, each under what says how many there are. */
+function placesOf({ process, pool, helpers }: Tight): readonly RelatedPlace[] {
+  const main = pool.claims.find(({ counts }) => counts);
+  const threads = main ? comparedPlaces({ process, pool, claim: main }) : [];
+  const others = helpers.flatMap((helper) => {
+    const at = writtenIn(helper.threads.origin);
+    return at ? [{ at, message: termOf(helper) }] : [];
+  });
+  return [...threads, ...others, ...hopPlaces(pool)];
 }

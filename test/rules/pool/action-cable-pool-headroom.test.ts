@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { spanText } from '../../../src/text/source.ts';
 import { concise, lintFiles, lockfile } from '../../support/lint.ts';
 
 const RULE = 'action-cable-pool-headroom';
@@ -21,6 +22,25 @@ describe(RULE, () => {
       `config/database.yml:3:9: info ${RULE} web runs 4 workers of Action Cable beside its requests, on a pool of 8`,
     ]);
     expect(await found('9')).toEqual([]);
+  });
+
+  it('shows the request threads under what starts them, and the workers only where something says how many', async () => {
+    const lint = async (application: string) => {
+      const { findings } = await lintFiles({
+        'Gemfile.lock': lockfile({ pg: '1.5.9', puma: '5.6.9', rails: '8.0.2' }),
+        'config/application.rb': `require "rails/all"\nclass Shop < Rails::Application\n${application}end\n`,
+        'config/database.yml': 'production:\n  adapter: postgresql\n  pool: 5\n',
+        Procfile: 'web: bundle exec puma -t 5:5\n',
+        ...CHANNEL,
+      });
+      const [one] = findings.filter(({ rule }) => rule === RULE);
+      return one?.related.map(({ at, message }) => `${spanText(at)}: ${message}`);
+    };
+    expect(await lint('')).toEqual(['5:5: 5 threads in each web process']);
+    expect(await lint('  config.action_cable.worker_pool_size = 8\n')).toEqual([
+      '5:5: 5 threads in each web process',
+      '8: 8 workers of Action Cable',
+    ]);
   });
 
   it('says nothing without channels, and where nobody knows the pool', async () => {
