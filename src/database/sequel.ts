@@ -22,6 +22,14 @@ export interface SequelConnection {
   readonly adapter: Traced<string | null> | null;
   /** Options nobody can see, or null. */
   readonly open: { readonly reason: string; readonly origin: Origin } | null;
+  /** What `servers:` adds to the default one: each has the options of the connection, and its own over them. */
+  readonly shards?: readonly SequelShard[];
+}
+
+/** One entry of `servers:`. */
+export interface SequelShard {
+  readonly name: string;
+  readonly options: ReadonlyMap<string, Traced<Setting>>;
 }
 
 const DEFAULT_SIZE = 4;
@@ -41,6 +49,23 @@ const IN_MEMORY: Origin = {
 
 /** Keys that production certainly sets where a repository leaves them out. */
 const DECIDED_OUTSIDE = new Set(['host', 'port', 'socket', 'user', 'password', 'database']);
+
+/**
+ * The pools of a connection: the size is that of each shard, whatever a shard says of it.
+ * Source: lib/sequel/connection_pool/sharded_timed_queue.rb@5.106.0 (max_size), lib/sequel/database/connecting.rb@5.106.0
+ * (server_opts)
+ */
+export function sequelEntries(connection: SequelConnection): readonly DatabaseEntry[] {
+  const { name, options, shards = [] } = connection;
+  const own = shards.map((shard): SequelConnection => {
+    const other = [...shard.options].filter(([key]) => !OF_THE_POOL.has(key));
+    return { ...connection, name: `${name}.${shard.name}`, options: new Map([...options, ...other]) };
+  });
+  return [connection, ...own].map(sequelEntry);
+}
+
+/** What the pool of all shards asks the connection for. */
+const OF_THE_POOL = new Set(['max_connections', 'pool_timeout', 'pool_class', 'single_threaded']);
 
 /**
  * A connection as an entry. Options win over the query of the URL, the opposite of Active Record.

@@ -1,6 +1,6 @@
 import { joinEntries } from '../database/join.ts';
 import type { DatabaseEntry } from '../database/entry.ts';
-import { raisedBy, sequelEntry, type SequelConnection } from '../database/sequel.ts';
+import { raisedBy, sequelEntries, sequelEntry, type SequelConnection } from '../database/sequel.ts';
 import { isInstalled } from '../systems/rules.ts';
 import { placeOfOrigin } from '../systems/place.ts';
 import { span, type Span } from '../text/source.ts';
@@ -40,7 +40,7 @@ export function withSequel(input: SequelInput): readonly DatabaseEntry[] {
     const worlds = courses.map((course) => course.filter(({ at }) => at === null || !heard.has(placeKey(at))));
     for (const { at } of worlds.flat()) if (at !== null) heard.add(placeKey(at));
     const names = namesFor(worlds, taken);
-    return joinEntries(worlds.map((said) => said.map((one, index) => sequelEntry(named(one, names[index]!)))));
+    return joinEntries(worlds.map((said) => said.flatMap((one, index) => sequelEntries(named(one, names[index]!)))));
   });
   const sequel = [...hanami, ...connected];
   for (const entry of [...own, ...sequel]) noteRaise(entry, boot);

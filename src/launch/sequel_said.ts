@@ -1,11 +1,11 @@
-import type { SequelConnection } from '../database/sequel.ts';
+import type { SequelConnection, SequelShard } from '../database/sequel.ts';
 import type { Setting } from '../database/entry.ts';
 import { settingOf } from '../database/setting.ts';
 import { RubyArray, RubyHash, RubyString, RubySymbol, type Value } from '../ruby/values.ts';
 import { plainValue } from '../systems/coercion.ts';
 import { spanText, type Span } from '../text/source.ts';
 import { writtenIn } from '../value/history.ts';
-import { assuming, combine, known, type Traced } from '../value/traced.ts';
+import { assuming, combine, known, unknown, type Traced } from '../value/traced.ts';
 import type { RecordedCall } from './recorder.ts';
 import { saidInWorld } from './said.ts';
 
@@ -65,7 +65,13 @@ function connection(args: readonly Value[], call: RecordedCall, gateway: string 
   const places = new Map<string, Span>();
   let url: Traced<Setting> | null = null;
   let open: Said['open'] = null;
+  let shards: readonly SequelShard[] = [];
   const put = (name: string, value: Value): void => {
+    if (name === 'servers' && value.known && value.value instanceof RubyHash) {
+      shards = shardsIn(value, call);
+      if (value.value.blur) open = { reason: value.value.blur.reason, origin: value.origin };
+      return;
+    }
     const key = name === 'username' ? 'user' : name;
     const setting = settingFrom(value, call);
     options.set(key, setting);
@@ -81,7 +87,21 @@ function connection(args: readonly Value[], call: RecordedCall, gateway: string 
     else if (!arg.known) open = { reason: arg.reason, origin: arg.origin };
   });
   for (const [key, value] of call.named) put(key, value);
-  return { gateway, at: call.at, url, options, places, adapter: null, open };
+  return { gateway, at: call.at, url, options, places, adapter: null, open, shards };
+}
+
+/** `servers: { read_only: { host: "replica.shop.example" } }`; the options of a default one are those of all. */
+function shardsIn(servers: Value, call: RecordedCall): readonly SequelShard[] {
+  return pairsOf(servers)
+    .filter(([name]) => name !== 'default')
+    .map(([name, own]) => {
+      const said = pairsOf(own).map(
+        ([key, value]) => [key === 'username' ? 'user' : key, settingFrom(value, call)] as const,
+      );
+      const decided = own.known && own.value instanceof RubyHash;
+      const host = unknown<Setting>('a block decides the options of this shard', own.origin);
+      return { name, options: new Map(decided ? said : [['host', host] as const]) };
+    });
 }
 
 const NO_URL = 'what Sequel connects with is neither a URL nor options that this tool can read';

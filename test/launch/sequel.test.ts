@@ -157,6 +157,35 @@ describe('what Sequel connects to', () => {
   });
 });
 
+describe('shards of Sequel', () => {
+  const servers = 'servers: { read_only: { host: "replica.example", max_connections: 99 }, archive: ->(db) { {} } }';
+
+  it('are as many pools, each of the size of the connection', async () => {
+    const one = `DB = Sequel.connect("postgres://db.example/library", max_connections: 6, ${servers})`;
+    expect(await connected(one)).toEqual([
+      'primary postgres 6 on db.example:5432',
+      'primary.read_only postgres 6 on replica.example:5432',
+      expect.stringMatching(/^primary\.archive postgres 6 on /),
+    ]);
+  });
+
+  it('count one after the other for the threads and for their servers', async () => {
+    const one =
+      'DB = Sequel.postgres(host: "db.example", max_connections: 3, servers: { a: { host: "a.example" }, b: {} })\n';
+    const { pools } = await databases({ 'config/db.rb': one, 'config/puma.rb': 'threads 3, 3\n' });
+    const seen = pools.map(({ database, demand, verdict }) => [
+      database.server?.name,
+      demand.known && demand.value,
+      verdict.kind,
+    ]);
+    expect(seen).toEqual([
+      ['db.example:5432', 3, 'holds'],
+      ['a.example:5432', 3, 'holds'],
+      ['db.example:5432', 3, 'holds'],
+    ]);
+  });
+});
+
 describe('what ROM connects to', () => {
   const gems = { ...GEMS, rom: '5.4.2', 'rom-sql': '3.7.0' };
 
