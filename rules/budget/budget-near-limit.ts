@@ -53,7 +53,7 @@ function floorOf(project: Project, members: readonly Member[]): Known<number> | 
   const kept = members.map(({ process, pool }) => {
     const least = pool.database.settings.get('min_connections');
     if (!least) return NOTHING;
-    return combine(null, [process.copies, least], (copies, count) => copies * pool.pools * (Number(count) || 0));
+    return combine(null, [process.copies, least], (copies, count) => copies * (Number(count) || 0));
   });
   const floor = combine(null, kept, (...each) => each.reduce((sum, one) => sum + one, 0));
   return floor.known ? floor : null;

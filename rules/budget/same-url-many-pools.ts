@@ -27,7 +27,8 @@ export const sameUrlManyPools: Rule = defineRule<Same>({
 
 function outcomesOf(process: Process): readonly Outcome<Same>[] {
   const groups = new Map<string, DatabaseEntry[]>();
-  for (const { database } of process.pools) {
+  // Several pools of one entry are another rule's.
+  for (const database of new Set(process.pools.map((pool) => pool.database))) {
     const identity = identityOf(database);
     if (identity !== null) groups.set(identity, [...(groups.get(identity) ?? []), database]);
   }

@@ -104,9 +104,9 @@ function isLeftBehind({ pool, size, threads }: Mismatch): boolean {
 function say(found: Mismatch): Sentences {
   const { process, pool, size, threads, alike } = found;
   const { name } = process;
-  const pools = [pool, ...alike].map(({ database }) => database.name);
+  const pools = [...new Set([pool, ...alike].map(({ database }) => database.name))];
   const follows =
-    alike.length === 0 ? `its pool follows ${size.variable}` : `its pools of ${list(pools)} follow ${size.variable}`;
+    pools.length === 1 ? `its pool follows ${size.variable}` : `its pools of ${list(pools)} follow ${size.variable}`;
   return {
     message: `the threads of ${name} follow ${threads.variable}, ${follows}`,
     consequence: consequenceOf(found),

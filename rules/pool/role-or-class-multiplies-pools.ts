@@ -10,6 +10,8 @@ import { undeclared } from './misfit.ts';
 interface Found {
   readonly process: Process;
   readonly pool: Pool;
+  /** How many pools of its size each process has. */
+  readonly count: number;
   /** Models that connect by themselves. */
   readonly models: readonly string[];
 }
@@ -24,16 +26,23 @@ export const roleOrClassMultipliesPools: Rule = defineRule<Found>({
   summary: 'Several classes, roles or shards connect to one entry: each has a pool of its full size.',
   fineWhen: 'the server has room for all of them: budget counts every pool',
   check: (project) =>
-    project.processes.flatMap((process) => process.pools.flatMap((pool) => judge(project, process, pool))),
+    project.processes.flatMap((process) => entriesOf(process).flatMap((pool) => judge(project, process, pool))),
   say,
 });
+
+/** The first pool of each entry. */
+function entriesOf({ pools }: Process): readonly Pool[] {
+  return pools.filter(({ database }, index) => pools.findIndex((one) => one.database.name === database.name) === index);
+}
 
 function judge(project: Project, process: Process, pool: Pool): readonly Outcome<Found>[] {
   const asked = project.code.connectedPools.filter(
     ({ database, conditional }) => database === pool.database.name && !conditional,
   );
   if (asked.length === 0) return [];
-  if (pool.pools === 1) return [{ kind: 'holds' }];
+  const all = process.pools.filter(({ database }) => database.name === pool.database.name);
+  const count = all.reduce((sum, { idle }) => sum + 1 + idle, 0);
+  if (count === 1) return [{ kind: 'holds' }];
   const models = [...new Set(asked.flatMap(({ owner, concrete }) => (concrete && owner !== null ? [owner] : [])))];
   const [place, ...others] =
     models.length > 1 ? asked.filter(({ concrete }) => concrete).toReversed() : asked.toReversed();
@@ -44,12 +53,12 @@ function judge(project: Project, process: Process, pool: Pool): readonly Outcome
       severity: models.length > 1 ? 'warning' : 'info',
       assumes: allAssumptions(assumptionsOf(pool.ceiling), undeclared(process)),
       process: process.name,
-      weight: pool.pools,
+      weight: count,
       database: pool.database.name,
       at: place.at,
       label: `${describe(place)}: a pool of its own`,
       related: others.toReversed().map((one) => ({ at: one.at, message: `${describe(one)}: a pool of its own` })),
-      found: { process, pool, models },
+      found: { process, pool, count, models },
     },
   ];
 }
@@ -63,17 +72,17 @@ function describe({ owner, role, shard }: ConnectedPool): string {
   return parts.join(', ');
 }
 
-function say({ process, pool, models }: Found): Sentences {
+function say({ process, pool, count, models }: Found): Sentences {
   const { name } = pool.database;
   const size = amount(pool.size);
-  const all = pool.size.known && typeof pool.size.value === 'number' ? ` = ${pool.pools * pool.size.value}` : '';
+  const all = pool.size.known && typeof pool.size.value === 'number' ? ` = ${count * pool.size.value}` : '';
   const record = `${name.replaceAll(/(?:^|_)([a-z])/g, (_, letter: string) => letter.toUpperCase())}Record`;
   return {
-    message: `each process of ${process.name} has ${pool.pools} pools for ${name}`,
+    message: `each process of ${process.name} has ${count} pools for ${name}`,
     consequence:
       `Active Record keeps a pool for every class that connects, in every role and shard: one process can open ` +
-      `${pool.pools} × ${size} connections to one database.`,
-    arithmetic: `${pool.pools} pools × ${size}${all} connections that one process can open`,
+      `${count} × ${size} connections to one database.`,
+    arithmetic: `${count} pools × ${size}${all} connections that one process can open`,
     ...(models.length > 1
       ? {
           advice: `let one abstract class connect, and ${list(models)} inherit from it:`,

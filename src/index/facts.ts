@@ -13,6 +13,7 @@ import { rackTimeout, type RackTimeoutSetting } from './rack_timeout.ts';
 import { runtimeConnections, type RuntimeConnection } from './runtime_connections.ts';
 import { storageProxies, type StorageProxy } from './storage_proxy.ts';
 import { streamingActions, type StreamingAction } from './streaming.ts';
+import { switchedRoles, type SwitchedRoles } from './switched_roles.ts';
 import { threads, type ThreadFacts } from './threads.ts';
 
 /** What the application's own Ruby says about connections. Shared by all deployments of the app. */
@@ -20,6 +21,7 @@ export interface CodeFacts {
   /** Entries of database.yml that classes connect to. */
   readonly connected: readonly string[];
   readonly connectedPools: readonly ConnectedPool[];
+  readonly switchedRoles: SwitchedRoles;
   readonly threads: ThreadFacts;
   readonly checkouts: readonly Checkout[];
   readonly runtimeConnections: readonly RuntimeConnection[];
@@ -38,6 +40,7 @@ export interface CodeFacts {
 const COLLECTORS: { readonly [Name in keyof CodeFacts]: () => Collector<CodeFacts[Name]> } = {
   connected: connectedDatabases,
   connectedPools,
+  switchedRoles,
   threads,
   checkouts,
   runtimeConnections,

@@ -1,5 +1,6 @@
 import type { DatabaseEntry } from '../database/entry.ts';
 import { RubyArray, RubyHash, RubySymbol, scalarOf, type RubyValue } from '../ruby/values.ts';
+import type { SwitchedRoles } from '../index/switched_roles.ts';
 import type { UsedDatabase, UsedDatabases } from '../model/pools.ts';
 import type { Purpose } from '../model/process.ts';
 import { isInstalled } from '../systems/rules.ts';
@@ -9,6 +10,7 @@ import { unknown, type Traced } from '../value/traced.ts';
 import type { PsychNode } from '../yaml/node.ts';
 import { keyText } from '../yaml/read.ts';
 import type { Application, Boot } from './boot.ts';
+import { OwnPools, WRITING } from './own_pools.ts';
 import { otherSections } from './other_sections.ts';
 import { lastAssigned } from './said.ts';
 
@@ -16,7 +18,11 @@ import { lastAssigned } from './said.ts';
 interface Named {
   readonly name: string;
   readonly at: Span | null;
+  /** The keys above it: `database`, `writing`. */
+  readonly path: readonly string[];
 }
+
+type NamedBy = Pick<Named, 'name' | 'at'> & { readonly by: string };
 
 /** Something decides for what a database is used, and nobody here can see it. */
 type Names = readonly Named[] | { readonly unknown: string };
@@ -45,6 +51,7 @@ export interface MissingEntry {
 export interface AskedFor {
   readonly connected: readonly string[];
   readonly connectedPools: readonly AskedPool[];
+  readonly switchedRoles: SwitchedRoles;
 }
 
 /**
@@ -55,14 +62,14 @@ export function usedDatabases(
   boot: Boot,
   application: Application,
   own: readonly DatabaseEntry[],
-  { connected, connectedPools }: AskedFor,
+  { connected, connectedPools, switchedRoles }: AskedFor,
 ): UsedDatabases & { readonly missing: readonly MissingEntry[]; readonly others: readonly DatabaseEntry[] } {
   const others = namedOtherSections(boot, own, connectedPools);
   const entries = [...own, ...others];
   const [first] = own;
   const purposes = new Map<string, Purpose>();
-  const pools = new Pools();
-  const named: (Named & { readonly by: string })[] = [];
+  const pools = new OwnPools();
+  const named: NamedBy[] = [];
   let open: string | null = null;
   const note = (names: Names, purpose: Purpose, by?: string): void => {
     if ('unknown' in names) open = names.unknown;
@@ -70,15 +77,15 @@ export function usedDatabases(
       for (const one of names) {
         if (!purposes.has(one.name)) purposes.set(one.name, purpose);
         if (by === undefined) continue;
-        pools.add(one.name, by, `${pools.of(one.name)}`, '');
-        named.push({ ...one, by });
+        pools.add(one.name, { owner: by, ...placeOf(one), purpose });
+        named.push({ name: one.name, at: one.at, by });
       }
   };
   if (first) note(unplaced([first.name]), 'application');
-  if (first && first.orm === undefined) pools.add(first.name, '', 'writing', 'default');
+  if (first && first.orm === undefined) pools.add(first.name, BASE);
   for (const { database, owner, role, shard, conditional, at } of connectedPools) {
     if (conditional) continue;
-    pools.add(database, owner ?? '', role, shard);
+    pools.add(database, { owner, role, shard, purpose: 'application' });
     named.push({ name: database, at, by: owner ?? 'ActiveRecord::Base' });
   }
   // Sequel connects to all that it has as soon as it is told to.
@@ -90,18 +97,11 @@ export function usedDatabases(
   note(queue, 'queue', isInstalled(boot.versions, 'solid_queue') ? 'Solid Queue' : undefined);
   note(cacheDatabases(boot, application), 'cache', 'Solid Cache');
   note(cableDatabases(boot), 'cable', 'Solid Cable');
-  const all = entries.flatMap((entry): UsedDatabase[] => {
+  const all = entries.flatMap((entry): readonly UsedDatabase[] => {
     const purpose = purposes.get(entry.name);
+    if (purpose) return pools.askedOf(entry, { ...BASE, purpose }, switchedRoles);
     // Where nobody can tell which entries are used, any of them may be.
-    return (purpose ?? open)
-      ? [
-          {
-            entry: purpose ? entry : undecided(entry, open!),
-            purpose: purpose ?? 'application',
-            pools: Math.max(1, pools.of(entry.name)),
-          },
-        ]
-      : [];
+    return open === null ? [] : [{ ...BASE, entry: undecided(entry, open), askedBy: 'all', idle: 0 }];
   });
   return { all, queue: queueEntry(queue, entries), missing: missingIn(boot, entries, named), others };
 }
@@ -117,23 +117,22 @@ function namedOtherSections(
   return own.length > 0 ? otherSections(boot, DATABASE_FILE, names) : [];
 }
 
-/** The pools of each entry: one for every class that connects to it, in every role and shard. */
-class Pools {
-  readonly #of = new Map<string, Set<string>>();
+/** The pool of ActiveRecord::Base. */
+const BASE = { owner: null, role: WRITING, shard: 'default', purpose: 'application' } as const;
 
-  add(database: string, owner: string, role: string, shard: string): void {
-    const pools = this.#of.get(database) ?? new Set();
-    pools.add(`${owner} ${role} ${shard}`);
-    this.#of.set(database, pools);
-  }
-
-  of(database: string): number {
-    return this.#of.get(database)?.size ?? 0;
-  }
+/**
+ * The role and shard of a name in `{ database: { reading: :x } }` or `{ shards: { one: { reading: :x } } }`; a name that
+ * stands elsewhere is that of a shard of its own: `databases: [a, b]` of config/cache.yml.
+ */
+function placeOf({ name, path }: Named): { readonly role: string; readonly shard: string } {
+  const role = path.at(-1);
+  if (path.at(-2) === 'database' && role !== undefined) return { role, shard: 'default' };
+  if (path.at(-3) === 'shards' && role !== undefined) return { role, shard: path.at(-2)! };
+  return { role: WRITING, shard: name };
 }
 
 function unplaced(names: readonly string[]): readonly Named[] {
-  return names.map((name) => ({ name, at: null }));
+  return names.map((name) => ({ name, at: null, path: [] }));
 }
 
 const DATABASE_FILE = 'config/database.yml';
@@ -143,11 +142,7 @@ const DATABASE_FILE = 'config/database.yml';
  * another environment. Empty where nobody can see every name.
  * Source: activerecord/lib/active_record/database_configurations.rb@v8.1.3.1 (resolve, find_db_config)
  */
-function missingIn(
-  boot: Boot,
-  entries: readonly DatabaseEntry[],
-  named: readonly (Named & { readonly by: string })[],
-): readonly MissingEntry[] {
+function missingIn(boot: Boot, entries: readonly DatabaseEntry[], named: readonly NamedBy[]): readonly MissingEntry[] {
   const there = new Set(entries.map(({ name }) => name));
   const asked = named.flatMap(({ name, at, by }) => (at && !there.has(name) ? [{ name, at, by }] : []));
   if (asked.length === 0 || there.size === 0 || boot.files.kind(DATABASE_FILE) !== 'file') return [];
@@ -195,7 +190,7 @@ function databasesOfFile(boot: Boot, path: string): readonly Named[] {
     section.kind === 'mapping'
       ? ['database', 'databases', 'connects_to'].flatMap((key) => {
           const entry = section.entries.find((one) => keyText(one.key) === key);
-          return entry ? textsIn(entry.value) : [];
+          return entry ? textsIn(entry.value, [key]) : [];
         })
       : [],
   );
@@ -214,32 +209,40 @@ function textAt(node: PsychNode, key: string): string | null {
   return value ? (textsIn(value)[0]?.name ?? null) : null;
 }
 
-function textsIn(node: PsychNode): readonly Named[] {
+function textsIn(node: PsychNode, path: readonly string[] = []): readonly Named[] {
   switch (node.kind) {
     case 'mapping':
-      return node.entries.flatMap((entry) => textsIn(entry.value));
+      return node.entries.flatMap((entry) => textsIn(entry.value, [...path, keyText(entry.key)]));
     case 'sequence':
-      return node.items.flatMap(textsIn);
+      return node.items.flatMap((item) => textsIn(item, path));
     case 'scalar':
-      return node.value.known && node.value.value !== null ? [{ name: keyText(node.value.value), at: node.at }] : [];
+      return node.value.known && node.value.value !== null
+        ? [{ name: keyText(node.value.value), at: node.at, path }]
+        : [];
   }
 }
 
 /** Every symbol and string inside a value: the names in `{ database: { writing: :queue } }`. */
-function namesOf(value: Traced<RubyValue> | null): Names {
+function namesOf(value: Traced<RubyValue> | null, path: readonly string[] = []): Names {
   if (value === null) return [];
   if (!value.known) return { unknown: value.reason };
   const own = value.value;
   const parts =
     own instanceof RubyHash
-      ? [...own.entries.values()].map((entry) => namesOf(entry.value))
+      ? [...own.entries.values()].map((entry) => namesOf(entry.value, [...path, keyOf(entry.key)]))
       : own instanceof RubyArray
-        ? own.items.map(namesOf)
+        ? own.items.map((item) => namesOf(item, path))
         : null;
   if (parts) return parts.find((part) => 'unknown' in part) ?? parts.flat().filter((part) => 'name' in part);
   const at = writtenIn(value.origin);
-  if (own instanceof RubySymbol) return [{ name: own.name, at }];
+  if (own instanceof RubySymbol) return [{ name: own.name, at, path }];
   const scalar = scalarOf(value);
   if (!scalar.known) return { unknown: scalar.reason };
-  return typeof scalar.value === 'string' ? [{ name: scalar.value, at }] : [];
+  return typeof scalar.value === 'string' ? [{ name: scalar.value, at, path }] : [];
+}
+
+function keyOf(key: Traced<RubyValue>): string {
+  if (key.known && key.value instanceof RubySymbol) return key.value.name;
+  const scalar = scalarOf(key);
+  return scalar.known ? String(scalar.value) : '';
 }

@@ -57,10 +57,10 @@ function numberOr(count: Traced<number>, otherwise: string): number | string {
 }
 
 /** min(pool, threads), and what stands beside the pool. */
-function held({ size, claims, threads, outside, pools, database }: Pool, process: Process): number | string {
+function held({ size, claims, threads, outside, database }: Pool, process: Process): number | string {
   const most = size.known ? size.value : symbolOf(size.origin, `pool of ${database.name}`);
-  if (typeof most === 'number' && threads.known) return pools * Math.min(Math.max(most, 0), threads.value) + outside;
-  if (most === 'unlimited' && threads.known) return pools * threads.value + outside;
+  if (typeof most === 'number' && threads.known) return Math.min(Math.max(most, 0), threads.value) + outside;
+  if (most === 'unlimited' && threads.known) return threads.value + outside;
   const wanted = threads.known ? String(threads.value) : wantedBy(claims, process);
   const least =
     most === 'unlimited' || most === wanted
@@ -68,8 +68,7 @@ function held({ size, claims, threads, outside, pools, database }: Pool, process
         ? `(${wanted})`
         : wanted
       : `min(${most}, ${wanted})`;
-  const every = pools === 1 ? least : `${pools}·${least}`;
-  return outside === 0 ? every : `(${every} + ${outside})`;
+  return outside === 0 ? least : `(${least} + ${outside})`;
 }
 
 /** The sum of claims of which not all are known. */

@@ -5,29 +5,38 @@ import { combine, known, type Traced } from '../value/traced.ts';
 import type { Claim, Pool, Process, Purpose } from './process.ts';
 import { poolVerdict } from './verdict.ts';
 
-/** The databases a process has pools for, the application's own first. */
+/** The pools that a process has, that of ActiveRecord::Base first. */
 export interface UsedDatabases {
   readonly all: readonly UsedDatabase[];
   /** The one the job system keeps its queue in. */
   readonly queue: DatabaseEntry | null;
 }
 
+/** One pool of a process: for an entry of database.yml there may be several. */
 export interface UsedDatabase {
   readonly entry: DatabaseEntry;
   readonly purpose: Purpose;
-  /** How many pools the process has for it; one where nothing is said. */
-  readonly pools?: number;
+  /** The class whose pool it is; null for ActiveRecord::Base. */
+  readonly owner: string | null;
+  readonly role: string;
+  readonly shard: string;
+  /** In another role than `writing` threads come only where the application's code switches to it. */
+  readonly askedBy: 'all' | 'application' | 'requests';
+  /** Pools of the same size beside it that nobody asks. */
+  readonly idle: number;
 }
 
 /** One kind of OS process with its pools: what the launch's boot said, on the databases it found. */
 export function processOf(launch: Launch, booted: BootedProcess, databases: UsedDatabases): Process {
   const copies = times(launch.hosts, booted.processesPerHost);
   const pools = databases.all.flatMap((database) => {
-    const claims = booted.claims
-      .filter((claim) => uses(claim, database, databases))
-      .map((claim): Claim => claimOn(claim, database.entry, launch.system));
-    const outside = (booted.outside ?? []).filter((one) => uses(one, database, databases));
-    return claims.length > 0 ? [poolOf(database, claims, outside, copies)] : [];
+    const claims = claimsOn(database, booted, databases, launch.system);
+    const outside = (booted.outside ?? []).filter(
+      (one) => database.askedBy === 'all' && uses(one, database, databases),
+    );
+    const beside = databases.all.filter((one) => isIdleBeside(one, database, booted, databases)).length;
+    const idle = database.idle + beside;
+    return claims.length > 0 ? [poolOf({ ...database, idle }, claims, outside, copies)] : [];
   });
   return {
     launch,
@@ -42,6 +51,32 @@ export function processOf(launch: Launch, booted: BootedProcess, databases: Used
     inside: booted.inside ?? [],
     pools,
   };
+}
+
+function claimsOn(
+  database: UsedDatabase,
+  { claims }: BootedProcess,
+  databases: UsedDatabases,
+  system: SystemId,
+): readonly Claim[] {
+  return claims
+    .filter((claim) => uses(claim, database, databases) && comes(claim, database))
+    .map((claim) => claimOn(claim, database.entry, system));
+}
+
+/** A pool of the same class and shard in a role to which nothing of this process switches. */
+function isIdleBeside(
+  one: UsedDatabase,
+  { entry, owner, shard, askedBy }: UsedDatabase,
+  { claims }: BootedProcess,
+  databases: UsedDatabases,
+): boolean {
+  if (askedBy !== 'all' || one.askedBy === 'all' || one.entry !== entry) return false;
+  return (
+    one.owner === owner &&
+    one.shard === shard &&
+    !claims.some((claim) => uses(claim, one, databases) && comes(claim, one))
+  );
 }
 
 function claimOn(claim: DatabaseClaim, entry: DatabaseEntry, host: SystemId): Claim {
@@ -59,7 +94,11 @@ function claimOn(claim: DatabaseClaim, entry: DatabaseEntry, host: SystemId): Cl
 
 function uses(claim: Pick<DatabaseClaim, 'on'>, database: UsedDatabase, databases: UsedDatabases): boolean {
   const isFirst = database === databases.all[0];
-  if (typeof claim.on === 'object') return database.entry.name === claim.on.entry;
+  if (typeof claim.on === 'object') {
+    const { entry: name } = claim.on;
+    const own = databases.all.filter(({ entry, purpose }) => entry.name === name && purpose === 'application');
+    return database.entry.name === name && (own.length === 0 || own.at(-1) === database);
+  }
   switch (claim.on) {
     case 'first':
       return isFirst;
@@ -74,13 +113,24 @@ function uses(claim: Pick<DatabaseClaim, 'on'>, database: UsedDatabase, database
       return true;
     case 'jobs':
       return database.purpose !== 'cable';
-    case 'queue':
-      return database.entry === databases.queue;
+    case 'queue': {
+      const own = databases.all.filter(({ entry }) => entry === databases.queue);
+      // Without a class of its own it is the application's.
+      const isOwn = own.some(({ purpose }) => purpose === 'queue');
+      return isOwn ? own.includes(database) && database.purpose === 'queue' : database === own[0];
+    }
   }
 }
 
+/** Helpers of a server, of jobs and of Rails switch to no other role: they run no code of the application. */
+function comes({ held, part }: DatabaseClaim, { askedBy }: UsedDatabase): boolean {
+  if (askedBy === 'all') return true;
+  if (askedBy === 'requests') return held === 'request';
+  return held === 'request' || held === 'job' || part === 'cable worker' || part === 'load_async';
+}
+
 function poolOf(
-  { entry: database, purpose, pools = 1 }: UsedDatabase,
+  { entry: database, purpose, owner, role, shard, idle }: UsedDatabase,
   claims: readonly Claim[],
   beside: readonly OutsideConnections[],
   copies: Traced<number>,
@@ -92,15 +142,18 @@ function poolOf(
   return {
     database,
     purpose,
+    owner,
+    role,
+    shard,
     size: database.pool,
     claims,
     threads,
     needed,
     outside,
-    pools,
-    demand: demandOf(copies, { size: database.pool, threads, outside, pools }),
+    idle,
+    demand: demandOf(copies, { size: database.pool, threads, outside }),
     ceiling: combine(null, [copies, database.pool], (count, size): PoolSize =>
-      size === 'unlimited' ? size : count * pools * Math.max(size, 0),
+      size === 'unlimited' ? size : count * ((1 + idle) * Math.max(size, 0) + outside),
     ),
     verdict: poolVerdict(database.pool, claims),
   };
@@ -109,9 +162,9 @@ function poolOf(
 /** What can be open at once: a pool opens no more than its size, and no more than there are threads to ask. */
 export function demandOf(
   copies: Traced<number>,
-  { size, threads, outside, pools }: Pick<Pool, 'size' | 'threads' | 'outside' | 'pools'>,
+  { size, threads, outside }: Pick<Pool, 'size' | 'threads' | 'outside'>,
 ): Traced<number> {
-  return combine(null, [copies, size, threads], (count, most, busy) => count * (pools * smaller(most, busy) + outside));
+  return combine(null, [copies, size, threads], (count, most, busy) => count * (smaller(most, busy) + outside));
 }
 
 function smaller(size: PoolSize, threads: number): number {

@@ -25,22 +25,27 @@ export interface Claim {
 /** What a database is for, as far as the configuration says. The first entry is always the application's. */
 export type Purpose = 'application' | 'queue' | 'cache' | 'cable';
 
+/** One pool: Active Record keeps one for every class that connects to an entry, in every role and shard. */
 export interface Pool {
   readonly database: DatabaseEntry;
   readonly purpose: Purpose;
+  /** The class that connects, or the gem whose class it is; null for ActiveRecord::Base. */
+  readonly owner: string | null;
+  readonly role: string;
+  readonly shard: string;
   readonly size: Traced<PoolSize>;
   readonly claims: readonly Claim[];
-  /** How many pools of this size the process has for the entry: one for each class that connects to it, role and shard. */
-  readonly pools: number;
   /** The sum of all claims, helpers included. */
   readonly threads: Traced<number>;
   /** The sum of the claims that count for the verdict. */
   readonly needed: Traced<number>;
   /** Connections the process opens beside the pool. */
   readonly outside: number;
-  /** What can be open at once, over all copies: copies × (pools × min(size, threads) + outside). */
+  /** Further pools of that size for the same entry that nobody asks: in a role to which nothing switches. */
+  readonly idle: number;
+  /** What can be open at once, over all copies: copies × (min(size, threads) + outside). */
   readonly demand: Traced<number>;
-  /** What the pools allow, over all copies: copies × pools × size. */
+  /** What is allowed, over all copies: copies × ((1 + idle) × size + outside). */
   readonly ceiling: Traced<PoolSize>;
   readonly verdict: Verdict;
 }

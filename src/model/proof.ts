@@ -96,7 +96,8 @@ function subjectsOf(processes: readonly Process[]): readonly Subject[] {
     seen.set(kind, nth + 1);
     return process.pools.map((pool) => {
       const database = pool.database.name;
-      return { key: `${kind} ${nth} ${database}`, process: process.name, role: process.role, database, pool };
+      const own = [database, pool.owner ?? '', pool.role, pool.shard].join('\0');
+      return { key: `${kind} ${nth} ${own}`, process: process.name, role: process.role, database, pool };
     });
   });
 }

@@ -1,5 +1,6 @@
 import type { Project } from '../lint/result.ts';
 import type { PoolSize } from '../database/entry.ts';
+import { sum } from '../model/pools.ts';
 import type { Pool, Process, Server } from '../model/process.ts';
 import type { Traced } from '../value/traced.ts';
 import { escapeControls } from './characters.ts';
@@ -18,7 +19,14 @@ export interface Row {
   readonly copies: string;
   readonly threads: string;
   /** By database of the server; null where the process has no pool for it. */
-  readonly pools: readonly (Pool | null)[];
+  readonly pools: readonly (Cell | null)[];
+}
+
+/** The pools of a process for one database: usually one. */
+export interface Cell {
+  readonly pools: readonly Pool[];
+  /** What all of them hold together. */
+  readonly demand: Traced<number>;
 }
 
 /** The names the servers of a project go by, for the key of an entry. */
@@ -48,8 +56,14 @@ export function rowsOf(project: Project, server: Server): readonly Row[] {
     role: (ofName.get(process.name) ?? 1) > 1 ? process.role : '',
     copies: copiesOf(process),
     threads: amount(process.threads),
-    pools: server.databases.map((database) => process.pools.find((pool) => pool.database.name === database) ?? null),
+    pools: server.databases.map((database) => cellOf(process.pools.filter((pool) => pool.database.name === database))),
   }));
+}
+
+function cellOf(pools: readonly Pool[]): Cell | null {
+  const [first, ...others] = pools;
+  if (!first) return null;
+  return { pools, demand: others.length === 0 ? first.demand : sum(pools.map(({ demand }) => demand)) };
 }
 
 /** "2 hosts × 4 workers". */
@@ -75,24 +89,33 @@ export function amount(traced: Traced<PoolSize>): string {
 export function formulas(row: Row): readonly string[] {
   const { process } = row;
   const groups = new Map<string, string[]>();
-  for (const pool of row.pools) {
-    if (!pool) continue;
-    const copies = [process.hosts, process.processesPerHost]
-      .filter((factor, index) => index === 0 || !factor.known || factor.value !== 1)
-      .map(amount);
-    const every = pool.pools > 1 ? `${pool.pools} pools × ` : '';
-    const least = `${every}min(pool ${amount(pool.size)}, ${amount(pool.threads)} threads)`;
-    const held = pool.outside > 0 ? `(${least} + ${pool.outside} outside)` : least;
-    const text = `${[...copies, held].join(' × ')} = ${amount(pool.demand)}`;
-    const group = groups.get(text);
-    if (group) group.push(escapeControls(pool.database.name));
-    else groups.set(text, [escapeControls(pool.database.name)]);
-  }
-  return [...groups].map(([text, databases]) =>
-    databases.length > 2 && groups.size === 1
-      ? `${text} for each of ${databases.length} databases`
-      : `${text} on ${databases.join(', ')}`,
+  const copies = [process.hosts, process.processesPerHost]
+    .filter((factor, index) => index === 0 || !factor.known || factor.value !== 1)
+    .map(amount);
+  const cells = row.pools.filter((cell) => cell !== null);
+  for (const { pools } of cells)
+    for (const pool of pools) {
+      const least = `min(pool ${amount(pool.size)}, ${amount(pool.threads)} threads)`;
+      const held = pool.outside > 0 ? `(${least} + ${pool.outside} outside)` : least;
+      const text = `${[...copies, held].join(' × ')} = ${amount(pool.demand)}`;
+      const whose = pools.length > 1 ? ` (${escapeControls(ownerOf(pool))})` : '';
+      groups.set(text, [...(groups.get(text) ?? []), escapeControls(pool.database.name) + whose]);
+    }
+  const what = cells.every(({ pools }) => pools.length === 1) ? 'databases' : 'pools';
+  return [...groups].map(([text, names]) =>
+    names.length > 2 && groups.size === 1
+      ? `${text} for each of ${names.length} ${what}`
+      : `${text} on ${names.join(', ')}`,
   );
+}
+
+/** Whose pool it is: "AnimalsRecord", "ActiveRecord::Base, reading". */
+export function ownerOf({ owner, role, shard, database }: Pool): string {
+  return [
+    owner ?? 'ActiveRecord::Base',
+    ...(role === 'writing' ? [] : [role]),
+    ...(shard === 'default' || shard === database.name ? [] : [`shard ${shard}`]),
+  ].join(', ');
 }
 
 /** Beside a process that its deployment does not run. */
@@ -110,15 +133,16 @@ export function sumsOf(server: Server, rows: readonly Row[]): readonly Sum[] {
   const declared = rows.filter(({ process }) => process.declared);
   return (['demand', 'ceiling'] as const).map((name) => ({
     name,
-    each: server.databases.map((_, column) => total(declared.map(({ pools }) => pools[column]?.[name] ?? null))),
+    each: server.databases.map((_, column) =>
+      total(declared.flatMap(({ pools }) => pools[column]?.pools.map((pool) => pool[name]) ?? [])),
+    ),
     together: amount(server[name]),
   }));
 }
 
-function total(numbers: readonly (Traced<PoolSize> | null)[]): string {
+function total(numbers: readonly Traced<PoolSize>[]): string {
   let result = 0;
   for (const number of numbers) {
-    if (!number) continue;
     if (!number.known) return '?';
     if (number.value === 'unlimited') return 'unlimited';
     result += number.value;

@@ -1,7 +1,8 @@
 import type { Project } from '../lint/result.ts';
+import type { Pool, Process } from '../model/process.ts';
 import { paint } from './ansi.ts';
 import { budget } from './budget.ts';
-import { amount } from './budget_rows.ts';
+import { amount, ownerOf } from './budget_rows.ts';
 import { wrap } from './cells.ts';
 import { escapeControls } from './characters.ts';
 import type { KnownMessage } from './error_messages.ts';
@@ -43,7 +44,7 @@ function pools(project: Project): string {
   const rows = project.processes.flatMap((process) =>
     process.pools.map((pool) => [
       escapeControls(process.name) + (process.role === 'web' || process.role === 'worker' ? '' : ` ${process.role}`),
-      escapeControls(pool.database.name),
+      escapeControls(nameOf(pool, process)),
       `pool ${amount(pool.size)}`,
       `${amount(pool.threads)} threads`,
       history(pool.size.origin, null),
@@ -51,4 +52,9 @@ function pools(project: Project): string {
   );
   if (rows.length === 0) return `${where}: ${noDatabase([project])}\n`;
   return [where, ...grid(rows, 5).map((line) => `  ${line}`), ''].join('\n');
+}
+
+function nameOf(pool: Pool, { pools: all }: Process): string {
+  const { name } = pool.database;
+  return all.some((one) => one !== pool && one.database.name === name) ? `${name} (${ownerOf(pool)})` : name;
 }

@@ -18,7 +18,7 @@ production:
     pool: 5
 `;
 
-/** The pools of a web process of 5 threads, as "count entry: demand of ceiling". */
+/** The pools of a web process of 5 threads, as "entry: demand of ceiling". */
 async function pools(models: Record<string, string>, databases = DATABASES, more: Record<string, string> = {}) {
   const { projects } = await lintFiles({
     'Gemfile.lock': lockfile({ pg: '1.5.9', puma: '6.6.0', rails: '8.0.2', solid_queue: '1.1.3' }),
@@ -28,8 +28,8 @@ async function pools(models: Record<string, string>, databases = DATABASES, more
     ...more,
   });
   const web = projects[0]!.processes.find(({ name }) => name === 'web')!;
-  return web.pools.map(({ pools: count, database, demand, ceiling }) =>
-    demand.known && ceiling.known ? `${count} ${database.name}: ${demand.value} of ${ceiling.value}` : '?',
+  return web.pools.map(({ database, demand, ceiling }) =>
+    demand.known && ceiling.known ? `${database.name}: ${demand.value} of ${ceiling.value}` : '?',
   );
 }
 
@@ -40,37 +40,64 @@ const abstract = (name: string, body: string) =>
 
 describe('the pools of a process', () => {
   it('are one for the first entry, and one for every role', async () => {
-    expect(await pools({})).toEqual(['1 primary: 5 of 5']);
+    expect(await pools({})).toEqual(['primary: 5 of 5']);
     const roles = base('connects_to database: { writing: :primary, reading: :primary_replica }');
-    expect(await pools({ application_record: roles })).toEqual(['1 primary: 5 of 5', '1 primary_replica: 5 of 5']);
+    expect(await pools({ application_record: roles })).toEqual(['primary: 5 of 5', 'primary_replica: 5 of 5']);
   });
 
-  it('are two for one entry that both roles use', async () => {
+  describe('of one entry that both roles use', () => {
     const roles = base('connects_to database: { writing: :primary, reading: :primary }');
-    expect(await pools({ application_record: roles })).toEqual(['2 primary: 10 of 10']);
+
+    it('are asked in one role only where nothing switches to the other', async () => {
+      expect(await pools({ application_record: roles })).toEqual(['primary: 5 of 10']);
+      const writes = 'class Order < ApplicationRecord\n  def go = connected_to(role: :writing) { save }\nend\n';
+      expect(await pools({ application_record: roles, order: writes })).toEqual(['primary: 5 of 10']);
+    });
+
+    it.each([
+      ['a call', 'ActiveRecord::Base.connected_to(role: :reading) { count }'],
+      ['a call that takes its role from elsewhere', 'connected_to(role: role) { count }'],
+      ['a call that hands on what it is given', 'connected_to(**options) { count }'],
+      ['the role that is configured', 'connected_to(role: ActiveRecord.reading_role) { count }'],
+      ['a database, as Rails 6 names it', 'connected_to(database: { reading: :primary }) { count }'],
+    ])('are asked in both where %s switches', async (_, call) => {
+      const order = `class Order < ApplicationRecord\n  def self.go = ${call}\nend\n`;
+      expect(await pools({ application_record: roles, order })).toEqual(['primary: 5 of 5', 'primary: 5 of 5']);
+    });
+
+    it('are asked in both where requests switch by themselves', async () => {
+      const selector = (config: string) => ({
+        'config/environments/production.rb': `Rails.application.configure do\n  ${config}\nend\n`,
+      });
+      const on = selector('config.active_record.database_selector = { delay: 2.seconds }');
+      expect(await pools({ application_record: roles }, DATABASES, on)).toEqual(['primary: 5 of 5', 'primary: 5 of 5']);
+      const off = selector('# config.active_record.database_selector = { delay: 2.seconds }');
+      expect(await pools({ application_record: roles }, DATABASES, off)).toEqual(['primary: 5 of 10']);
+    });
   });
 
   it('are one for every class that connects, whatever entry it names', async () => {
-    // Base, and the two classes in three roles: as measured with Rails 7.1 to 8.1.
+    // Base, and the two classes in three roles: as measured with Rails 7.1 to 8.1. Nothing asks for one of the four.
     const models = {
       cat_record: abstract('CatRecord', 'connects_to database: { writing: :primary, reading: :primary }'),
       dog_record: abstract('DogRecord', 'connects_to database: { writing: :primary }'),
     };
-    expect(await pools(models)).toEqual(['4 primary: 20 of 20']);
+    expect(await pools(models)).toEqual(['primary: 5 of 5', 'primary: 5 of 10', 'primary: 5 of 5']);
   });
 
   it('are one for every shard and role', async () => {
     const shards =
       'connects_to shards: { default: { writing: :primary, reading: :primary_replica }, zoo: { writing: :animals } }';
     expect(await pools({ application_record: base(shards) })).toEqual([
-      '1 primary: 5 of 5',
-      '1 primary_replica: 5 of 5',
-      '1 animals: 5 of 5',
+      'primary: 5 of 5',
+      'primary_replica: 5 of 5',
+      'animals: 5 of 5',
     ]);
     expect(await pools({ zoo_record: abstract('ZooRecord', shards) })).toEqual([
-      '2 primary: 10 of 10',
-      '1 primary_replica: 5 of 5',
-      '1 animals: 5 of 5',
+      'primary: 5 of 5',
+      'primary: 5 of 5',
+      'primary_replica: 5 of 5',
+      'animals: 5 of 5',
     ]);
   });
 
@@ -80,7 +107,7 @@ describe('the pools of a process', () => {
       dog: 'class Dog < ApplicationRecord\n  establish_connection :animals\nend\n',
       bird: 'class Bird < ApplicationRecord\n  def self.go\n    establish_connection :animals\n  end\nend\n',
     };
-    expect(await pools(models)).toEqual(['1 primary: 5 of 5', '1 animals: 5 of 5']);
+    expect(await pools(models)).toEqual(['primary: 5 of 5', 'animals: 5 of 5']);
   });
 
   it('are one more where the queue connects to an entry of the application', async () => {
@@ -88,7 +115,7 @@ describe('the pools of a process', () => {
       'config/environments/production.rb':
         'Rails.application.configure do\n  config.solid_queue.connects_to = { database: { writing: :primary } }\nend\n',
     };
-    expect(await pools({}, DATABASES, queue)).toEqual(['2 primary: 10 of 10']);
+    expect(await pools({}, DATABASES, queue)).toEqual(['primary: 5 of 5', 'primary: 5 of 5']);
   });
 
   describe('of a section at the top of database.yml that a class names', () => {
@@ -101,7 +128,7 @@ legacy:
     const models = { old_order: 'class OldOrder < ActiveRecord::Base\n  establish_connection :legacy\nend\n' };
 
     it('are one more, on its own server', async () => {
-      expect(await pools(models, legacy)).toEqual(['1 primary: 5 of 5', '1 legacy: 2 of 2']);
+      expect(await pools(models, legacy)).toEqual(['primary: 5 of 5', 'legacy: 2 of 2']);
       const { projects } = await lintFiles({
         'Gemfile.lock': lockfile({ pg: '1.5.9', puma: '6.6.0', rails: '8.0.2' }),
         'config/puma.rb': 'threads 5, 5\n',
@@ -122,19 +149,19 @@ legacy:
     adapter: postgresql
     pool: 4
 `;
-      expect(await pools(models, several)).toEqual(['1 primary: 5 of 5', '1 legacy: 3 of 3']);
+      expect(await pools(models, several)).toEqual(['primary: 5 of 5', 'legacy: 3 of 3']);
     });
 
     it('are none where the environment has an entry of that name, or nothing names it', async () => {
       const both = legacy.replace('  animals:', '  legacy:\n    adapter: postgresql\n    pool: 4\n  animals:');
-      expect(await pools(models, both)).toEqual(['1 primary: 5 of 5', '1 legacy: 4 of 4']);
-      expect(await pools({}, legacy)).toEqual(['1 primary: 5 of 5']);
+      expect(await pools(models, both)).toEqual(['primary: 5 of 5', 'legacy: 4 of 4']);
+      expect(await pools({}, legacy)).toEqual(['primary: 5 of 5']);
     });
 
     it('are not what a variable for the URL of the environment says', async () => {
       const env = { Procfile: 'web: DATABASE_URL=postgres://other.example/shop?pool=9 bundle exec puma\n' };
       const single = 'production:\n  adapter: postgresql\n  pool: 5\nlegacy:\n  adapter: postgresql\n  pool: 2\n';
-      expect(await pools(models, single, env)).toEqual(['1 primary: 5 of 9', '1 legacy: 2 of 2']);
+      expect(await pools(models, single, env)).toEqual(['primary: 5 of 9', 'legacy: 2 of 2']);
     });
   });
 });
