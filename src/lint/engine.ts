@@ -20,6 +20,7 @@ import type { FileTree } from '../repo/tree.ts';
 import { WORK_OF_A_RUN, type SharedWork } from '../ruby/host.ts';
 import { loadRuby, type RubyGrammar, type RubyParser } from '../ruby/parse.ts';
 import { SYSTEMS } from '../systems/index.ts';
+import { sameSpan } from '../text/source.ts';
 import type { Confidence } from '../value/origin.ts';
 import type { Configuration } from './configuration.ts';
 import { wordOf } from './app_word.ts';
@@ -168,7 +169,12 @@ async function readApp(
     systems: SYSTEMS,
     environmentOf: (process) => whatIf.environmentOf(process),
     template: templateReader(files, parser, work),
-    unresolved: (what, reason, at) => unresolved.push({ what, reason, at }),
+    unresolved: (what, reason, at) => {
+      const isSaid = unresolved.some(
+        (one) => one.what === what && one.reason === reason && one.at !== null && sameSpan(one.at, at),
+      );
+      if (!isSaid) unresolved.push({ what, reason, at });
+    },
   };
   const deployments = await deploymentsOf(deployed, whatIf);
   const evaluations = new Evaluations(parser);

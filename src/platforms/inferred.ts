@@ -6,6 +6,7 @@ import type { System } from '../systems/system.ts';
 import { span, type SourceFile } from '../text/source.ts';
 import type { Environment } from '../value/environment.ts';
 import { once } from './copies.ts';
+import { startedElsewhere } from './elsewhere.ts';
 import { dockerEnvironment, imageOf, inImage } from './dockerfile.ts';
 import type { DeployedApp, Platform } from './platform.ts';
 import { readContainer, scriptFile } from './started.ts';
@@ -26,7 +27,8 @@ export const inferred: Platform = {
         started?.environment ?? dockerEnvironment(app.files, app.environmentOf(name)),
         true,
       );
-      launches.push({ ...own, command: started?.command ?? null });
+      if (started || isServer(system) || !isLost(system, app))
+        launches.push({ ...own, command: started?.command ?? null });
     };
     const server = serverOf(app);
     if (server) run('web', server);
@@ -52,6 +54,7 @@ export function undeclared(deployment: Deployment, app: DeployedApp): readonly L
   const servers = server && isConfigured(server, app) ? [server] : [];
   return [...servers, ...jobSystems(app)]
     .filter((system) => !running.has(system.id))
+    .filter((system) => isServer(system) || !isLost(system, app))
     .map((system) => launch(system.id, system, besides(deployment.launches, app.environmentOf(system.id)), false));
 }
 
@@ -64,6 +67,14 @@ function besides([first]: readonly Launch[], environment: Environment): Environm
     const state = theirs.stateOf(name) ?? theirs.get(name);
     return before.declares(name) || (state.known && state.value === null) ? before : before.with(name, state);
   }, environment);
+}
+
+/** Whether something that is not read starts a job system, which is then said. */
+function isLost(system: System, app: DeployedApp): boolean {
+  const other = startedElsewhere(system, app);
+  const reason = `${other?.path} starts it, which is not read; it is not counted`;
+  if (other) app.unresolved(`process ${system.id}`, reason, other.at);
+  return other !== null;
 }
 
 /** How the image of the app starts a system, where that is what it starts. */

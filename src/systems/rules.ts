@@ -1,4 +1,4 @@
-import type { Origin } from '../value/origin.ts';
+import type { Assumption, Origin } from '../value/origin.ts';
 import { known, type Known } from '../value/traced.ts';
 import { lookup, type Versions, type VersionTable } from '../versions/versions.ts';
 
@@ -19,6 +19,11 @@ export function possibleRules<T>(table: VersionTable<T>, versions: Versions): re
 export function ruledDefault<T>(rules: Known<unknown>, value: T, text: string): Known<T> {
   const origin: Origin = rules.origin.kind === 'default' ? { ...rules.origin, text } : rules.origin;
   return known(value, origin, rules.assumes);
+}
+
+/** A default of a program that nothing in the repository starts: whoever does may say another number. */
+export function withoutOptions(program: string): Assumption {
+  return { kind: 'reachable', text: `${program} is started without an option that says how many threads it runs` };
 }
 
 /** Whether the app has a gem: locked, or asked for in the Gemfile where there is no lockfile. */

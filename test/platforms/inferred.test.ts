@@ -89,6 +89,32 @@ describe('an app that nothing deploys', () => {
     expect(read({})).toEqual([]);
   });
 
+  it.each([
+    ['config/processes/app.eye', '  start_command "bundle exec sidekiq -c 5"'],
+    ['config/processes/methods.rb', 'command = %W(bin/sidekiq\n  -c #{count})'],
+    ['deploy/sidekiq.service', '[Service]\nExecStart=/usr/bin/bundle exec sidekiq -C config/mail.yml'],
+    ['invoker.ini', '[jobs]\ncommand = bundle exec sidekiq -q default -c 1'],
+    ['lib/tasks/sidekiq.rake', 'system "bundle exec sidekiq -c 1 &"'],
+  ])('leaves out what %s starts, and says so', (path, text) => {
+    const given = app({ [path]: `${text}\n` }, ['puma', 'sidekiq']);
+    const [deployment] = inferred.read(given);
+    expect(described(deployment!)).toEqual(['inferred', 'web puma -']);
+    const line = text.split('\n').findIndex((one) => one.includes('sidekiq')) + 1;
+    expect(given.notes).toEqual([
+      `process sidekiq: ${path} starts it, which is not read; it is not counted (${path}:${line})`,
+    ]);
+    expect(undeclared(deployment!, given)).toEqual([]);
+  });
+
+  it.each([
+    ['deploy/sidekiq.service', 'ExecStart=/usr/bin/bundle exec sidekiq -e production'],
+    ['lib/tasks/sidekiq.rake', "require 'sidekiq/api'\nnamespace :sidekiq do\n  # bundle exec sidekiq -c 3"],
+    ['app/processes/sidekiq.rb', 'bundle exec sidekiq -c 3'],
+  ])('runs what %s does not size', (path, text) => {
+    const given = app({ [path]: `${text}\n` }, ['sidekiq']);
+    expect(inferred.read(given).map(described)).toEqual([['inferred', 'sidekiq sidekiq -']]);
+  });
+
   it('runs one server: of several the one that is configured, else Puma first', () => {
     const servers = ['puma', 'unicorn', 'passenger'];
     expect(inferred.read(app({}, servers)).map(described)).toEqual([['inferred', 'web puma -']]);

@@ -25,6 +25,8 @@ export interface SidekiqLine {
   readonly environment: Traced<string | null> | null;
   readonly queues: readonly Traced<string>[];
   readonly read: ReadOptions;
+  /** Whether there is a command line at all. */
+  readonly isStarted: boolean;
 }
 
 export function readSidekiqLine(command: Command | null): SidekiqLine {
@@ -36,5 +38,6 @@ export function readSidekiqLine(command: Command | null): SidekiqLine {
     environment: lastOption(read, 'environment'),
     queues: read.options.flatMap((option) => (option.key === 'queue' && option.value ? [option.value] : [])),
     read,
+    isStarted: command !== null,
   };
 }

@@ -4,7 +4,7 @@ import { assuming, known, unknown, type Known, type Traced } from '../../value/t
 import type { PsychScalar } from '../../yaml/node.ts';
 import { coerced, kernelInteger, type Coerced } from '../coercion.ts';
 import type { Raised, RaisedAt } from '../raised.ts';
-import { ruledDefault } from '../rules.ts';
+import { ruledDefault, withoutOptions } from '../rules.ts';
 import { scalarOf, type Entry } from '../yaml_keys.ts';
 import { usable } from './capsules.ts';
 import type { SidekiqLine } from './command_line.ts';
@@ -43,7 +43,10 @@ export function resolveConcurrency(
       return assuming(
         fromVariable((unset) => {
           const number = rules.value.concurrency;
-          const own = ruledDefault(rules, number, `Sidekiq runs ${number} threads by default`);
+          const own = assuming(
+            ruledDefault(rules, number, `Sidekiq runs ${number} threads by default`),
+            line.isStarted ? NOTHING_ASSUMED : [withoutOptions('Sidekiq')],
+          ) as Known<number>;
           if (!unset) return own;
           return known(own.value, { kind: 'sum', from: [own.origin, unset.origin] }, own.assumes);
         }),

@@ -1,8 +1,9 @@
-import { combine, unknown, type Traced } from '../../value/traced.ts';
+import { assuming, combine, unknown, type Traced } from '../../value/traced.ts';
 import { lookup, settled, type VersionTable } from '../../versions/versions.ts';
 import type { PsychMapping, PsychScalar } from '../../yaml/node.ts';
 import { keyText } from '../../yaml/read.ts';
 import { kernelInteger } from '../coercion.ts';
+import { withoutOptions } from '../rules.ts';
 import type { System } from '../system.ts';
 import { anycable } from './anycable.ts';
 import { karafka } from './karafka.ts';
@@ -177,7 +178,8 @@ export const QUE_WORKERS: VersionTable<number> = {
 
 /** The locker keeps a connection of its own, beside the pool of the workers. Source: lib/que/locker.rb@v2.4.1 */
 function que(reading: Reading): Counts {
-  const usual = settled(lookup(QUE_WORKERS, reading.boot.versions, 'Que starts so many workers by default'), 'que');
+  const byVersion = settled(lookup(QUE_WORKERS, reading.boot.versions, 'Que starts so many workers by default'), 'que');
+  const usual = reading.boot.launch.command ? byVersion : assuming(byVersion, [withoutOptions('Que')]);
   const listed = reading.option('priorities');
   const count = reading.option('count') ?? reading.variable('QUE_WORKER_COUNT');
   const silent = count.known && count.value === null;

@@ -3,6 +3,7 @@ import { agree, combine, known, unknown, UNDECIDED, type Known, type Traced } fr
 import type { PsychNode, PsychScalar } from '../../yaml/node.ts';
 import { keyText } from '../../yaml/read.ts';
 import { sum } from './sum.ts';
+import { withoutOptions } from '../rules.ts';
 import { entryOf, scalarOf } from '../yaml_keys.ts';
 import { configFile } from './ruby_file.ts';
 import type { Reading } from './reading.ts';
@@ -47,7 +48,8 @@ export function shoryuken(reading: Reading): Counts {
   const { boot } = reading;
   const usual = boot.launch.command === null ? 'config/shoryuken.yml' : null;
   const file = configFile(boot, reading.option('config'), usual);
-  const fallback = reading.fallback(25, 'Shoryuken runs 25 threads for a group by default');
+  const own = reading.fallback(25, 'Shoryuken runs 25 threads for a group by default');
+  const fallback = boot.launch.command ? own : known(own.value, own.origin, [withoutOptions('Shoryuken')]);
   const processes = alone('shoryuken is one process');
   if (file !== null && typeof file !== 'string') return { processes, threads: file, settings: { concurrency: file } };
   const added = addedInRuby(reading, fallback);
