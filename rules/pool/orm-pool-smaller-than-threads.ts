@@ -22,7 +22,7 @@ export const ormPoolSmallerThanThreads: Rule = defineRule<Found>({
   fineWhen: 'queries and transactions are so short that threads can take turns',
   check: (project) => {
     const made = madeBy(project);
-    return misfits(project, () => true, severity, 'sequel').map((outcome): Outcome<Found> => {
+    return oncePerConnection(misfits(project, () => true, severity, 'sequel')).map((outcome): Outcome<Found> => {
       if (outcome.kind !== 'violates') return outcome;
       const { found, at } = outcome;
       const { ignoredSize, sizeAt } = found.pool.database;
@@ -32,6 +32,18 @@ export const ormPoolSmallerThanThreads: Rule = defineRule<Found>({
   },
   say,
 });
+
+/** The shards of a connection have its size, and stand where it stands: a process hears of it once. */
+function oncePerConnection(outcomes: readonly Outcome<Misfit>[]): readonly Outcome<Misfit>[] {
+  const heard = new Set<string>();
+  return outcomes.filter((outcome) => {
+    if (outcome.kind !== 'violates') return true;
+    const { at } = outcome.found.pool.database;
+    const key = at ? `${outcome.process ?? ''} ${at.file.path} ${at.start}` : null;
+    if (key === null) return true;
+    return !heard.has(key) && heard.add(key);
+  });
+}
 
 /** No file writes the size: what stands at the place are the threads, or a `pool` that says nothing. */
 function defaultLabel({ pool, process }: Misfit): string {

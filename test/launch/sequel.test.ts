@@ -186,6 +186,13 @@ describe('shards of Sequel', () => {
   });
 });
 
+it('hears once of a size that is too small for every shard', async () => {
+  const one =
+    'DB = Sequel.connect("postgres://db.example/library", max_connections: 4, servers: { a: { host: "a.example" } })\n';
+  const { findings } = await databases({ 'config/db.rb': one, 'config/puma.rb': 'threads 5, 5\n' });
+  expect(findings.map(({ rule }) => rule)).toEqual(['orm-pool-smaller-than-threads']);
+});
+
 describe('what ROM connects to', () => {
   const gems = { ...GEMS, rom: '5.4.2', 'rom-sql': '3.7.0' };
 
