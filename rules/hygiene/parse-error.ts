@@ -23,7 +23,7 @@ export const parseError: Rule = defineRule<BootProblem>({
       .map((problem) => ({
         ...leftToItsRule(project, problem),
         kind: 'violates' as const,
-        severity: APPLICATION_CODE.test(problem.at.file.pathInTree) ? ('info' as const) : ('error' as const),
+        severity: isCode(problem) ? ('info' as const) : ('error' as const),
         assumes: problem.assumes,
         process: null,
         weight: 0,
@@ -34,11 +34,18 @@ export const parseError: Rule = defineRule<BootProblem>({
         found: problem,
       })),
   ],
-  say: ({ message }) => ({
-    message,
-    consequence: 'A process that reads this file does not start, and no number in it is known here.',
+  say: (problem) => ({
+    message: problem.message,
+    consequence: isCode(problem)
+      ? 'A process that loads this file raises SyntaxError: at its boot where it loads everything, as production does. What it says of connections is left out here.'
+      : 'A process that reads this file does not start, and no number in it is known here.',
     arithmetic: null,
     advice: 'correct the file; everything that depends on it is left out of this report.',
     snippet: null,
   }),
 });
+
+/** Whether a process boots that does not come by this file. */
+function isCode({ at, stopsBoot }: BootProblem): boolean {
+  return stopsBoot !== true && APPLICATION_CODE.test(at.file.pathInTree);
+}

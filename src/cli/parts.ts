@@ -49,6 +49,9 @@ const grammar: RubyGrammar = {
       return readFileSync(new URL('../../dist/tree-sitter-ruby.wasm', import.meta.url));
     }
   },
+  get prism() {
+    return readFileSync(require.resolve('@ruby/prism/src/prism.wasm'));
+  },
 };
 
 function readIfThere(url: URL): string | null {

@@ -2,6 +2,7 @@ import type { AppFiles } from '../launch/files.ts';
 import { UnreadableFile, type FileTree } from '../repo/tree.ts';
 import { TOO_MUCH_TO_READ, type RubyParser } from '../ruby/parse.ts';
 import { SourceFile, span } from '../text/source.ts';
+import { looksBroken } from './balance.ts';
 import { methodName } from './call.ts';
 import { Classes } from './classes.ts';
 import { copyTree, type CodeNode } from './code_node.ts';
@@ -37,6 +38,7 @@ export function readCode(
     if (text.includes(PROGRAM) && !isForeign(path)) files.mentioning.add(path);
     const isCandidate = wordsOf(path).test(text) && !isForeign(path);
     const defines = DEFINES.test(text);
+    if (!isCandidate && CODE.test(path) && !isForeign(path) && looksBroken(text)) reading.check(path);
     if ((!isCandidate && !defines) || isGenerated(text)) continue;
     if (defines) reading.models.read(path, text);
     if (isCandidate) candidates.push(path);
@@ -92,6 +94,7 @@ class Reading implements Code {
   readonly #files: AppFiles;
   readonly #parser: RubyParser;
   readonly #parsed = new Map<string, CodeFile | null>();
+  readonly #refused = new Set<string>();
 
   constructor(files: AppFiles, parser: RubyParser) {
     this.#files = files;
@@ -126,14 +129,39 @@ class Reading implements Code {
   }
 
   #parse(path: string, text: string): CodeFile | null {
-    const shown = this.#files.shown(path);
-    const source = new SourceFile(shown, text, shown.slice(0, shown.length - path.length));
-    const root = this.#parser.read(text, (tree) => copyTree(tree, source));
-    if (root) return new ParsedFile(path, source, root);
+    const source = this.#source(path, text);
+    const read = this.#parser.read(text, (tree) => ({ root: copyTree(tree, source), hasError: tree.hasError }));
+    if (read?.hasError) this.#noteRefusal(path, source);
+    if (read) return new ParsedFile(path, source, read.root);
     this.#files.problems.push({ kind: 'unread', message: TOO_MUCH_TO_READ, at: span(source, 0, 0), assumes: [] });
     return null;
   }
+
+  /** Looks whether Ruby can read a file in which nobody looks for anything. */
+  check(path: string): void {
+    const text = this.text(path);
+    if (text === null || this.#parser.read(text, ({ hasError }) => hasError) !== true) return;
+    this.#noteRefusal(path, this.#source(path, text));
+  }
+
+  /** What every process loads while it boots is the boot's to say. */
+  #noteRefusal(path: string, source: SourceFile): void {
+    if (!CODE.test(path) || source.text.includes('<%')) return;
+    const refusal = this.#parser.refusal(source.text);
+    if (!refusal || this.#refused.has(path)) return;
+    this.#refused.add(path);
+    const at = span(source, refusal.start, refusal.end);
+    this.#files.problems.push({ kind: 'parse-error', message: `syntax error: ${refusal.message}`, at, assumes: [] });
+  }
+
+  #source(path: string, text: string): SourceFile {
+    const shown = this.#files.shown(path);
+    return new SourceFile(shown, text, shown.slice(0, shown.length - path.length));
+  }
 }
+
+/** Code of an application that its processes load. Templates of Ruby have its name and are none. */
+const CODE = /^(?:app|lib)\/(?!(?:.*\/)?templates?\/).*\.rb$/;
 
 class ParsedFile implements CodeFile {
   readonly path: string;

@@ -95,6 +95,8 @@ export interface BootProblem {
   readonly message: string;
   readonly at: Span;
   readonly assumes: readonly Assumption[];
+  /** Whether it stops every process that loads the application, wherever in it the file is. */
+  readonly stopsBoot?: true;
   /** What a rule of its own speaks of: sizes of a pool that contradict each other. */
   readonly about?: 'pool-sizes';
   /** The other place of a contradiction. */

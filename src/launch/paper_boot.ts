@@ -39,6 +39,7 @@ import { movedOn } from './moving_on.ts';
 import { applicationSelf, railsConstants, rubyConstants } from './rails.ts';
 import { withSequel } from './sequel.ts';
 import { sequelConstants, sequelFiles } from './sequel_files.ts';
+import { unparsableBootFiles } from './unparsable.ts';
 import { HAS_WORKER_HOOKS, HookListener, runHooks } from './worker_hooks.ts';
 import { WorldHost } from './world_host.ts';
 
@@ -222,6 +223,7 @@ export class PaperBoot implements Boot {
     if (this.#application) return this.#application;
     // Before its configuration is read: lib/dotenv/rails.rb@v3.2.0 (before_configuration).
     if (this.#dotenv) this.#environment = this.#dotenv(this.#environment, this.railsEnv);
+    unparsableBootFiles(this.#files, this.#parser, this.railsEnv, this.#evaluations).forEach((one) => this.note(one));
     const files: ApplicationFile[] = [];
     for (const path of ['config/application.rb', `config/environments/${this.railsEnv}.rb`]) {
       const file = this.#recorded(path);

@@ -4,14 +4,17 @@ import { type SourceFile, span } from '../text/source.ts';
 import { parseBounded } from './bounded_parse.ts';
 import { Lowering, type Placement } from './lower/context.ts';
 import { lowerStatements } from './lower/statements.ts';
+import { Prism, type Refusal } from './prism.ts';
 import type { Program, ProgramParser, SyntaxProblem, TrimMode } from './syntax.ts';
 
-/** The two WebAssembly files the parser consists of. */
+/** The WebAssembly files the parser consists of. */
 export interface RubyGrammar {
   /** `web-tree-sitter.wasm` of the package web-tree-sitter. */
   readonly runtime: Uint8Array;
   /** `tree-sitter-ruby.wasm` of the package tree-sitter-ruby. */
   readonly grammar: Uint8Array;
+  /** `prism.wasm` of the package @ruby/prism; asked for where the grammar comes upon something it does not know. */
+  readonly prism: Uint8Array;
 }
 
 /** A parser's own tree, for readers that look for facts in code. It lives until `read` returns. */
@@ -26,6 +29,9 @@ const LONGEST_PROGRAM = 256 * 1024;
 /** Why `read` gave up on a file that is not too large. */
 export const TOO_MUCH_TO_READ =
   'too much work to read: it has far more errors, or literals without an end, than a program has';
+
+/** What the grammar, which is older than Ruby, stops at while Ruby does not. */
+export const NEWER_THAN_THE_GRAMMAR = 'Ruby reads this, and this program does not yet';
 
 const WITHOUT_TRIM_MODE =
   'syntax error: Rails reads this file without a trim mode: `-%>` and `<%-` are plain Ruby here';
@@ -43,17 +49,27 @@ async function load(files: RubyGrammar): Promise<RubyParser> {
   const language = await Language.load(files.grammar);
   const parser = new Parser();
   parser.setLanguage(language);
-  return new RubyParser(parser, language);
+  return new RubyParser(parser, language, new Prism(() => files.prism));
 }
 
 export class RubyParser implements ProgramParser {
   readonly #parser: Parser;
+  readonly #prism: Prism;
   /** For queries. */
   readonly language: Language;
 
-  constructor(parser: Parser, language: Language) {
+  constructor(parser: Parser, language: Language, prism: Prism) {
     this.#parser = parser;
     this.language = language;
+    this.#prism = prism;
+  }
+
+  /**
+   * Why Ruby does not load a text whose tree has errors; null where it does, or where nobody can tell. Both parsers
+   * have to refuse it: the grammar does not know all of what is new, and Ruby not all of what was allowed once.
+   */
+  refusal(text: string): Refusal | null {
+    return this.#prism.refusal(text);
   }
 
   /** @param part only what stands between these offsets; the rest of the file is left out */
@@ -132,15 +148,18 @@ function verbatim(file: SourceFile): Placement {
 }
 
 function lowerProgram(
-  parser: ProgramParser,
+  parser: RubyParser,
   file: SourceFile,
   text: string,
   placement: Placement,
   root: TreeNode,
   locals: readonly string[],
 ): Program {
-  const problem = root.hasError ? firstError(root, placement, text) : null;
-  if (problem) return broken(parser, file, problem);
+  if (root.hasError) {
+    const problem = firstError(root, placement, text);
+    const isRefused = parser.refusal(text) !== null;
+    return broken(parser, file, isRefused ? problem : { ...problem, message: NEWER_THAN_THE_GRAMMAR, unread: true });
+  }
   const lowering = new Lowering(text, placement, root, locals);
   const children = lowerStatements(lowering, root) ?? { type: 'nil' as const, at: span(file, 0, 0) };
   if (lowering.stray) {

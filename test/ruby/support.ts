@@ -27,6 +27,7 @@ const require = createRequire(import.meta.url);
 export const parser: RubyParser = await loadRuby({
   runtime: readFileSync(require.resolve('web-tree-sitter/web-tree-sitter.wasm')),
   grammar: readFileSync(require.resolve('@vscode/tree-sitter-wasm/wasm/tree-sitter-ruby.wasm')),
+  prism: readFileSync(require.resolve('@ruby/prism/src/prism.wasm')),
 });
 
 /** A call as the recording host heard it: `threads(5, 5) {RAILS_MAX_THREADS}`. */

@@ -17,6 +17,7 @@ const require = createRequire(import.meta.url);
 export const grammar: RubyGrammar = {
   runtime: readFileSync(require.resolve('web-tree-sitter/web-tree-sitter.wasm')),
   grammar: readFileSync(require.resolve('@vscode/tree-sitter-wasm/wasm/tree-sitter-ruby.wasm')),
+  prism: readFileSync(require.resolve('@ruby/prism/src/prism.wasm')),
 };
 
 export const DEFAULTS: EngineOptions = {
@@ -52,7 +53,12 @@ function lintTree(
   configuration: Configuration | null = null,
   baseline: Baseline | null = null,
 ): Promise<LintResult> {
-  return analyse([{ root: '.', tree, configuration, baseline, coversConfiguration: true }], { ...DEFAULTS, ...options }, rules, grammar);
+  return analyse(
+    [{ root: '.', tree, configuration, baseline, coversConfiguration: true }],
+    { ...DEFAULTS, ...options },
+    rules,
+    grammar,
+  );
 }
 
 /** A finding as `concise` prints it, so that expectations read like output. */

@@ -19,6 +19,7 @@ const require = createRequire(import.meta.url);
 const parser = await loadRuby({
   runtime: readFileSync(require.resolve('web-tree-sitter/web-tree-sitter.wasm')),
   grammar: readFileSync(require.resolve('@vscode/tree-sitter-wasm/wasm/tree-sitter-ruby.wasm')),
+  prism: readFileSync(require.resolve('@ruby/prism/src/prism.wasm')),
 });
 
 export interface Case {
