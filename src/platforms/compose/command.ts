@@ -17,7 +17,7 @@ export function startAt(node: GoNode | undefined): Start | null | undefined {
   }
   if (node.kind !== 'scalar' || (node.value.known && node.value.value === null)) return undefined;
   if (node.written === null) return { kind: 'words', words: [whole(node)], at: node.at };
-  const words = splitWords(node);
+  const words = wordsOf(node);
   return words.length === 0 ? null : { kind: 'words', words, at: node.at };
 }
 
@@ -30,9 +30,31 @@ interface Stretch {
   readonly end: number;
 }
 
-function splitWords(node: GoScalar): readonly Word[] {
-  const text = node.written ?? '';
-  const words: Word[] = [];
+/**
+ * The words of a string. Compose puts in its variables before it splits: what they bring may be several words, or hold
+ * quotes. Where it does not, every word keeps the place that it is written at.
+ */
+function wordsOf(node: GoScalar): readonly Word[] {
+  const written = split(node.written ?? '', true).map((stretches) => wordAt(node, stretches));
+  const text = goText(node);
+  const value = text.known ? (text.value ?? '') : null;
+  if (value === null) return written;
+  const words = split(value, false).map((stretches) =>
+    stretches.map(({ start, end }) => value.slice(start, end)).join(''),
+  );
+  const isSame =
+    words.length === written.length &&
+    written.every((word, index) => word.value.known && word.value.value === words[index]);
+  if (isSame) return written;
+  return words.map((word) => ({ value: combine(null, [text], () => word), at: node.at, expanded: true }));
+}
+
+/**
+ * Where the words of a text stand, each without its quotes.
+ * @param isTemplate whether a variable in braces is one thing, whatever is in it
+ */
+function split(text: string, isTemplate: boolean): readonly (readonly Stretch[])[] {
+  const words: Stretch[][] = [];
   let stretches: Stretch[] = [];
   let from = -1;
   let isWord = false;
@@ -42,7 +64,7 @@ function splitWords(node: GoScalar): readonly Word[] {
     from = -1;
   };
   const finish = () => {
-    if (isWord) words.push(wordOf(node, stretches));
+    if (isWord) words.push(stretches);
     stretches = [];
     isWord = false;
   };
@@ -65,7 +87,7 @@ function splitWords(node: GoScalar): readonly Word[] {
     } else {
       if (from === -1) from = index;
       isWord = true;
-      if (text.startsWith('${', index)) index = closing(text, index);
+      if (isTemplate && text.startsWith('${', index)) index = closing(text, index);
     }
   }
   cut(Math.min(index, text.length));
@@ -73,13 +95,13 @@ function splitWords(node: GoScalar): readonly Word[] {
   return words;
 }
 
-/** `${X:-a b}` is one word: its variables are put in before it is split, and its blanks are inside braces. */
+/** Where a variable in braces ends; the blanks of its fallback end no word here. */
 function closing(text: string, open: number): number {
   const end = text.indexOf('}', open);
   return end === -1 ? open : end;
 }
 
-function wordOf(node: GoScalar, stretches: readonly Stretch[]): Word {
+function wordAt(node: GoScalar, stretches: readonly Stretch[]): Word {
   const first = stretches[0];
   const last = stretches.at(-1);
   if (!first || !last) return { value: known('', { kind: 'literal', at: node.at }), at: node.at, expanded: true };

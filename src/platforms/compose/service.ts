@@ -107,8 +107,9 @@ export function environmentIn(
 /** The database server or pooler that a container is, or null. */
 export function serverOf(container: Container, model: ComposeModel, app: DeployedApp): DeployedService | null {
   const { service, imageName, build } = container;
-  const command = startAt(layeredAt(service, 'command'));
-  const words = command?.kind === 'words' ? command.words : null;
+  const starts = [startAt(layeredAt(service, 'entrypoint')), startAt(layeredAt(service, 'command'))];
+  const said = starts.flatMap((start) => (start?.kind === 'words' ? start.words : []));
+  const words = said.length > 0 ? said : null;
   const program = words?.[0]?.value;
   const kind = serverKind(build ? (build.image?.base ?? '') : (imageName ?? ''), program?.known ? program.value : null);
   if (!kind) return null;

@@ -21,6 +21,9 @@ describe('what a service starts', () => {
     ['command: >\n  bundle exec\n  sidekiq -c 7', 'web sidekiq sidekiq -c 7'],
     ['command: sidekiq -c ${THREADS:-4}', 'web sidekiq sidekiq -c 4'],
     ['command: sidekiq -c ${THREADS}', 'web sidekiq sidekiq -c ?'],
+    ['command: ${COMMAND:-bundle exec puma -t 5}', 'web puma puma -t 5'],
+    ['command: bundle exec puma ${FLAGS:--t "1:5"} -w 2', 'web puma puma -t 1:5 -w 2'],
+    ['command: bundle exec puma "${TAG:-a shop}"', 'web puma puma a shop'],
     ['command: ["sh", "-c", "sidekiq -c $$THREADS"]\nenvironment: {THREADS: 6}', 'web sidekiq sidekiq -c 6'],
     ['entrypoint: bundle exec\ncommand: puma', 'web puma puma'],
     ['entrypoint: ["bin/docker-entrypoint"]\ncommand: ["bin/rails", "server"]', 'web puma bin/rails server'],
@@ -292,6 +295,18 @@ describe('database servers', () => {
     expect(db!.environment.get('POSTGRES_DB')).toMatchObject({ value: 'shop' });
   });
 
+  it('are started by their entrypoint and their command together', () => {
+    const text = [
+      'services:',
+      '  web: {image: shop, command: puma}',
+      '  db: {image: postgres, entrypoint: docker-entrypoint.sh postgres, command: [-c, max_connections=60]}',
+    ].join('\n');
+    const [db] = deployed({ 'compose.production.yml': text }).deployments[0]!.services!;
+    expect(db!.command!.map(({ value }) => (value.known ? value.value : '?')).join(' ')).toBe(
+      'docker-entrypoint.sh postgres -c max_connections=60',
+    );
+  });
+
   it.each([
     ['image: postgis/postgis:17-3.5-alpine', 'postgresql'],
     ['image: bitnami/postgresql:16', 'postgresql'],
@@ -305,6 +320,11 @@ describe('database servers', () => {
     ['image: mariadb:11', 'mysql'],
     ['image: edoburu/pgbouncer', 'pgbouncer'],
     ['image: postgres\n    command: -c max_connections=9', 'postgresql'],
+    [
+      'image: postgres\n    entrypoint: [docker-entrypoint.sh, postgres]\n    command: -c max_connections=9',
+      'postgresql',
+    ],
+    ['image: postgres\n    entrypoint: [/scripts/backup.sh]', null],
     ['image: postgres\n    command: pg_dump shop', null],
     ['image: mysql:8\n    command: /bin/true', null],
     ['image: prometheuscommunity/postgres-exporter', null],
