@@ -152,6 +152,25 @@ describe('app.json', () => {
 });
 
 describe('heroku.yml', () => {
+  it('says what the app is created with', () => {
+    const yml = [
+      'setup:',
+      '  addons: [{plan: "heroku-postgresql:essential-0"}, {plan: heroku-postgresql, as: reports}, heroku-redis]',
+      '  config: {DB_POOL: 12, RAILS_ENV: staging}',
+      'build: {docker: {web: Dockerfile}, config: {RAILS_MAX_THREADS: 9}}',
+      'run: {web: puma, worker: {command: [sidekiq], image: web}}',
+    ].join('\n');
+    const [deployment] = heroku.read(app({ 'heroku.yml': yml, Dockerfile: 'FROM ruby\nENV DB_POOL=3' }));
+    for (const { environment } of deployment!.launches) {
+      expect(environment.get('DB_POOL')).toMatchObject({ value: '12', assumes: [{ kind: 'reachable' }] });
+      expect(environment.get('RAILS_ENV')).toMatchObject({ value: 'production' });
+      // What is built with is not what runs.
+      expect(environment.stateOf('RAILS_MAX_THREADS')).toBeUndefined();
+      for (const name of ['DATABASE_URL', 'REPORTS_URL']) expect(environment.get(name)).toMatchObject({ known: false });
+    }
+    expect(deployment!.launches).toHaveLength(2);
+  });
+
   const yml = `build:
   docker:
     web: Dockerfile

@@ -2,8 +2,10 @@ import type { CommandReading } from '../../launch/command.ts';
 import { readCommand } from '../../launch/command.ts';
 import type { Span } from '../../text/source.ts';
 import type { Environment } from '../../value/environment.ts';
-import { goAt, readGoYaml, type GoNode } from '../../yaml/go.ts';
-import { textAt } from '../../yaml/go_read.ts';
+import type { Assumption } from '../../value/origin.ts';
+import { assuming, unknown, via } from '../../value/traced.ts';
+import { goAt, goText, readGoYaml, type GoNode } from '../../yaml/go.ts';
+import { entriesOf, itemsAt, textAt } from '../../yaml/go_read.ts';
 import { inImage } from '../dockerfile.ts';
 import { readImage, type Image } from '../docker/image.ts';
 import { joined } from '../paths.ts';
@@ -48,19 +50,50 @@ function processesOf(root: GoNode, app: DeployedApp): readonly ContainerProcess[
     const source = path !== null && path !== '' && app.files.exists(path) ? app.files.source(path) : null;
     return source ? readImage(source) : null;
   };
+  const asCreated = (environment: Environment): Environment => withSetup(root, environment);
   const run = goAt(root, 'run');
   const processes = new Map<string, ContainerProcess>();
   for (const { key, value } of run?.kind === 'mapping' ? run.entries : []) {
     const command = commandOf(value);
     const image = imageOf(textAt(goAt(value, 'image')) ?? key);
     const at = command?.at ?? value.at;
-    processes.set(key, { name: key, at, read: (environment) => started(command, image, environment, app) });
+    processes.set(key, { name: key, at, read: (environment) => started(command, image, asCreated(environment), app) });
   }
   for (const [name, { at }] of images) {
     if (!processes.has(name))
-      processes.set(name, { name, at, read: (environment) => started(null, imageOf(name), environment, app) });
+      processes.set(name, {
+        name,
+        at,
+        read: (environment) => started(null, imageOf(name), asCreated(environment), app),
+      });
   }
   return [...processes.values()];
+}
+
+/** It describes an app at its creation: production may have changed since. */
+const STILL: Assumption = { kind: 'reachable', text: 'production still is as heroku.yml creates it' };
+
+/** `-e` says which environment is looked at. */
+const OF_EVERY_PROCESS = new Set(['RAILS_ENV', 'RACK_ENV', 'HANAMI_ENV']);
+
+/** `setup.config`, and the URL that a database of `setup.addons` sets: what the app is created with. */
+function withSetup(root: GoNode, environment: Environment): Environment {
+  let result = environment;
+  for (const addon of itemsAt(root, 'setup', 'addons')) {
+    const plan = textAt(addon, 'plan') ?? textAt(addon) ?? '';
+    if (!/^heroku-postgresql(?::|$)/.test(plan)) continue;
+    const variable = `${textAt(addon, 'as')?.toUpperCase() ?? 'DATABASE'}_URL`;
+    const origin = { kind: 'platform', at: addon.at, from: [] } as const;
+    result = result.with(variable, unknown(`${variable} is set by the add-on heroku-postgresql`, origin));
+  }
+  for (const { key, keyAt, value } of entriesOf(goAt(root, 'setup', 'config'))) {
+    if (value.kind !== 'scalar' || OF_EVERY_PROCESS.has(key)) continue;
+    const at = { file: keyAt.file, start: keyAt.start, end: Math.max(keyAt.end, value.at.end) };
+    const text = goText(value);
+    const set = via(text, (from) => ({ kind: 'platform', at, from: from.kind === 'literal' ? [] : [from] }));
+    result = result.with(key, assuming(set, [STILL]));
+  }
+  return result;
 }
 
 /** `web: command`, `web: [command]`, or `web: { command: [command], image: other }`. */

@@ -74,6 +74,8 @@ export function hostsOf(list: PsychNode | undefined): readonly KamalHost[] | { r
   if (list.kind === 'scalar' && !list.value.known) return { unknown: list.value.reason };
   if (list.kind !== 'sequence') return [];
   if (list.open !== null) return { unknown: list.open };
+  const written = spanText(list.at);
+  if (list.items.length === 0 && written.includes('<%=')) return { unknown: `${written} is known where kamal is run` };
   const hosts = new Map<string, KamalHost>();
   for (const item of list.items) {
     const [tagged] = entriesOf(item);
@@ -85,10 +87,11 @@ export function hostsOf(list: PsychNode | undefined): readonly KamalHost[] | { r
   return [...hosts.values()];
 }
 
+/** Several hosts may come from one expression: by the fallback of each they are told apart. */
 function hostName(item: PsychNode): string {
   const text = textOf(item);
-  const isSaid = text?.known && text.value !== null && !text.assumes.some(({ kind }) => kind === 'unset');
-  return isSaid ? text.value! : spanText(item.at);
+  if (!text?.known || text.value === null) return spanText(item.at);
+  return text.assumes.some(({ kind }) => kind === 'unset') ? `${spanText(item.at)}: ${text.value}` : text.value;
 }
 
 function tagsOf(node: PsychNode): readonly string[] {

@@ -59,6 +59,8 @@ describe('servers', () => {
     ['servers:\n  web:\n    - <%= ENV["WEB_HOST"] %>', ['web: ./bin/rails server ×1']],
     ['servers:\n  web:\n    - <%= ENV["WEB_1"] %>\n    - <%= ENV["WEB_2"] %>', ['web: ./bin/rails server ×2']],
     ['servers:\n  web: <%= ServerList.of(:web) %>', ['web: ./bin/rails server ×?']],
+    ['servers:\n  web: <%= ENV.fetch("HOSTS", "a,b").split(",") %>', ['web: ./bin/rails server ×2']],
+    ['servers: [<%= ENV["WEB_HOSTS"] %>]', ['web: ./bin/rails server ×?']],
     ['servers:\n  web:\n    hosts: [a.example]\n    cmd: bash -c "puma -w $WORKERS"', ['web: puma -w  ×1']],
   ])('%j', (body, expected) => expect(roles(body)).toEqual(expected));
 });
