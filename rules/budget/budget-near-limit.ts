@@ -70,7 +70,7 @@ function say(want: Near): Sentences {
         'min_connections is opened in every process and not closed when it is idle: a deploy, a scaled host or another ' +
         'application finds that much less, all day long.',
       arithmetic: `copies × min_connections = ${want.floor} > ${FLOOR * 100} % of ${usableOf(server)}`,
-      advice: 'lower min_connections: pools open what they need when they need it',
+      advice: 'lower min_connections: pools open what they need when they need it.',
       snippet: null,
     };
   }

@@ -88,7 +88,7 @@ function say({ process, entries }: Same): Sentences {
       'Every process opens connections for each of the entries, although all of them go to one database; migrations of ' +
       'one entry find the tables and versions of the other.',
     arithmetic: `${entries.length} pools in each process of ${process.name}: ${list(places)}`,
-    advice: 'use one entry: drop the others, and the connects_to that names them, or give each a database of its own',
+    advice: 'use one entry: drop the others, and the connects_to that names them, or give each a database of its own.',
     snippet: null,
   };
 }

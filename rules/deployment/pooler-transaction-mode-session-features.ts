@@ -223,7 +223,7 @@ function say({ entry, server, pooler, mode, features }: Found): Sentences {
     advice:
       lines.length > 0
         ? 'turn off what a session is needed for, and run what needs one (migrations) on a direct connection:'
-        : 'connect what needs a session directly, or through a pool in session mode',
+        : 'connect what needs a session directly, or through a pool in session mode.',
     snippet: lines.length > 0 ? lines.join('\n') : null,
   };
 }

@@ -101,7 +101,7 @@ function say({ entry, key, size, rails, why }: WithoutEffect): Sentences {
       consequence: 'The server and the pool have timeouts of their own, which keep their defaults.',
       arithmetic: null,
       advice:
-        'delete it, or say which one is meant: checkout_timeout waits for the pool (seconds), connect_timeout for the server',
+        'delete it, or say which one is meant: checkout_timeout waits for the pool (seconds), connect_timeout for the server.',
       snippet: null,
     };
   }
@@ -123,7 +123,7 @@ function say({ entry, key, size, rails, why }: WithoutEffect): Sentences {
       ? `Up to Rails 8.0 the key is \`pool\`: the pool of ${entry} has ${size}.`
       : 'It is ignored without a word until the upgrade.',
     arithmetic: null,
-    advice: isSize ? 'write it as pool, until Rails is upgraded:' : 'delete it, or upgrade Rails',
+    advice: isSize ? 'write it as pool, until Rails is upgraded:' : 'delete it, or upgrade Rails.',
     snippet: isSize ? lineOf({ ...key, name: 'pool' }) : null,
   };
 }

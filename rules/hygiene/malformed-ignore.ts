@@ -28,7 +28,7 @@ export const malformedIgnore: Rule = defineRule<MalformedIgnore>({
     message: `this comment ignores nothing: ${problem}`,
     consequence: 'The findings it is meant for are reported all the same.',
     arithmetic: null,
-    advice: instead,
+    advice: `${instead}.`,
     snippet: null,
   }),
 });

@@ -90,7 +90,7 @@ function say({ entry, lost, winner, merge, twice }: Replaced): Sentences {
 }
 
 function wayOut(lost: WrittenKey, merge: string | null, twice: boolean): Pick<Sentences, 'advice' | 'snippet'> {
-  if (merge === null) return { advice: 'keep the one that is meant, and delete the other', snippet: null };
+  if (merge === null) return { advice: 'keep the one that is meant, and delete the other.', snippet: null };
   return {
     advice: twice
       ? `write ${lost.name} itself, below both, with the value that is meant:`

@@ -85,7 +85,7 @@ function violation(own: Own): Outcome<Conflict> {
 }
 
 function say(found: Conflict): Sentences {
-  const advice = 'keep max_connections, and delete pool';
+  const advice = 'keep max_connections, and delete pool.';
   if (found.kind === 'boot') {
     return {
       message: found.problem.message,

@@ -129,7 +129,7 @@ function say({ key, entry, rails, written, raises, lost, near }: Disabled): Sent
       consequence:
         'From Rails 6.1 the value is converted with to_f, which false does not have: the pool is never built.',
       arithmetic: null,
-      advice: `write 0 to switch ${key === 'idle_timeout' ? 'it' : 'the reaper'} off, or delete the line`,
+      advice: `write 0 to switch ${key === 'idle_timeout' ? 'it' : 'the reaper'} off, or delete the line.`,
       snippet: null,
       fineWhen: null,
     };
@@ -139,7 +139,7 @@ function say({ key, entry, rails, written, raises, lost, near }: Disabled): Sent
       message: `idle_timeout of ${entry} is ${written}: no idle connection is closed`,
       consequence: 'What a peak opened stays open until the process ends, on a server that has little more to give.',
       arithmetic: `${near} connections can be open at once`,
-      advice: 'delete the line: Rails closes them after 300 seconds',
+      advice: 'delete the line: Rails closes them after 300 seconds.',
       snippet: null,
     };
   }
@@ -148,7 +148,7 @@ function say({ key, entry, rails, written, raises, lost, near }: Disabled): Sent
     message: `reaping_frequency of ${entry} is ${written}: the reaper is off`,
     consequence: `Idle connections stay open for good: what a peak opened is held until the process ends.${also}`,
     arithmetic: null,
-    advice: 'delete the line: Rails has a default',
+    advice: 'delete the line: Rails has a default.',
     snippet: null,
   };
 }

@@ -98,7 +98,7 @@ function say({ entry, key, urlKey, size, wins }: FromUrl): Sentences {
       consequence:
         'From Rails 8.1 max_connections decides where there is one, and db:create and db:drop raise because the two differ.',
       arithmetic: null,
-      advice: 'remove it from the URL, or say max_connections there',
+      advice: 'remove it from the URL, or say max_connections there.',
       snippet: null,
     };
   }
@@ -106,7 +106,7 @@ function say({ entry, key, urlKey, size, wins }: FromUrl): Sentences {
     message: `the URL of ${entry} sets ${urlKey} to ${size}, and database.yml says ${written}`,
     consequence: `What a URL says wins over the file, key by key: the pool has ${plural(size, 'connection')}, not ${written}.`,
     arithmetic: null,
-    advice: `remove ${urlKey} from the URL, and let database.yml decide`,
+    advice: `remove ${urlKey} from the URL, and let database.yml decide.`,
     snippet: null,
   };
 }

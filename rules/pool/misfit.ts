@@ -179,7 +179,7 @@ function countedPlaces({ process, claim }: Pick<Misfit, 'process' | 'claim'>): r
   const places = writtenPlaces(claim);
   const [threads = process.launch.command?.at ?? null, ...terms] = places;
   const sum = termsOf(claim.threads.origin).length > 1;
-  const count = claim.counts ? plural(amount(claim.threads), 'thread') : termOf(claim);
+  const count = plural(amount(claim.threads), 'thread');
   const message = sum ? `counted in the ${count} of each ${each}` : `${count} in each ${each}`;
   const counted: readonly RelatedPlace[] = threads ? [{ at: threads, message }] : [];
   return [...counted, ...terms.map((at) => ({ at, message: 'counted there too' }))];

@@ -88,6 +88,10 @@ function say({ process, pool, count, models }: Found): Sentences {
           advice: `let one abstract class connect, and ${list(models)} inherit from it:`,
           snippet: `class ${record} < ApplicationRecord\n  self.abstract_class = true\n  connects_to database: { writing: :${name} }\nend`,
         }
-      : { advice: 'name each entry in one class only, once for each role, or count every pool', snippet: null }),
+      : {
+          advice:
+            'leave out the roles that no code asks for, let one class connect for the others, or count every pool.',
+          snippet: null,
+        }),
   };
 }

@@ -127,26 +127,6 @@ describe('the place that a pool is compared with', () => {
     return findings.map(({ rule, related, advice }) => [rule, related[0]?.message, advice]);
   };
 
-  it('counts the helpers of a web process as what they are, not as its threads', async () => {
-    expect(
-      await places({
-        'Gemfile.lock': lockfile({ pg: '1.5.9', puma: '6.6.0', rails: '8.0.2' }),
-        'config/application.rb':
-          'require "rails/all"\nmodule Shop\n  class Application < Rails::Application\n  end\nend\n',
-        'app/channels/orders_channel.rb':
-          'class OrdersChannel < ApplicationCable::Channel\n  def subscribed\n    stream_for Order.first\n  end\nend\n',
-        'config/database.yml': 'production: { adapter: postgresql, database: shop, pool: 5 }\n',
-        Procfile: 'web: bundle exec puma -t 3:3\n',
-      }),
-    ).toEqual([
-      [
-        'action-cable-pool-headroom',
-        '4 workers of Action Cable in each web process',
-        'let the pool have room for them, or lower config.action_cable.worker_pool_size:',
-      ],
-    ]);
-  });
-
   it('names the process of Solid Queue, and no `<<` where there is none', async () => {
     expect(
       await places({
