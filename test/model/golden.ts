@@ -1,7 +1,8 @@
 import type { EngineOptions } from '../../src/lint/engine.ts';
 import { lockfile } from '../support/lint.ts';
-import { GEMS, single, trifecta, hosts, limit, FOUR_BY_FIVE, SMALL, MIDDLE, LARGE } from './golden_apps.ts';
+import { GEMS, trifecta, hosts, limit, FOUR_BY_FIVE, SMALL, MIDDLE, LARGE } from './golden_apps.ts';
 import { GOLDEN_OF_HANAMI } from './golden_of_hanami.ts';
+import { GOLDEN_OF_ONE_DATABASE } from './golden_of_one_database.ts';
 
 /** Numbers that an article states, and the same application as this program reads it. */
 export interface GoldenCase {
@@ -38,95 +39,7 @@ function pod(name: string, command: string): string {
 }
 
 export const GOLDEN: readonly GoldenCase[] = [
-  {
-    title: 'Puma, 2 workers × 2 threads, a pool of 2, a database that allows 20',
-    said: '4 connections',
-    files: single('workers 2\nthreads 2, 2\n', 2),
-    options: limit(20),
-    demand: { primary: 4 },
-    ceiling: 4,
-    findings: [],
-    why: 'The same: every thread can hold one connection, and every pool has one for each.',
-  },
-  {
-    title: 'The same with Sidekiq, 4 threads, on the same pool of 2',
-    said: '"a problem": Sidekiq needs 4 and has 2',
-    files: single('workers 2\nthreads 2, 2\n', 2, {
-      'Gemfile.lock': lockfile({ ...GEMS, sidekiq: '5.2.9' }),
-      Procfile: 'web: bundle exec puma\nworker: bundle exec sidekiq -c 4\n',
-    }),
-    options: limit(20),
-    demand: { primary: 6 },
-    ceiling: 6,
-    findings: ['pool-smaller-than-sidekiq-concurrency'],
-    why: 'The same: the problem is in the pool, not on the server, which sees 4 + 2.',
-  },
-  {
-    title: 'The same with a pool of 4 in every process',
-    said: '8 + 4 = 12 connections',
-    files: single('workers 2\nthreads 2, 2\n', 4, {
-      'Gemfile.lock': lockfile({ ...GEMS, sidekiq: '5.2.9' }),
-      Procfile: 'web: bundle exec puma\nworker: bundle exec sidekiq -c 4\n',
-    }),
-    options: limit(20),
-    demand: { primary: 8 },
-    ceiling: 12,
-    findings: [],
-    why: 'The article adds up pools. Pools are lazy: a Puma process with 2 threads never opens more than 2 connections.',
-  },
-  {
-    title: 'Puma, 2 workers × 3 threads, and two Sidekiq processes with RAILS_MAX_THREADS=3 everywhere',
-    said: '6 for Puma, 6 more for Sidekiq',
-    files: single('workers 2\nthreads ENV.fetch("RAILS_MAX_THREADS", 5).to_i\n', 5, {
-      'Gemfile.lock': lockfile({ ...GEMS, sidekiq: '7.3.9' }),
-      'config/database.yml':
-        'production:\n  adapter: postgresql\n  database: shop\n  pool: <%= ENV.fetch("RAILS_MAX_THREADS", 5) %>\n',
-      Procfile: ['web: bundle exec puma', 'sidekiq1: bundle exec sidekiq', 'sidekiq2: bundle exec sidekiq', ''].join(
-        '\n',
-      ),
-    }),
-    options: { set: [{ process: null, key: 'RAILS_MAX_THREADS', value: '3' }] },
-    demand: { primary: 12 },
-    ceiling: 12,
-    findings: [],
-    why: 'The same: one variable sizes the threads and the pools of every process.',
-  },
-  {
-    title: 'Puma, 2 workers × 3 threads, a pool of RAILS_MAX_THREADS and two more',
-    said: 'room for two more than there are threads',
-    files: single('workers 2\nthreads 3, 3\n', 5, {
-      'config/database.yml':
-        'production:\n  adapter: postgresql\n  database: shop\n  pool: <%= ENV["RAILS_MAX_THREADS"].to_i + 2 %>\n',
-    }),
-    options: limit(20),
-    demand: { primary: 4 },
-    ceiling: 4,
-    findings: ['env-without-fallback', 'pool-smaller-than-puma-threads'],
-    why: 'Only where the variable is set: unset, to_i makes 0 of it, and the pool is 2.',
-  },
-  {
-    title: 'Puma, 5 workers × 20 threads, a pool of 20, max_connections 100',
-    said: '100, which is "the same" as the limit',
-    files: single('workers 5\nthreads 20, 20\n', 20),
-    options: limit(100),
-    demand: { primary: 100 },
-    ceiling: 100,
-    findings: ['budget-exceeds-max-connections'],
-    why: 'PostgreSQL keeps 3 of the 100 for superusers, and a console wants one too: 97 are usable.',
-  },
-  {
-    title: 'The same with Sidekiq, 5 threads',
-    said: '105 connections',
-    files: single('workers 5\nthreads 20, 20\n', 20, {
-      'Gemfile.lock': lockfile({ ...GEMS, sidekiq: '7.3.9' }),
-      Procfile: 'web: bundle exec puma\nworker: bundle exec sidekiq\n',
-    }),
-    options: limit(105),
-    demand: { primary: 105 },
-    ceiling: 120,
-    findings: ['budget-exceeds-max-connections'],
-    why: 'The same demand; a limit of 105 still refuses the last ones, because 3 of it are reserved.',
-  },
+  ...GOLDEN_OF_ONE_DATABASE,
   {
     title: 'The Solid trifecta: 2 Puma workers × 5 threads, Solid Queue 2 × 5, four pools of 5',
     said: '27 for each database, 108 together, "before the first request"',
@@ -223,6 +136,16 @@ export const GOLDEN: readonly GoldenCase[] = [
     why: 'Two processes are four: the dispatcher and the supervisor have three threads each on the queue too.',
   },
   {
+    title: 'Solid Queue alone, 2 processes × 5 threads, pools of 5',
+    said: '14 for the queue, 12 for the cache, 10 for the application',
+    files: trifecta({ ...SMALL, procfile: 'jobs: bin/jobs\n' }),
+    options: limit(100),
+    demand: { primary: 10, cache: 10, queue: 16 },
+    ceiling: 40,
+    findings: ['pool-smaller-than-solid-queue'],
+    why: 'A pool of 5 opens 5, and a worker wants 7: poller and heartbeat wait for jobs to end. Solid Queue 1.5 warns of it, 1.1 to 1.4 do not start.',
+  },
+  {
     title: 'Larger: 4 × 4 Puma workers × 5 threads, 2 servers with Solid Queue 4 × 10, pools of 5',
     said: '186 for each database, 744',
     files: trifecta(LARGE),
@@ -317,6 +240,15 @@ export const GOLDEN: readonly GoldenCase[] = [
     why: 'The default is one Puma process with 3 threads, and one Solid Queue worker with 3.',
   },
   {
+    title: 'A fresh Rails 8.1 application on SQLite',
+    said: 'nothing of it: 108 "by default", whatever the database',
+    files: { fixture: 'pristine-rails-8.1-sqlite' },
+    demand: {},
+    ceiling: 0,
+    findings: [],
+    why: 'SQLite is a file: its pools open files, and there is no server that could refuse a connection.',
+  },
+  {
     title: 'Solid Queue 1.1 with 2 threads on a pool of 3',
     said: 'a crash: it needs 4',
     files: {
@@ -329,19 +261,6 @@ export const GOLDEN: readonly GoldenCase[] = [
     ceiling: 6,
     findings: ['pool-smaller-than-solid-queue'],
     why: 'The same: 2 threads, a poller and a heartbeat. From 1.5 on it warns and starts.',
-  },
-  {
-    title: '2 dynos × 3 Puma workers × 16 threads, 2 dynos with Sidekiq × 25',
-    said: '146; with a third web dyno 194',
-    files: single('workers 3\nthreads 16, 16\n', 25, {
-      'Gemfile.lock': lockfile({ ...GEMS, sidekiq: '5.2.9' }),
-      Procfile: 'web: bundle exec puma\nworker: bundle exec sidekiq -c 25\n',
-    }),
-    options: hosts({ web: 3, worker: 2 }),
-    demand: { primary: 194 },
-    ceiling: 275,
-    findings: [],
-    why: 'The same: this is the question that --hosts answers.',
   },
   {
     title: '8 dynos × 8 Puma workers × 5 threads, queue and cache on one server that allows 400',
