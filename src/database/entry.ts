@@ -56,4 +56,6 @@ export interface ServerKey {
   readonly key: string;
   /** host:port where both are known. */
   readonly name: string | null;
+  /** Nobody can tell whether it is this one. */
+  readonly perhaps?: boolean;
 }

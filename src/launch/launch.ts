@@ -45,8 +45,16 @@ export interface Deployment {
   /** The kind, or kind and file where one kind has several: "compose docker-compose.production.yml". */
   readonly name: string;
   readonly launches: readonly Launch[];
+  /** What it runs besides, and nobody can tell what that is. */
+  readonly uncounted?: readonly Uncounted[];
   /** Database servers and poolers that the deployment runs itself. */
   readonly services?: readonly DeployedService[];
+}
+
+/** A process of a deployment of which nobody can tell what it runs. */
+export interface Uncounted {
+  readonly name: string;
+  readonly reason: string;
 }
 
 /** A container that is no process of the app but something its processes connect to. */

@@ -8,9 +8,11 @@ import { templateReader } from '../launch/templates.ts';
 import { versionsOf } from '../launch/versions_of.ts';
 import { codeFacts, type CodeFacts } from '../index/facts.ts';
 import { onDeployedServers } from '../model/deployed_servers.ts';
+import { onSameServers } from '../model/same_servers.ts';
 import { serversOf } from '../model/servers.ts';
 import type { Plan } from '../limits/plans.ts';
 import { INFERRED, PLATFORMS } from '../platforms/index.ts';
+import { unreadDeployments } from '../platforms/unread.ts';
 import { runsInImage } from '../platforms/docker/runs_in_image.ts';
 import { undeclared } from '../platforms/inferred.ts';
 import type { DeployedApp } from '../platforms/platform.ts';
@@ -33,6 +35,7 @@ import { withMostLaunches } from './most_launches.ts';
 import { proofsIn, WORK_OF_PROOFS } from './proofs.ts';
 import type { LintResult, Project, Unresolved } from './result.ts';
 import type { Rule } from './rule.ts';
+import { withUncounted } from './uncounted.ts';
 import { WhatIf } from './what_if.ts';
 
 export interface EngineOptions {
@@ -177,16 +180,20 @@ async function readApp(
     },
   };
   const deployments = await deploymentsOf(deployed, whatIf);
+  const unread = unreadDeployments(deployed);
+  for (const { what, path, at } of unread) {
+    const isSaid = unresolved.some((one) => one.at?.file.path === at.file.path);
+    if (!isSaid) deployed.unresolved(path, `${what}, which is not read: it may start and set something else`, at);
+  }
   const evaluations = new Evaluations(parser);
   const projects = deployments.map((deployment) => {
     const dotenv = dotenvOf(files, versions, parser, runsInImage(deployment, files));
     const context = { whatIf, files, versions, parser, code, work, dotenv, evaluations };
     const boots = bootAll(deployment, context);
     const limits = limitsOf(deployment, files, whatIf);
-    const processes = onDeployedServers(
-      boots.flatMap((one) => one.processes),
-      limits.deployed,
-    );
+    const booting = boots.flatMap((one) => one.processes);
+    const processes = onSameServers(onDeployedServers(booting, limits.deployed));
+    const { uncounted = [] } = deployment;
     const booted = boots.length > 0 ? boots.flatMap((one) => one.problems) : problemsOfTheApp(context);
     const problems = distinctProblems([...files.problems.map((one) => ({ ...one, process: null })), ...booted]);
     const proofs = proving ? proofsIn(deployment.launches, processes, context, proving) : null;
@@ -201,8 +208,10 @@ async function readApp(
       launches: boots.map((one) => one.booted),
       services: deployment.services ?? [],
       processes,
-      servers: serversOf(processes, limits),
+      uncounted,
+      servers: serversOf(processes, { ...limits, uncounted }),
       problems,
+      ...(unread.length > 0 ? { unread } : {}),
       ...(proofs ? { proofs } : {}),
     };
   });
@@ -212,10 +221,10 @@ async function readApp(
 async function deploymentsOf(app: DeployedApp, whatIf: WhatIf): Promise<readonly Deployment[]> {
   const found: Deployment[] = [];
   for (const entry of PLATFORMS) {
-    if (entry.applies(app.files.tree, app.railsEnv)) found.push(...(await entry.load()).read(app));
+    if (entry.applies(app.files.tree, app.railsEnv)) found.push(...withUncounted(app, await entry.load()));
   }
   // A deployment of which nothing is understood is still how the app runs: nothing is inferred over it.
-  const running = found.length > 0 ? found : (await INFERRED.load()).read(app);
+  const running = found.length > 0 ? found : withUncounted(app, await INFERRED.load());
   const all = running.length > 0 ? running : [{ kind: 'inferred', name: 'inferred', launches: [] } as const];
   const kinds = all.map(({ kind }) => kind);
   const wrong = whatIf.deployments.find((name) => !kinds.some((kind) => kind === name));

@@ -1,8 +1,9 @@
 import type { NotedProblem } from '../launch/boot.ts';
-import type { DeployedService, DeploymentKind, Launch } from '../launch/launch.ts';
+import type { DeployedService, DeploymentKind, Launch, Uncounted } from '../launch/launch.ts';
 import type { MissingEntry } from '../launch/used_databases.ts';
 import type { Process, Server } from '../model/process.ts';
 import type { Proof } from '../model/proof.ts';
+import type { Unread } from '../platforms/unread.ts';
 import type { Span } from '../text/source.ts';
 import type { Confidence } from '../value/origin.ts';
 import type { DatabaseEntry } from '../database/entry.ts';
@@ -28,12 +29,16 @@ export interface Project {
   /** What the application's own Ruby says, the same in every deployment. */
   readonly code: CodeFacts;
   readonly launches: readonly BootedLaunch[];
+  /** What the deployment runs and nobody can tell what it is: the sums are without it. */
+  readonly uncounted?: readonly Uncounted[];
   /** Database servers and poolers that the deployment runs itself. */
   readonly services: readonly DeployedService[];
   readonly processes: readonly Process[];
   readonly servers: readonly Server[];
   /** What stood in the way of reading or booting. */
   readonly problems: readonly NotedProblem[];
+  /** Descriptions of deployments that nothing here reads: the app may be started and set up otherwise. */
+  readonly unread?: readonly Unread[];
   /** What is true of its pools for every value of a variable; absent where nobody asked for it. */
   readonly proofs?: readonly Proof[];
 }

@@ -1,5 +1,6 @@
 import type { PoolSize } from '../database/entry.ts';
-import { combine, known, unknown, type Traced } from '../value/traced.ts';
+import type { Uncounted } from '../launch/launch.ts';
+import { agree, combine, known, unknown, type Traced } from '../value/traced.ts';
 import type { Origin } from '../value/origin.ts';
 import { deployedServer, kindOf, type DeployedServer } from './deployed_servers.ts';
 import { numberOf } from '../limits/pgbouncer.ts';
@@ -16,6 +17,8 @@ export interface ServerLimits {
   readonly maxConnections: readonly StatedLimit[];
   /** What the deployment starts itself. */
   readonly deployed?: readonly DeployedServer[];
+  /** Processes of the deployment of which nobody can tell what they run. */
+  readonly uncounted?: readonly Uncounted[];
   /** Poolers that the repository configures. */
   readonly poolers?: readonly ConfiguredPooler[];
   /** What a file of the repository states for the only server of that kind. */
@@ -67,8 +70,10 @@ function serverOf(
   const first = members[0]!.pool.database;
   const name = first.server?.name ?? first.name;
   const declared = members.filter(({ process }) => process.declared);
-  const demand = sum(declared.map(({ pool }) => pool.demand));
-  const ceiling = ceilings(declared.map(({ pool }) => pool.ceiling));
+  const told = <T>(sumOf: (counted: readonly Member[]) => Traced<T>): Traced<T> =>
+    joined(declared, limits.uncounted ?? [], sumOf);
+  const demand = told((counted) => sum(counted.map(({ pool }) => pool.demand)));
+  const ceiling = told((counted) => ceilings(counted.map(({ pool }) => pool.ceiling)));
   const pooler = poolerOf(first, limits.poolers ?? []);
   const behind = pooler && serverBehind(pooler, limits);
   const { limit, reserved } = (pooler && clientLimit(name, pooler, limits)) ?? limitOf(name, members[0]!, limits, only);
@@ -76,8 +81,8 @@ function serverOf(
   const overhead =
     limits.overhead ??
     known(OVERHEAD, { kind: 'assumed', text: `${OVERHEAD} for console, cron and migrations` } as const);
-  const autoscaled = sum(declared.map((member) => demandAt(member, mostHosts(member.process))));
-  const peak = peakOf(declared);
+  const autoscaled = told((counted) => sum(counted.map((member) => demandAt(member, mostHosts(member.process)))));
+  const peak = told(peakOf);
   return {
     key: first.server?.key ?? '',
     name,
@@ -95,6 +100,25 @@ function serverOf(
     autoscaledVerdict: fits(autoscaled, overhead, usable),
     peakVerdict: fits(peak, overhead, usable),
   };
+}
+
+/**
+ * A sum over what is counted: not known where nothing is and something runs, nor where it depends on whose server it is.
+ */
+function joined<T>(
+  declared: readonly Member[],
+  [lost]: readonly Uncounted[],
+  sumOf: (counted: readonly Member[]) => Traced<T>,
+): Traced<T> {
+  if (declared.length === 0 && lost) {
+    const origin: Origin = { kind: 'assumed', text: 'a process that is not read' };
+    return unknown(`nobody can tell what ${lost.name} connects to: ${lost.reason}`, origin);
+  }
+  const certain = declared.filter(({ pool }) => pool.database.server?.perhaps !== true);
+  const other = declared.find((member) => !certain.includes(member));
+  if (!other || certain.length === 0) return sumOf(declared);
+  const reason = `nobody can tell whether ${other.process.name} connects to the same server`;
+  return agree(reason, [sumOf(declared), sumOf(certain)]);
 }
 
 function ceilings(terms: readonly Traced<PoolSize>[]): Traced<PoolSize> {

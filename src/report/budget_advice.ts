@@ -16,6 +16,7 @@ export function adviceOf(project: Project, server: Server): readonly string[] {
     ...behind(server),
     ...symbols(members, server),
     ...assumed(members),
+    ...uncounted(project, members),
     ...needed(server),
     ...fitting(members, server),
     ...heaviest(members, server),
@@ -71,6 +72,14 @@ function assumed(members: readonly Member[]): readonly string[] {
   return [
     `Nothing states how many hosts ${list(names)} ${verb}: 1 is assumed, and every sum is a lower bound.${sums} Say --hosts ${names[0]}=N.`,
   ];
+}
+
+/** What runs besides and is in no sum. */
+function uncounted({ uncounted: lost = [] }: Project, members: readonly Member[]): readonly string[] {
+  if (members.length === 0 || lost.length === 0) return [];
+  const names = [...new Set(lost.map(({ name }) => name))].map(escapeControls);
+  const what = names.length === 1 ? 'it runs' : 'they run';
+  return [`Not counted: ${list(names)}. Nobody can tell what ${what}, and every sum is a lower bound.`];
 }
 
 /** What a server would have to allow, where nobody knows what it does. */

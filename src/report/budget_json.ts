@@ -23,9 +23,16 @@ export function budgetJson(
     projects: projects.map((project) => ({
       ...projectJson(project),
       processes: processesJson(project),
+      ...uncountedJson(project),
       servers: project.servers.map(serverJson),
     })),
   });
+}
+
+/** What runs besides, where there is any: the sums of its servers are lower bounds. */
+function uncountedJson({ uncounted = [] }: Project): object {
+  if (uncounted.length === 0) return {};
+  return { uncounted: uncounted.map(({ name, reason }) => ({ name, reason: withoutSecrets(reason) })) };
 }
 
 function processesJson(project: Project): readonly object[] {

@@ -134,7 +134,9 @@ export function sumsOf(server: Server, rows: readonly Row[]): readonly Sum[] {
   return (['demand', 'ceiling'] as const).map((name) => ({
     name,
     each: server.databases.map((_, column) =>
-      total(declared.flatMap(({ pools }) => pools[column]?.pools.map((pool) => pool[name]) ?? [])),
+      declared.length === 0 && !server[name].known
+        ? '?'
+        : total(declared.flatMap(({ pools }) => pools[column]?.pools.map((pool) => pool[name]) ?? [])),
     ),
     together: amount(server[name]),
   }));
