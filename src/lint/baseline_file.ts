@@ -1,4 +1,5 @@
-import { findNodeAtLocation, parseTree, printParseErrorCode, type Node, type ParseError } from 'jsonc-parser';
+import { findNodeAtLocation, type Node } from 'jsonc-parser';
+import { readJson } from '../text/json.ts';
 import { span, type SourceFile, type Span } from '../text/source.ts';
 import { BadConfiguration } from './bad_configuration.ts';
 import { baselineKey, type Baseline, type BaselineEntry } from './baseline.ts';
@@ -8,14 +9,9 @@ const ENTRY_KEYS = ['rule', 'file', 'subject', 'count'];
 
 /** @throws BadConfiguration where the file is no JSON, or says something else than a baseline does */
 export function readBaseline(file: SourceFile, cwd = '/'): Baseline {
-  const errors: ParseError[] = [];
-  const root = parseTree(file.text, errors, { disallowComments: true });
-  const [error] = errors;
-  if (error) {
-    const message = `this is no JSON: ${wordsOf(printParseErrorCode(error.error))}`;
-    throw new BadConfiguration(message, span(file, error.offset, error.offset + error.length));
-  }
-  if (root?.type !== 'object') throw new BadConfiguration('a baseline is an object', at(file, root));
+  const { root, problem } = readJson(file);
+  if (problem) throw new BadConfiguration(problem.message, problem.at);
+  if (root?.type !== 'object') throw new BadConfiguration('a baseline is an object', at(file, root ?? undefined));
   checkKeys(file, root, KEYS);
   const version = findNodeAtLocation(root, ['version']);
   if (version?.value !== 1) throw new BadConfiguration('the version of a baseline is 1', at(file, version ?? root));
@@ -56,9 +52,4 @@ function checkKeys(file: SourceFile, node: Node, known: readonly string[]): void
 
 function at(file: SourceFile, node: Node | undefined): Span {
   return node ? span(file, node.offset, node.offset + node.length) : span(file, 0, 0);
-}
-
-/** `CloseBraceExpected` → "close brace expected". */
-function wordsOf(code: string): string {
-  return code.replaceAll(/(?!^)[A-Z]/g, (letter) => ` ${letter}`).toLowerCase();
 }

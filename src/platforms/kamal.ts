@@ -72,6 +72,10 @@ function configurationOf(destination: string | null, app: DeployedApp): PsychNod
     if (!first) return null;
     const { failure, document, assumes } = first;
     const at = failure?.at ?? document.problem?.at ?? span(file, 0, 0);
+    if (failure?.error === 'SyntaxError') {
+      app.files.problems.push({ kind: 'parse-error', message: failure.message, at, assumes: [] });
+      return null;
+    }
     if (failure) return lost(`Ruby raises ${failure.error}: ${failure.message}`, path, at);
     if (document.problem && assumes.length === 0) {
       app.files.problems.push({ kind: 'parse-error', ...document.problem, assumes });

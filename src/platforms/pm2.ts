@@ -39,7 +39,11 @@ function appsOf(source: SourceFile, app: DeployedApp): readonly AppEntry[] {
     });
   } catch (error) {
     if (!(error instanceof NotJavaScript)) throw error;
-    return lost(`the file is no JavaScript: ${error.message}`, span(source, error.offset, error.offset));
+    const at = span(source, error.offset ?? 0, error.offset ?? 0);
+    if (error.offset === null) return lost(error.message, at);
+    const message = `the file is no JavaScript: ${error.message}`;
+    app.files.problems.push({ kind: 'parse-error', message, at, assumes: [] });
+    return [];
   }
 }
 

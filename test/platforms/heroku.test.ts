@@ -88,7 +88,7 @@ describe('a Procfile', () => {
     ['$SIDEKIQ_CMD', 'nothing in the repository sets SIDEKIQ_CMD, which says what runs'],
     ['exec $SIDEKIQ_CMD', 'nothing in the repository sets SIDEKIQ_CMD, which says what runs'],
     ['$RUN $ARGS', 'nothing in the repository sets RUN, which says what runs'],
-    ['A=1', 'it starts no program'],
+    ['A=1', 'nothing in the repository says what it starts'],
     ['bundle exec sidekiq & bundle exec thin', '`bundle exec thin` is no program this version knows'],
   ])('does not lose %s', (command, reason) => {
     const given = app({ Procfile: `web: puma\nother: ${command}` });
@@ -148,6 +148,21 @@ describe('app.json', () => {
   it('that is no JSON says nothing', () => {
     const [other] = heroku.read(app({ Procfile: 'web: puma', 'app.json': '{ "env": ' }));
     expect(other?.launches[0]?.hosts).toMatchObject({ origin: { kind: 'assumed' } });
+  });
+
+  it.each([
+    ['{"formation": {"web": {"quantity": 3}}', 'close brace expected', 38],
+    ['{', 'close brace expected', 1],
+    ['{"formation": {"web": {"quantity": 3}}} }', 'end of file expected', 40],
+    ['{"formation": {"web": {"quantity": 3,}}}', 'property name expected', 37],
+    ['// the shop\n{"formation": {"web": {"quantity": 3}}}', 'invalid comment token', 0],
+  ])('that is %j is not read at all, and said to be no JSON', (text, words, start) => {
+    const given = app({ Procfile: 'web: puma', 'app.json': text });
+    const [other] = heroku.read(given);
+    expect(other?.launches[0]?.hosts).toMatchObject({ origin: { kind: 'assumed' } });
+    expect(given.files.problems).toMatchObject([
+      { kind: 'parse-error', message: `this is no JSON: ${words}`, at: { start } },
+    ]);
   });
 });
 

@@ -6,7 +6,12 @@ function read(text: string, name = 'ecosystem.config.js') {
   const given = app({ [name]: text });
   const [deployment, ...more] = pm2.read(given);
   expect(more).toEqual([]);
-  return { launches: deployment?.launches ?? [], lines: deployment ? described(deployment) : [], notes: given.notes };
+  return {
+    launches: deployment?.launches ?? [],
+    lines: deployment ? described(deployment) : [],
+    notes: given.notes,
+    problems: given.files.problems,
+  };
 }
 
 function environmentOf(text: string) {
@@ -100,7 +105,16 @@ describe('an ecosystem file of PM2', () => {
     expect(read('module.exports = build();').notes).toEqual([
       'the apps of PM2: it is only known when it runs (ecosystem.config.js:1)',
     ]);
-    expect(read('module.exports = {').notes[0]).toMatch(/^the apps of PM2: the file is no JavaScript: .*\(ecosystem/);
+  });
+
+  it('says that a file is no JavaScript', () => {
+    expect(read('module.exports = {')).toMatchObject({
+      launches: [],
+      notes: [],
+      problems: [
+        { kind: 'parse-error', message: expect.stringMatching(/^the file is no JavaScript: /), at: { start: 18 } },
+      ],
+    });
     expect(
       read(`module.exports = { apps: [{ name: 'clock', script: 'bin/clock', interpreter: 'ruby' }] }`).notes,
     ).toEqual([

@@ -1,12 +1,14 @@
-import { findNodeAtLocation, parseTree, type Node } from 'jsonc-parser';
+import { findNodeAtLocation, type Node } from 'jsonc-parser';
 import type { AppFiles } from '../../launch/files.ts';
 import type { Launch } from '../../launch/launch.ts';
+import { readJson } from '../../text/json.ts';
 import { span, type SourceFile, type Span } from '../../text/source.ts';
 import type { Environment } from '../../value/environment.ts';
 import type { Assumption } from '../../value/origin.ts';
 import { known, unknown } from '../../value/traced.ts';
 
 const PATH = 'app.json';
+const NOTHING = { root: null, problem: null };
 
 /** It describes an app at its creation, a review app most often: production may have changed since. */
 const STILL: Assumption = { kind: 'reachable', text: 'production still is as app.json creates it' };
@@ -24,10 +26,11 @@ export interface AppManifest {
   quantityOf(process: string): Launch['hosts'] | null;
 }
 
-/** app.json of the app; null where there is none, or where it is no JSON. */
+/** app.json of the app; null where there is none, or where it is no JSON, which is noted. */
 export function appManifest(files: AppFiles, railsEnv: string): AppManifest | null {
   const file = files.exists(PATH) ? files.source(PATH) : null;
-  const root = file ? parseTree(file.text) : undefined;
+  const { root, problem } = file ? readJson(file) : NOTHING;
+  if (problem) files.problems.push({ kind: 'parse-error', ...problem, assumes: [] });
   if (!file || root?.type !== 'object') return null;
   // `environments: { review: { env, formation } }` says more of one of them.
   const own = findNodeAtLocation(root, ['environments', railsEnv]);

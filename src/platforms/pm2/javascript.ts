@@ -19,10 +19,10 @@ export type Value =
     }
   | { readonly kind: 'unknown'; readonly at: Span; readonly reason: string };
 
-/** A file that is no JavaScript. `offset` is where the parser gave up. */
+/** A file that is no JavaScript. `offset` is where the mistake is; null where the parser itself gave up. */
 export class NotJavaScript extends Error {
-  readonly offset: number;
-  constructor(message: string, offset: number) {
+  readonly offset: number | null;
+  constructor(message: string, offset: number | null) {
     super(message);
     this.name = 'NotJavaScript';
     this.offset = offset;
@@ -50,7 +50,7 @@ function parsed(file: SourceFile): TSESTree.Program {
   try {
     return parse(file.text, { range: true, jsx: false, errorOnUnknownASTType: false });
   } catch (error) {
-    const index = error instanceof Error && 'index' in error ? Number(error.index) : 0;
+    const index = error instanceof Error && 'index' in error ? Number(error.index) : null;
     throw new NotJavaScript(error instanceof Error ? error.message : String(error), index);
   }
 }

@@ -282,6 +282,14 @@ describe('what is no deployment', () => {
     expect(notes).toEqual([expect.stringMatching(/^deployment config\/deploy.yml: .*\(config\/deploy.yml:4\)$/)]);
   });
 
+  it('is a template that Ruby cannot read', () => {
+    const { deployments, files, notes } = deployed({
+      'config/deploy.yml': 'service: shop\nservers: [<% if true %>a]\n',
+    });
+    expect([deployments, notes]).toEqual([[], []]);
+    expect(files.problems).toMatchObject([{ kind: 'parse-error', message: expect.stringContaining('syntax error') }]);
+  });
+
   it('is what raises before it says anything', () => {
     const { deployments, notes } = deployed({
       'config/deploy.yml': '<% raise "say WHERE" unless ENV["WHERE"] %>\nservers: [a]',
