@@ -1,5 +1,5 @@
 import { placeOf, type Place } from '../text/source.ts';
-import { confidenceOf, type Confidence } from '../value/origin.ts';
+import { confidenceOf, type Assumption, type Confidence } from '../value/origin.ts';
 import type { Severity } from './finding.ts';
 import type { RuleNames } from './ignore.ts';
 import type { ConfiguredIgnore } from './configuration.ts';
@@ -140,12 +140,20 @@ function pass(
         }
         if (judgement.kind === 'violates') {
           const severity = configured && configured !== 'off' ? configured : judgement.finding.severity;
-          const finding = { ...judgement.finding, severity };
+          const assumes = besideUnread(judgement.finding.assumes, project);
+          const finding = { ...judgement.finding, severity, assumes };
           found.push({ rule, project, finding, weight: judgement.weight, suppressed: null });
         }
       }
     }
   return { found, holds, unknown, unresolved };
+}
+
+/** A variable that nothing sets may be set by what is not read. */
+function besideUnread(assumes: readonly Assumption[], { unread = [] }: Project): readonly Assumption[] {
+  if (unread.length === 0) return assumes;
+  const where = unread.map(({ path, what }) => `${path}, ${what}`).join('; ');
+  return assumes.map((one) => (one.kind === 'unset' ? { ...one, unread: where } : one));
 }
 
 /**
@@ -178,9 +186,14 @@ function isWorse(a: Found & { reported: ReportedFinding }, b: Found & { reported
   return severity < 0 || (severity === 0 && a.weight > b.weight);
 }
 
+/** Whether something that is not read starts the app, while what is read only says what it could be started as. */
+function isElsewhere({ deployment, unread = [] }: Project): boolean {
+  return unread.length > 0 && (deployment === 'inferred' || deployment === 'heroku');
+}
+
 /** Confidence caps severity: never an error on a guess. */
 function capped({ rule, project, finding, suppressed }: Found): ReportedFinding {
-  const confidence = confidenceOf(finding.assumes);
+  const confidence = isElsewhere(project) && finding.assumes.length > 0 ? 'low' : confidenceOf(finding.assumes);
   const most: Severity = confidence === 'high' ? 'error' : confidence === 'medium' ? 'warning' : 'info';
   const severity = SEVERITIES[Math.max(SEVERITIES.indexOf(finding.severity), SEVERITIES.indexOf(most))]!;
   return {

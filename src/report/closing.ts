@@ -8,6 +8,7 @@ import { messageWithoutSecrets, sentence } from './secrets.ts';
 import { noDatabase } from './no_database.ts';
 import { counterexamples, provedText } from './proofs.ts';
 import { tally } from './tally.ts';
+import { notRead } from './unread.ts';
 import { count, gemName, list, reaches } from './words.ts';
 
 /** The last lines: how much was found, how much was proved, what nobody can tell. */
@@ -40,6 +41,7 @@ export function closing(
     const [first = '', ...rest] = wrap(nothing, options.width);
     lines.push(first.replace(/^No findings/, brush('No findings', 'green', 'bold')), ...rest);
   }
+  lines.push(...notRead(result.projects).flatMap((one) => wrap(one, options.width)));
   return lines;
 }
 

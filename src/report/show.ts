@@ -9,6 +9,7 @@ import { isSecretName } from './secret_shapes.ts';
 import { sentence } from './secrets.ts';
 import { shownProjects, type Entry, type Part, type ShownLaunch } from './shown.ts';
 import { shownValue } from './traced.ts';
+import { notRead } from './unread.ts';
 import { gemName } from './words.ts';
 import type { Traced } from '../value/traced.ts';
 
@@ -50,6 +51,8 @@ export function show(projects: readonly Project[], options: ShowOptions): string
     if (otherwise.length > 0) lines.push('', brush('holds as configured, but', 'bold'));
     for (const one of otherwise) lines.push(...wrap(one, options.width - 2).map((line) => `  ${line}`));
   }
+  const unread = lines.length > 0 ? notRead(projects) : [];
+  if (unread.length > 0) lines.push('', ...unread.flatMap((one) => wrap(one, options.width)));
   if (lines.length === 0)
     lines.push(options.files.length > 0 ? 'No process takes anything from this file.' : 'No process.');
   return lines.map((line) => `${line.trimEnd()}\n`).join('');

@@ -6,6 +6,7 @@ import { withoutSecrets } from './secrets.ts';
 import { isSecretName } from './secret_shapes.ts';
 import { entryJson, shownProjects, type Entry, type Part, type ShownLaunch, type ShownProject } from './shown.ts';
 import { tracedJson } from './traced.ts';
+import { unreadJson } from './unread.ts';
 
 /** What each launch sees, as JSON, version 1. */
 export function showJson(projects: readonly Project[], options: { readonly files: readonly string[] }): string {
@@ -16,7 +17,8 @@ export function showJson(projects: readonly Project[], options: { readonly files
 }
 
 function shownJson({ project, launches }: ShownProject): object {
-  return { ...projectJson(project), processes: launches.map(launchJson), ...proofsJson(project) };
+  const unread = unreadJson(project);
+  return { ...projectJson(project), ...unread, processes: launches.map(launchJson), ...proofsJson(project) };
 }
 
 function launchJson({ launch, command, env, databases, settings }: ShownLaunch): object {

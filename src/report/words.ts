@@ -27,10 +27,13 @@ export function reaches(severity: Severity, threshold: Severity): boolean {
 /** What would make a finding untrue, from what it assumes; null where nothing is assumed. */
 export function unless(assumes: readonly Assumption[]): string | null {
   const unset = new Set<string>();
+  const unread = new Set<string>();
   const others = new Set<string>();
   for (const assumption of assumes) {
-    if (assumption.kind === 'unset') unset.add(escapeControls(assumption.variable));
-    else if (assumption.kind === 'undeclared') {
+    if (assumption.kind === 'unset') {
+      unset.add(escapeControls(assumption.variable));
+      if (assumption.unread !== undefined) unread.add(escapeControls(assumption.unread));
+    } else if (assumption.kind === 'undeclared') {
       const process = escapeControls(assumption.process);
       others.add(`${process} does not run in production: no process of the deployment starts it`);
     } else if (assumption.kind === 'version') {
@@ -39,7 +42,8 @@ export function unless(assumes: readonly Assumption[]): string | null {
   }
   const parts = [...others];
   if (unset.size > 0) {
-    parts.unshift(`${list([...unset], 'or')} is set elsewhere: say so under env: in .rails-pool-lint.yml`);
+    const where = unread.size > 0 ? ` (not read: ${list([...unread])})` : '';
+    parts.unshift(`${list([...unset], 'or')} is set elsewhere${where}: say so under env: in .rails-pool-lint.yml`);
   }
   return parts.length > 0 ? parts.join('; or ') : null;
 }

@@ -39,7 +39,12 @@ export interface Step {
 
 /** What must be true outside the repository for a value to hold. */
 export type Assumption =
-  | { readonly kind: 'unset'; readonly variable: string }
+  | {
+      readonly kind: 'unset';
+      readonly variable: string;
+      /** What may set it and is not read: "helm/web/Chart.yaml, a Helm chart". */
+      readonly unread?: string;
+    }
   /** An argument that something is reached or used, not a number: "requests use every pool". */
   | { readonly kind: 'reachable'; readonly text: string }
   /** A process that its deployment does not declare. */
