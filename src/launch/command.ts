@@ -172,6 +172,11 @@ class Reader {
       words = words.slice(length);
       if (inner) environment = inner.environment;
     }
+    // `exec "$@"` without arguments, or `exec >log`: what ran before it has ended, and the shell goes on.
+    if (words.length === 1 && wordNames(words)[0] === 'exec') {
+      this.#other = null;
+      return true;
+    }
     if (words.length > 0) this.#unknown(this.#command(words, wrappers, assumes), environment);
     else if (missing !== null) this.#problem ??= `nothing in the repository sets ${missing}, which says what runs`;
     return true;
@@ -289,7 +294,9 @@ function scriptText(script: Word, value: string): Passage {
   const inside = written.slice(1, -1);
   if (script.expanded && inside !== value && written !== value) return passage(value, script.at);
   const quoted = written.length >= 2 && (quote === '"' || quote === "'") && written.at(-1) === quote;
-  if (quoted && inside.indexOf(quote) === -1 && (quote === "'" || inside.indexOf('\\') === -1))
+  // Its own shell has put its own arguments in: the inner one has others.
+  const isFilled = quote === '"' && /\$\{?[@*\d]/.test(inside);
+  if (quoted && !isFilled && inside.indexOf(quote) === -1 && (quote === "'" || inside.indexOf('\\') === -1))
     return part(passage(written, script.at), 1, written.length - 1);
   return passage(value, script.at);
 }

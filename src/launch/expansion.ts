@@ -84,6 +84,10 @@ function partValue(part: WordPart, text: Passage, scope: Scope): Traced<string> 
 /** `$VAR`: what is unset is the empty string. */
 function variable(name: string, at: Span, scope: Scope): Traced<string> {
   if (scope.args && /^[1-9]\d*$/.test(name)) return argument(scope.args[Number(name) - 1], at);
+  if (scope.args && /^[@*]$/.test(name)) {
+    const words = scope.args.map(({ value }) => value);
+    return words.length === 0 ? argument(undefined, at) : combine(null, words, (...all) => all.join(' '));
+  }
   if (!/^[A-Za-z_]\w*$/.test(name))
     return unknown(`$${name} is an argument of a script`, { kind: 'computed', at, from: [] });
   return combine(null, [stateOf(name, at, scope)], (value) => value ?? '');

@@ -1,7 +1,7 @@
 import type { FileTree } from '../repo/tree.ts';
 import { composeFiles } from './compose/files.ts';
 import type { Platform } from './platform.ts';
-import { isManifestPath } from './kubernetes/paths.ts';
+import { manifestPaths } from './kubernetes/paths.ts';
 import { ECOSYSTEM_FILES } from './pm2/files.ts';
 
 /** A platform that is only loaded where its files are. */
@@ -27,7 +27,7 @@ export const PLATFORMS: readonly PlatformEntry[] = [
     load: async () => (await import('./compose.ts')).compose,
   },
   {
-    applies: (files) => files.list().some(isManifestPath),
+    applies: (files) => manifestPaths(files).length > 0,
     load: async () => (await import('./kubernetes.ts')).kubernetes,
   },
   {

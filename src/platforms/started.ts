@@ -31,7 +31,7 @@ export function launchesOf(process: StartedProcess, app: DeployedApp): readonly 
   const alone = reading.candidates.filter(({ system }) => system !== null).length < 2;
   const lost = (reason: string) => app.unresolved(`process ${name}`, `${reason}; it is not counted`, at);
   if (reading.unresolved !== null) lost(reading.unresolved);
-  else if (reading.candidates.length === 0) lost('it starts no program');
+  else if (reading.candidates.length === 0) lost('nothing in the repository says what it starts');
   return reading.candidates.flatMap(({ command, system, environment }) => {
     if (!system) {
       if (!endsByItself(command)) lost(`\`${shortened(command)}\` is no program this version knows`);

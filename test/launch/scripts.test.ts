@@ -23,6 +23,12 @@ function started(command: string, files: Record<string, string>, environment = E
 }
 
 describe('a script of the repository', () => {
+  it('starts nothing of its own where it is given nothing to start', () => {
+    expect(started('bin/entry', { 'bin/entry': '#!/bin/sh\nrm -f tmp/server.pid\nexec "$@"' })).toEqual([]);
+    expect(started('bin/entry', { 'bin/entry': '#!/bin/sh\nexec "$@"' })).toEqual([]);
+    expect(started('bin/entry', { 'bin/entry': '#!/bin/sh\nCMD="$@"\n$CMD' })).toEqual([]);
+  });
+
   it.each([
     ['bin/web', { 'bin/web': '#!/bin/sh\nset -e\nbundle exec puma -t 5\n' }, 'puma -t 5'],
     ['./bin/web', { 'bin/web': '#!/usr/bin/env bash\nexec puma' }, 'puma'],
@@ -31,6 +37,9 @@ describe('a script of the repository', () => {
     ['./start.sh', { 'start.sh': 'puma' }, 'puma'],
     ['bin/entry puma -w 2', { 'bin/entry': '#!/bin/sh\nrails db:prepare\nexec "$@"' }, 'puma -w 2'],
     ['bin/entry puma', { 'bin/entry': '#!/bin/sh\nexec "${@}"' }, 'puma'],
+    ['bin/entry puma -t 5', { 'bin/entry': '#!/bin/sh\nCMD="$@"\necho "Running $CMD"\n$CMD' }, 'puma -t 5'],
+    ['bin/entry sidekiq -c 9', { 'bin/entry': '#!/bin/sh\nexec bash -c "bundle exec $*"' }, 'sidekiq -c 9'],
+    ['bin/entry', { 'bin/entry': '#!/bin/sh\nexec >log/web.log\nexec puma' }, 'puma'],
     ['bin/entry web', { 'bin/entry': '#!/bin/sh\ncase "$1" in\nweb) puma ;;\njobs) sidekiq ;;\nesac' }, 'puma'],
     [
       'bin/entry jobs 7',

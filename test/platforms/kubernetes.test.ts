@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { kubernetes } from '../../src/platforms/kubernetes.ts';
 import { known } from '../../src/value/traced.ts';
+import { PLATFORMS } from '../../src/platforms/index.ts';
+import { MemoryTree } from '../../src/repo/memory.ts';
 import { app, described } from './harness.ts';
 
 function read(files: Record<string, string>) {
@@ -33,6 +35,62 @@ ${indented(spec, 2)}
 ${indented(container, 10)}
 `;
 }
+
+/** What runs by a manifest at a path, and what is not read of it. */
+function at(path: string, text: string, files: Record<string, string> = {}): unknown {
+  const { lines, notes } = read({ [path]: text, ...files });
+  return [lines.slice(1), notes];
+}
+
+describe('where manifests are', () => {
+  const web = workload('web', 'command: [puma]');
+  const runs = [['web puma puma'], []];
+
+  it.each(['hokusai/production.yml', 'cluster/apps/web.yaml', 'manifests/web.yaml', 'shop/deployment.yml'])(
+    'reads %s by what it says',
+    (path) => {
+      expect(at(path, web)).toEqual(runs);
+    },
+  );
+
+  it.each(['hokusai/staging.yml', 'config/locales/web.yml', 'app/web.yml', 'docs/web.yml', 'web.yml', 'a/b/c/d.yml'])(
+    'reads no %s',
+    (path) => {
+      expect(at(path, web)).toEqual([[], []]);
+    },
+  );
+
+  it('looks into no repository of data', () => {
+    const others = Array.from({ length: 101 }, (_, index) => [`data/${index}.yml`, 'name: one\n'] as const);
+    expect(at('hokusai/production.yml', web, Object.fromEntries(others))).toEqual([[], []]);
+  });
+
+  it('is loaded where it reads something, and only there', () => {
+    const applies = (files: Record<string, string>) =>
+      PLATFORMS.find(({ applies: one }) => one(new MemoryTree({ 'k8s/web.yml': '' }), 'production'))!.applies(
+        new MemoryTree(files),
+        'production',
+      );
+    expect(applies({ 'hokusai/production.yml': web })).toBe(true);
+    expect(applies({ 'hokusai/config.yml': 'project-name: shop\n' })).toBe(false);
+  });
+});
+
+describe('what somebody renders', () => {
+  const note = 'what renders it decides what it says; it is not counted';
+
+  it('is left out document by document, and said where it is a workload', () => {
+    const web = workload('web', 'command: [puma]');
+    const ingress = 'apiVersion: v1\nkind: Ingress\nmetadata:\n  name: web\n  hosts: {{ hosts }}\n';
+    const jobs = workload('{{ name }}', 'command: [sidekiq]');
+    expect(at('hokusai/production.yml', `${ingress}---\n${web}`)).toEqual([['web puma puma'], []]);
+    const line = web.split('\n').length + 2;
+    expect(at('hokusai/production.yml', `${web}---\n${jobs}---\n${ingress}`)).toEqual([
+      ['web puma puma'],
+      [`hokusai/production.yml: ${note} (hokusai/production.yml:${line})`],
+    ]);
+  });
+});
 
 function indented(text: string, by: number): string {
   return text

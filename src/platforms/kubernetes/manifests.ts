@@ -1,8 +1,8 @@
-import { span, type Span } from '../../text/source.ts';
+import { span, type SourceFile, type Span } from '../../text/source.ts';
 import type { DeployedApp } from '../platform.ts';
 import { isKustomization, kustomized } from './kustomization.ts';
 import { renderedManifests } from './template.ts';
-import { isFor, isManifestPath, namesEnvironment } from './paths.ts';
+import { isFor, manifestPaths, namesEnvironment, WORKLOAD } from './paths.ts';
 import { goAt, readGoYaml, type GoMapping, type GoNode } from '../../yaml/go.ts';
 import { isNull, textAt } from '../../yaml/go_read.ts';
 
@@ -16,11 +16,9 @@ export interface Manifest {
   readonly layers: readonly GoMapping[];
 }
 
-const KINDS = /^kind:[ \t]*["']?(?:Deployment|StatefulSet|DaemonSet)\b/m;
-
 /** Every object of the manifests for an environment, with overlays laid over their bases. */
 export function readManifests(app: DeployedApp): readonly Manifest[] {
-  const paths = app.files.tree.list().filter((path) => isManifestPath(path) && isFor(path, app.railsEnv));
+  const paths = manifestPaths(app.files.tree).filter((path) => isFor(path, app.railsEnv));
   const found = new Map<string, Manifest>();
   // What is for this environment alone is laid over what is for all of them.
   const ordered = [...paths.filter((path) => !namesEnvironment(path)), ...paths.filter(namesEnvironment)];
@@ -43,23 +41,39 @@ export function readManifests(app: DeployedApp): readonly Manifest[] {
 function documentsOf(app: DeployedApp, path: string): readonly GoNode[] {
   const { files } = app;
   const source = files.source(path);
-  // A template of Helm is no YAML before Helm has rendered it.
-  if (!source || source.text.includes('{{') || (!isKustomization(path) && !/^(?:apiVersion|kind):/m.test(source.text)))
-    return [];
+  if (!source || (!isKustomization(path) && !/^(?:apiVersion|kind):/m.test(source.text))) return [];
   if (path.endsWith('.erb')) {
     const rendered = renderedManifests(path, app);
-    if (!rendered && KINDS.test(source.text)) {
+    if (!rendered && WORKLOAD.test(source.text)) {
       const at = span(source, 0, 0);
       app.unresolved(path, 'what it is rendered with decides what it says; it is not counted', at);
     }
     return rendered ?? [];
   }
-  const { roots, problem } = readGoYaml(source);
-  if (problem && KINDS.test(source.text)) {
+  const { roots, problem } = readGoYaml(withoutTemplates(source, app));
+  if (problem && WORKLOAD.test(source.text)) {
     const message = `kubectl cannot read it: ${problem.message}`;
     files.problems.push({ kind: 'parse-error', message, at: problem.at, assumes: [] });
   }
   return roots;
+}
+
+/**
+ * A file with its templated documents blanked out: they are no YAML before Helm, Hokusai or whoever else renders them.
+ * Every place stays where it is.
+ */
+function withoutTemplates(source: SourceFile, app: DeployedApp): SourceFile {
+  if (!source.text.includes('{{')) return source;
+  let text = '';
+  for (const part of source.text.split(/(^---[^\n]*\n)/m)) {
+    if (part.includes('{{') && WORKLOAD.test(part)) {
+      const from = text.length + part.search(WORKLOAD);
+      const at = span(source, from, from + WORKLOAD.exec(part)![0].length);
+      app.unresolved(source.path, 'what renders it decides what it says; it is not counted', at);
+    }
+    text += part.includes('{{') ? part.replace(/[^\n]/g, ' ') : part;
+  }
+  return source.sibling(source.pathInTree, text);
 }
 
 /** An object, or those of a `List`. */

@@ -1,3 +1,6 @@
+import { listed, mentions } from '../../index/mention.ts';
+import type { FileTree } from '../../repo/tree.ts';
+
 /** Folders in which manifests lie. Reading every YAML file of a repository would take in its translations. */
 const FOLDER =
   /(?:^|\/)(?:\.?k8s|kube|kubernetes|manifests?|deploy|deploys|deployments?|kustomize|overlays|base|infra|infrastructure|ops|gitops|argocd|flux|clusters?)\//i;
@@ -25,8 +28,24 @@ const ENVIRONMENTS: Readonly<Record<string, string>> = {
   demo: 'demo',
 };
 /** Whether a file can be one with manifests, by its path. */
-export function isManifestPath(path: string): boolean {
+function isManifestPath(path: string): boolean {
   return /\.ya?ml(?:\.erb)?$/i.test(path) && (FOLDER.test(path) || NAME.test(path)) && !NOT_READ.test(path);
+}
+
+/** Files of other names that are looked into: not the application's own, nor those of its continuous integration. */
+const OTHER = /^(?!(?:app|config|db|lib|public|log|tmp|locale|\.\w[^/]*)\/)(?:[^/]+\/){1,2}[^/]+\.ya?ml$/i;
+/** With more of them it is a repository of data. */
+const MOST_OTHERS = 100;
+/** What is deployed as a number of pods, as a line of a manifest. */
+export const WORKLOAD = /^kind:[ \t]*["']?(?:Deployment|StatefulSet|DaemonSet)\b/m;
+
+/** The files of a repository that are manifests by their paths, or that have workloads in them. */
+export function manifestPaths(files: FileTree): readonly string[] {
+  const named = files.list().filter(isManifestPath);
+  const others = listed(files, OTHER).filter((path) => !isManifestPath(path) && !NOT_READ.test(path));
+  if (others.length === 0 || others.length > MOST_OTHERS) return named;
+  const found = new Set(mentions(files, OTHER, WORKLOAD).map(({ path }) => path));
+  return [...named, ...others.filter((path) => found.has(path))];
 }
 
 /** Of a folder in a folder the inner one says it: `live/staging/web.yaml` is for staging in a cluster that is live. */
