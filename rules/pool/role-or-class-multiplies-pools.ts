@@ -1,7 +1,7 @@
 import { amount, list } from '../../src/lint/phrases.ts';
 import type { Project } from '../../src/lint/result.ts';
 import { defineRule, type Outcome, type Rule, type Sentences } from '../../src/lint/rule.ts';
-import type { ConnectedPool } from '../../src/index/connections.ts';
+import { namedFor, type ConnectedPool } from '../../src/index/connections.ts';
 import type { Pool, Process } from '../../src/model/process.ts';
 import { allAssumptions } from '../../src/value/origin.ts';
 import { assumptionsOf } from '../../src/value/traced.ts';
@@ -37,7 +37,7 @@ function entriesOf({ pools }: Process): readonly Pool[] {
 
 function judge(project: Project, process: Process, pool: Pool): readonly Outcome<Found>[] {
   const asked = project.code.connectedPools.filter(
-    ({ database, conditional }) => database === pool.database.name && !conditional,
+    ({ database, conditional }) => namedFor(project.environment, database) === pool.database.name && !conditional,
   );
   if (asked.length === 0) return [];
   const all = process.pools.filter(({ database }) => database.name === pool.database.name);

@@ -12,7 +12,7 @@ export interface ConnectedPool {
   readonly owner: string | null;
   readonly role: string;
   readonly shard: string;
-  /** The entry of database.yml. */
+  /** The entry of database.yml, as far as the code says it: see `namedFor`. */
   readonly database: string;
   readonly call: 'connects_to' | 'establish_connection';
   /** Where the name of the entry stands. */
@@ -21,6 +21,14 @@ export interface ConnectedPool {
   readonly concrete: boolean;
   /** Whether a condition around it decides: nobody here follows it. */
   readonly conditional: boolean;
+}
+
+/** Where a name has that of the environment in it: `"legacy_#{Rails.env}"`. */
+const ENVIRONMENT = '#{Rails.env}';
+
+/** The name of an entry in an environment. */
+export function namedFor(environment: string, name: string): string {
+  return name.replaceAll(ENVIRONMENT, environment);
 }
 
 const WORDS = /connects_to|establish_connection/;
@@ -181,8 +189,22 @@ function namedValues(list: CodeNode): readonly string[] {
   });
 }
 
+/** `:x`, `"x"`, `"x_#{Rails.env}"`, and what stands under such a name in `configurations[…]`. */
 function literalName(node: CodeNode): string | null {
   if (node.type === 'simple_symbol') return node.text.slice(1);
-  if (node.type === 'string') return /^["'][\w-]+["']$/.test(node.text) ? node.text.slice(1, -1) : null;
+  if (node.type === 'string' || node.type === 'delimited_symbol') {
+    const name = /^:?["'](.+)["']$/.exec(node.text.replaceAll(ASKS_ENVIRONMENT, ENVIRONMENT))?.[1];
+    return name !== undefined && /^(?:[\w-]|#\{Rails\.env\})+$/.test(name) ? name : null;
+  }
+  if (node.type === 'element_reference' && /^(?:(?:::)?ActiveRecord::Base\.|self\.)?configurations\[/.test(node.text)) {
+    const [, key] = node.children;
+    return key ? literalName(key) : null;
+  }
+  if (node.type === 'call' && methodName(node) === 'to_sym') {
+    const receiver = node.child('receiver');
+    return receiver ? literalName(receiver) : null;
+  }
   return null;
 }
+
+const ASKS_ENVIRONMENT = /#\{\s*(?:(?:::)?Rails\.env(?:\.to_s)?|ENV\[["']RAILS_ENV["']\])\s*\}/g;

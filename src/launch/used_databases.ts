@@ -1,5 +1,6 @@
 import type { DatabaseEntry } from '../database/entry.ts';
 import { RubyArray, RubyHash, RubySymbol, scalarOf, type RubyValue } from '../ruby/values.ts';
+import { namedFor } from '../index/connections.ts';
 import type { SwitchedRoles } from '../index/switched_roles.ts';
 import type { UsedDatabase, UsedDatabases } from '../model/pools.ts';
 import type { Purpose } from '../model/process.ts';
@@ -62,8 +63,17 @@ export function usedDatabases(
   boot: Boot,
   application: Application,
   own: readonly DatabaseEntry[],
-  { connected, connectedPools, switchedRoles }: AskedFor,
+  asked: AskedFor,
 ): UsedDatabases & { readonly missing: readonly MissingEntry[]; readonly others: readonly DatabaseEntry[] } {
+  const { switchedRoles } = asked;
+  // The name of the environment is that of its first entry.
+  const nameOf = (written: string): string => {
+    const name = namedFor(boot.railsEnv, written);
+    const isEnvironment = name === boot.railsEnv && !own.some((entry) => entry.name === name);
+    return isEnvironment ? (own[0]?.name ?? name) : name;
+  };
+  const connected = asked.connected.map(nameOf);
+  const connectedPools = asked.connectedPools.map((pool) => ({ ...pool, database: nameOf(pool.database) }));
   const others = namedOtherSections(boot, own, connectedPools);
   const entries = [...own, ...others];
   const [first] = own;

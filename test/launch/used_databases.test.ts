@@ -139,6 +139,26 @@ legacy:
       expect(projects[0]!.servers[1]!.demand).toMatchObject({ value: 2 });
     });
 
+    it.each([
+      'establish_connection "legacy_#{Rails.env}"',
+      'establish_connection :"legacy_#{Rails.env}"',
+      'establish_connection("legacy_#{ENV["RAILS_ENV"]}".to_sym)',
+      'establish_connection ActiveRecord::Base.configurations["legacy_#{Rails.env}"]',
+      'establish_connection(configurations["legacy_production"])',
+    ])('are those that the environment names: %s', async (call) => {
+      const named = legacy.replace('legacy:', 'legacy_production:');
+      const own = { old_order: `class OldOrder < ActiveRecord::Base\n  ${call}\nend\n` };
+      expect(await pools(own, named)).toEqual(['primary: 5 of 5', 'legacy_production: 2 of 2']);
+    });
+
+    it.each([':production', '"#{Rails.env}"', 'configurations["production"]'])(
+      'are those of the first entry where the environment itself is named: %s',
+      async (name) => {
+        const own = { old_order: `class OldOrder < ActiveRecord::Base\n  establish_connection ${name}\nend\n` };
+        expect(await pools(own, DATABASES)).toEqual(['primary: 5 of 5', 'primary: 5 of 5']);
+      },
+    );
+
     it('are those of its first entry where it has several', async () => {
       const several = `${DATABASES}
 legacy:
