@@ -35,7 +35,7 @@ function severityOf(found: Misfit): Severity {
  * Whether the gem's own check stops the supervisor: the threads of its largest worker and two more, against the pool of
  * the queue. Source: lib/solid_queue/configuration.rb@v1.1.1 … v1.4.0 (an error), @v1.5.0 (a warning)
  */
-function refusesToStart({ pool, solidQueue }: Misfit): boolean {
+export function refusesToStart({ pool, solidQueue }: Misfit): boolean {
   if (solidQueue === null || !atLeast(version(solidQueue), '1.1.1') || atLeast(version(solidQueue), '1.5.0'))
     return false;
   const keepsTheQueue = pool.claims.some((claim) => claim.system === 'solid_queue' && claim.held === 'loop');
@@ -63,7 +63,8 @@ function say(found: Misfit): Sentences {
   };
 }
 
-function refusal(found: Misfit): string {
+/** What a version that compares the two at its start makes of too small a pool. */
+export function refusal(found: Misfit): string {
   return (
     `Solid Queue ${found.solidQueue} checks this when it starts and exits; run by Puma's plugin it takes the web ` +
     `server down with it.${sharedToo(found)}`

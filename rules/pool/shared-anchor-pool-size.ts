@@ -9,6 +9,7 @@ import { allAssumptions } from '../../src/value/origin.ts';
 import { assumptionsOf } from '../../src/value/traced.ts';
 import { belowMerge } from '../hygiene/line_fix.ts';
 import { comparedPlaces, hopPlaces, largest, misfit, shortage, undeclared, type Misfit } from './misfit.ts';
+import { refusal, refusesToStart } from './pool-smaller-than-solid-queue.ts';
 import { isSecondary, severityOfSecondary } from './secondary-pool-smaller-than-threads.ts';
 import { sharedSizes, type Member, type SharedSize } from './shared_size.ts';
 import { sizeFix } from './size_fix.ts';
@@ -109,14 +110,16 @@ function distinct(processes: readonly Process[]): readonly Process[] {
 function say({ size, misfits }: Shared): Sentences {
   const [worst] = misfits;
   const number = amount(worst!.pool.size);
+  const refusing = misfits.find(refusesToStart);
   const { fitting, tooSmall, untold } = size;
   const fits = fitting.length > 0 ? `; it fits ${list(fitting)}` : '';
   const unknown = untold.length > 0 ? `; of ${list(untold)} nobody can tell` : '';
   return {
     message: `one pool size of ${number} is shared through an anchor and too small for ${list(tooSmall)}`,
-    consequence: starvation({ ...worst!, alsoSizes: [] }),
+    consequence: refusing ? refusal({ ...refusing, alsoSizes: [] }) : starvation({ ...worst!, alsoSizes: [] }),
     arithmetic: `${arithmeticOf(misfits, number)}${fits}${unknown}`,
     ...wayOut(size),
+    ...(refusing ? { fineWhen: null } : {}),
   };
 }
 

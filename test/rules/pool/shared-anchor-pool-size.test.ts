@@ -87,6 +87,13 @@ describe('one number for several pools', () => {
     expect(verdicts).toMatchObject({ violated: 0, unknown: 0 });
   });
 
+  it('says that Solid Queue does not start where it does not, and calls that fine in no case', async () => {
+    const { findings } = await lintFixture('solid-queue-pool-below-threads-plus-2');
+    const shared = findings.find(({ rule }) => rule === 'shared-anchor-pool-size');
+    expect(shared?.consequence).toMatch(/^Solid Queue 1\.1\.3 checks this when it starts and exits;/);
+    expect(shared?.fineWhen).toBeNull();
+  });
+
   it('leaves numbers alone that stand in each entry', async () => {
     const own = THREE.replace('  pool: <%= ENV.fetch("DB_POOL", 5) %>\n', '').replaceAll(
       /( {4}database: \w+\n)/g,
