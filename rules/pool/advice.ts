@@ -4,6 +4,7 @@ import type { Pool } from '../../src/model/process.ts';
 import { carried, hops, variablesOf } from '../../src/value/history.ts';
 import type { Origin } from '../../src/value/origin.ts';
 import type { Traced } from '../../src/value/traced.ts';
+import { sizeInRuby } from './in_ruby.ts';
 import { largest, type Misfit } from './misfit.ts';
 
 export interface WayOut {
@@ -14,7 +15,9 @@ export interface WayOut {
 /** A size that a URL or Ruby gives is changed there: the file has no say. Null where neither does. */
 export function changeTheUrl({ pool, wanted }: Pick<Misfit, 'pool' | 'wanted'>): WayOut | null {
   if (pool.size.origin.kind === 'code') {
-    const snippet = `${pool.database.sizeKey}: ${wanted ?? '…'}`;
+    const { sizeKey, sizeAt } = pool.database;
+    const size = String(wanted ?? '…');
+    const snippet = sizeInRuby(sizeAt, sizeKey, size) ?? `${sizeKey}: ${size}`;
     return { advice: 'Ruby sets the size, not the file: change it there to', snippet };
   }
   if (!hops(pool.size.origin).some(({ kind }) => kind === 'url')) return null;

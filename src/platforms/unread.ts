@@ -5,7 +5,7 @@ import type { DeployedApp } from './platform.ts';
 
 /** A description of a deployment that no platform here reads: it may start other commands, and set what these read. */
 export interface Unread {
-  /** "a Helm chart", "Terraform". */
+  /** "a Helm chart", "a Terraform file". */
   readonly what: string;
   /** Its path, as outputs print it. */
   readonly path: string;
@@ -57,7 +57,7 @@ function terraform(app: DeployedApp): Unread | null {
   if (paths.length === 0 || paths.length > MOST_FILES) return null;
   for (const what of [RUNS, RESOURCE]) {
     const found = mentions(app.files.tree, /\.tf$/, what).find(({ path }) => paths.includes(path));
-    if (found) return unread(app, 'Terraform', found.path);
+    if (found) return unread(app, 'a Terraform file', found.path);
   }
   return null;
 }

@@ -64,8 +64,8 @@ describe('a deployment that is not read', () => {
   it('is Terraform that runs containers or programs', async () => {
     const task = { 'terraform/main.tf': 'resource "aws_ecs_task_definition" "web" {\n}\n' };
     const module = { 'terraform/app.tf': 'module "worker" {\n  command = ["bundle", "exec", "sidekiq"]\n}\n' };
-    expect((await unread(task)).unread).toEqual(['terraform/main.tf: Terraform']);
-    expect((await unread({ ...task, ...module })).unread).toEqual(['terraform/app.tf: Terraform']);
+    expect((await unread(task)).unread).toEqual(['terraform/main.tf: a Terraform file']);
+    expect((await unread({ ...task, ...module })).unread).toEqual(['terraform/app.tf: a Terraform file']);
   });
 
   it('is none where nothing of the app is run, or only elsewhere', async () => {

@@ -27,6 +27,22 @@ it('reports the call, and the rules for pools judge the size it sets, at the num
   });
 });
 
+it('says the size to change in the Ruby that sets it', async () => {
+  const snippet = async (set: string, rails = '6.0.6') => {
+    const { findings } = await lint(
+      `config = ${BASE}.configurations[Rails.env]\n${set}\n${BASE}.establish_connection(config)\n`,
+      {
+        'Gemfile.lock': lockfile({ pg: '1.5.9', puma: '6.6.0', rails }),
+      },
+    );
+    return findings.find(({ rule }) => rule === 'pool-smaller-than-puma-threads')?.snippet;
+  };
+  expect(await snippet("config['pool']      = ENV['DB_POOL'] || 6")).toBe("config['pool'] = 8");
+  expect(await snippet('config["pool"] = 6')).toBe('config["pool"] = 8');
+  expect(await snippet('config = config.merge("pool" => 6)')).toBe('"pool" => 8');
+  expect(await snippet('size = 6\nconfig["pool"] = size')).toBe('pool: 8');
+});
+
 it('says that a size is not known where it cannot be followed, and no rule judges it', async () => {
   const { findings, unresolved } = await lint(`${BASE}.establish_connection(Settings.database)\n`);
   expect(findings.map(concise)).toEqual([
