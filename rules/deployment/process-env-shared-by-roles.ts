@@ -26,7 +26,7 @@ export const processEnvSharedByRoles: Rule = defineRule<Shared>({
   severity: 'warning',
   fix: null,
   summary: 'One line sets the pool of several processes, and is too small for one of them.',
-  fineWhen: 'most jobs never touch the database',
+  fineWhen: 'most requests or jobs of that process never touch the database',
   check: (project) => project.processes.filter(({ declared }) => declared).flatMap((one) => outcomesOf(project, one)),
   say,
 });

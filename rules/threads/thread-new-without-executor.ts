@@ -17,7 +17,8 @@ export const threadNewWithoutExecutor: Rule = defineRule<Unprotected>({
   group: 'threads',
   severity: 'info',
   fix: null,
-  summary: 'A thread of its own uses the database outside of Rails’ executor, so nothing gives its connection back.',
+  summary:
+    'A thread of its own uses the database outside of the executor of Rails, so nothing gives its connection back.',
   fineWhen: 'the thread lives as long as its process, and the pool has a connection for it',
   check: (project) => project.code.threads.sites.flatMap((site) => outcomesOf(project, site)),
   say,
@@ -52,7 +53,7 @@ function isBounded(project: Project, { loop }: ThreadSite): boolean {
 function say({ project, site, use }: Unprotected): Sentences {
   const rescue = site.protection ? ` ${site.protection.text} is not in an ensure: an exception jumps over it.` : '';
   return {
-    message: `${site.call} uses the database outside of Rails’ executor: ${describe(site)}`,
+    message: `${site.call} uses the database outside of the executor of Rails: ${describe(site)}`,
     consequence:
       `The thread ${holding(project, use)}, beside the one of the request or job that started it.${rescue} ` +
       'Nobody counted it when the pool was sized.',
