@@ -1,7 +1,9 @@
 import { realpathSync } from 'node:fs';
 import { join, resolve, sep } from 'node:path';
 import type { App, EngineOptions } from '../lint/engine.ts';
+import type { Configuration } from '../lint/configuration.ts';
 import type { LintResult } from '../lint/result.ts';
+import { ExcludingTree } from '../repo/excluding.ts';
 import { OverlayTree } from '../repo/overlay.ts';
 import type { FileTree } from '../repo/tree.ts';
 import { BadCall } from './bad_call.ts';
@@ -66,6 +68,8 @@ export async function locate(
     const configuration = await configurations.of(folder);
     const { exclude } = configuration ?? {};
     if (exclude && root !== '.' && exclude(root)) continue;
+    const shownIn = (path: string): string => (root === '.' ? path : `${root}/${path}`);
+    if (exclude && !(await parts.isApp(new ExcludingTree(tree, (path) => exclude(shownIn(path)))))) continue;
     const own: FileTree =
       given && inApp?.folder === folder
         ? new OverlayTree(tree, new Map([[given.pathIn(folder)!, given.content]]))
@@ -73,7 +77,7 @@ export async function locate(
     const baselineAt = join(configuration ? resolve(cwd, configuration.folder) : folder, Baselines.NAME);
     const coversConfiguration =
       configuration !== null &&
-      configuration.ignore.length > 0 &&
+      namesAnything(configuration) &&
       (await readsAllBelow(resolve(cwd, configuration.folder), { folder, tree, folders }, parts));
     located.push({ root, folder, tree: own, configuration, coversConfiguration, baselineAt });
   }
@@ -93,6 +97,11 @@ export async function locate(
     runInstalled: () => parts.analyse(first, { ...options, assume: new Map() }),
     withBaselines,
   };
+}
+
+/** Whether a configuration speaks of what may not be there. */
+function namesAnything({ ignore, env, hosts, maxConnections, deployments }: Configuration): boolean {
+  return ignore.length + env.length + hosts.size + maxConnections.length + deployments.length > 0;
 }
 
 /** Whether a run reads every app below the folder of a configuration: a part of them cannot say that none needs it. */

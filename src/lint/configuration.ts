@@ -188,7 +188,7 @@ class Reader {
     const text = value === false ? 'off' : String(value);
     const severity = SEVERITIES.find((one) => one === text);
     if (severity) return severity;
-    throw new BadConfiguration(`a severity is one of ${SEVERITIES.join(', ')}`, this.#at(node), text, SEVERITIES);
+    throw new BadConfiguration(`no severity is called \`${text}\``, this.#at(node), text, SEVERITIES);
   }
 
   #count(node: unknown, what: string, least: number): Configured<number> {
@@ -207,8 +207,11 @@ class Reader {
 
   #list(node: unknown, what: string): readonly string[] {
     if (node === null || (isScalar(node) && node.value === null)) return [];
-    if (!isSeq(node)) return [this.#text(node, what)];
-    return node.items.map((item) => this.#text(item, what));
+    return (isSeq(node) ? node.items : [node]).map((item) => {
+      if (!isScalar(item) || typeof item.value !== 'string')
+        throw new BadConfiguration(`${what} must be a text`, this.#at(item));
+      return item.value;
+    });
   }
 
   #entries(node: unknown, what: string): readonly (readonly [string, unknown])[] {

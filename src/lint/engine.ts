@@ -111,17 +111,14 @@ export async function analyse(
     unresolved.push(...reading.unresolved);
     words.set(app.root, await wordOf(app, files, names, parser));
   }
-  checkNames(
-    projects,
-    options,
-    apps.flatMap(({ configuration }) => configuration ?? []),
-  );
+  const whole = isWhole(options, apps);
+  checkNames(projects, options, whole ? apps : []);
   const least = options.minConfidence;
   const result = judge(projects, {
     rules,
     names,
     least,
-    whole: isWhole(options, apps),
+    whole,
     of: (root) => words.get(root)!,
   });
   return { ...result, unresolved: [...unresolved, ...result.unresolved] };
@@ -228,9 +225,13 @@ async function deploymentsOf(app: DeployedApp, whatIf: WhatIf): Promise<readonly
   const all = running.length > 0 ? running : [{ kind: 'inferred', name: 'inferred', launches: [] } as const];
   const kinds = all.map(({ kind }) => kind);
   const wrong = whatIf.deployments.find((name) => !kinds.some((kind) => kind === name));
-  if (wrong !== undefined) throw new BadCall(`no deployment is called \`${wrong}\``, wrong, kinds);
+  if (wrong !== undefined && whatIf.asksForDeployments) {
+    throw new BadCall(`no deployment is called \`${wrong}\``, wrong, kinds);
+  }
+  // A configuration of several apps names the deployments of each of them.
+  const isMeant = (kind: string): boolean => whatIf.deployments.includes(kind);
   const asked = all
-    .filter(({ kind }) => whatIf.deployments.length === 0 || whatIf.deployments.includes(kind))
+    .filter(({ kind }) => isMeant(kind) || !kinds.some(isMeant))
     .map((deployment) => ({
       ...deployment,
       launches: [...deployment.launches, ...undeclared(deployment, app)].map((launch) => whatIf.corrected(launch)),
@@ -259,24 +260,27 @@ function checkEnvironment({ tree }: App, environment: string | null): void {
   }
 }
 
-/** What the user names has to exist, in any of the apps. */
-function checkNames(
-  projects: readonly Project[],
-  options: EngineOptions,
-  configurations: readonly Configuration[],
-): void {
+/**
+ * What the user names has to exist, in any of the apps. A configuration may speak of more than a run looks at: it is
+ * held to its names where the run reads all that it is for.
+ */
+function checkNames(projects: readonly Project[], options: EngineOptions, apps: readonly App[]): void {
+  const covered = apps.flatMap((app) => (app.coversConfiguration === true && app.configuration) || []);
   const processes = unique(projects.flatMap((project) => project.launches.map(({ launch }) => launch.name)));
   const servers = unique(projects.flatMap((project) => project.servers.map(({ name }) => name)));
+  const kinds = unique(projects.map(({ deployment }) => deployment));
   const named = [
     ...options.hosts.keys(),
     ...options.set.flatMap(({ process }) => process ?? []),
-    ...configurations.flatMap(({ hosts, env }) => [...hosts.keys(), ...env.flatMap(({ process }) => process ?? [])]),
+    ...covered.flatMap(({ hosts, env }) => [...hosts.keys(), ...env.flatMap(({ process }) => process ?? [])]),
   ];
-  const limited = [...options.maxConnections, ...configurations.flatMap(({ maxConnections }) => maxConnections)];
+  const limited = [...options.maxConnections, ...covered.flatMap(({ maxConnections }) => maxConnections)];
   const noProcess = named.find((name) => !processes.includes(name));
   if (noProcess !== undefined) throw new BadCall(`no process is called \`${noProcess}\``, noProcess, processes);
   const noServer = limited.flatMap(({ server }) => server ?? []).find((name) => !servers.includes(name));
   if (noServer !== undefined) throw new BadCall(`no server is called \`${noServer}\``, noServer, servers);
+  const noKind = covered.flatMap(({ deployments }) => deployments).find((name) => !kinds.some((kind) => kind === name));
+  if (noKind !== undefined) throw new BadCall(`no deployment is called \`${noKind}\``, noKind, kinds);
 }
 
 function unique<T>(items: readonly T[]): readonly T[] {

@@ -11,6 +11,8 @@ import type { EngineOptions } from './engine.ts';
 export class WhatIf {
   readonly environment: string;
   readonly deployments: readonly string[];
+  /** Whether it is this run that asks for them, and not the configuration file. */
+  readonly asksForDeployments: boolean;
   readonly overhead: Known<number> | null;
   readonly cpus: number | null;
   /** Limits of servers, the flags' before the configuration file's. */
@@ -21,6 +23,7 @@ export class WhatIf {
   constructor(options: EngineOptions, configuration: Configuration | null) {
     this.environment = options.environment ?? configuration?.environment ?? 'production';
     this.deployments = options.deployments.length > 0 ? options.deployments : (configuration?.deployments ?? []);
+    this.asksForDeployments = options.deployments.length > 0;
     this.overhead = configuration?.overhead ? known(configuration.overhead.value, configuration.overhead.origin) : null;
     this.cpus = options.cpus ?? configuration?.cpus?.value ?? null;
     this.maxConnections = [
