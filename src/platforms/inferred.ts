@@ -9,6 +9,7 @@ import { once } from './copies.ts';
 import { startedElsewhere } from './elsewhere.ts';
 import { dockerEnvironment, imageOf, inImage } from './dockerfile.ts';
 import type { DeployedApp, Platform } from './platform.ts';
+import { chosenJobSystems } from './queue_adapter.ts';
 import { readContainer, scriptFile } from './started.ts';
 
 /**
@@ -34,10 +35,17 @@ export const inferred: Platform = {
     if (server) run('web', server);
     else lostServer(app);
     const scripted = startedByScripts(app);
-    for (const system of jobSystems(app)) {
+    const jobs = jobSystems(app);
+    const loose = jobs.filter((system) => !isStarted(system, scripted, app));
+    const { running, open } = chosenJobSystems(loose, app);
+    for (const system of jobs) {
       const own = scripted.filter((one) => one.system === system.id);
       if (own.length > 0) launches.push(...own);
-      else run(system.id, system);
+      else if (!loose.includes(system) || running.includes(system)) run(system.id, system);
+    }
+    if (open) {
+      const names = open.systems.map(({ id }) => id).join(' or ');
+      app.unresolved(`process ${names}`, 'what is computed here decides which of them runs; none is counted', open.at);
     }
     return launches.length === 0 ? [] : [{ kind: 'inferred', name: 'inferred', launches }];
   },
@@ -67,6 +75,15 @@ function besides([first]: readonly Launch[], environment: Environment): Environm
     const state = theirs.stateOf(name) ?? theirs.get(name);
     return before.declares(name) || (state.known && state.value === null) ? before : before.with(name, state);
   }, environment);
+}
+
+/** Whether anything in the repository starts it: then it is no alternative to another one. */
+function isStarted(system: System, scripted: readonly Launch[], app: DeployedApp): boolean {
+  return (
+    scripted.some((one) => one.system === system.id) ||
+    startedByImage(system.id, system, app) !== null ||
+    startedElsewhere(system, app) !== null
+  );
 }
 
 /** Whether something that is not read starts a job system, which is then said. */

@@ -90,6 +90,41 @@ describe('an app that nothing deploys', () => {
   });
 
   it.each([
+    [':good_job', '', ['good_job'], []],
+    ['"good_job"', '', ['good_job'], []],
+    [':good_job', 'class Push\n  include Sidekiq::Job\nend\n', ['good_job', 'sidekiq'], []],
+    [':async', '', ['good_job', 'sidekiq'], []],
+    ['ENV.fetch("QUEUE", "sidekiq").to_sym', '', [], ['sidekiq or good_job']],
+    ['ENV["QUEUE"]', 'class Push\n  include Sidekiq::Worker\nend\n', ['good_job', 'sidekiq'], []],
+  ])(
+    'runs of several job systems the one that %s names, and those that code talks to: %j',
+    (adapter, code, ids, open) => {
+      const given = app(
+        {
+          'config/application.rb': `config.active_job.queue_adapter = ${adapter} # jobs\n`,
+          'app/workers/push.rb': code,
+        },
+        ['sidekiq', 'good_job'],
+      );
+      const launches = inferred.read(given).flatMap((one) => one.launches);
+      expect(launches.map(({ system }) => system).toSorted()).toEqual(ids);
+      const reason = 'what is computed here decides which of them runs; none is counted (config/application.rb:1)';
+      expect(given.notes).toEqual(open.map((one) => `process ${one}: ${reason}`));
+    },
+  );
+
+  it('listens to the environment before the application, and not to another environment', () => {
+    const set = (name: string) => `Rails.application.configure do\n  config.active_job.queue_adapter = ${name}\nend\n`;
+    const files = {
+      'config/application.rb': set(':sidekiq'),
+      'config/environments/production.rb': set(':good_job'),
+      'config/environments/test.rb': set(':test'),
+    };
+    const [deployment] = inferred.read(app(files, ['sidekiq', 'good_job']));
+    expect(described(deployment!)).toEqual(['inferred', 'good_job good_job -']);
+  });
+
+  it.each([
     ['config/processes/app.eye', '  start_command "bundle exec sidekiq -c 5"'],
     ['config/processes/methods.rb', 'command = %W(bin/sidekiq\n  -c #{count})'],
     ['deploy/sidekiq.service', '[Service]\nExecStart=/usr/bin/bundle exec sidekiq -C config/mail.yml'],

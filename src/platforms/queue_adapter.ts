@@ -1,0 +1,73 @@
+import { mentions } from '../index/mention.ts';
+import type { SystemId } from '../launch/launch.ts';
+import type { System } from '../systems/system.ts';
+import { span, type Span } from '../text/source.ts';
+import type { DeployedApp } from './platform.ts';
+
+/** Which of several job systems run: those that Active Job hands its jobs to, and those that the code talks to itself. */
+export interface ChosenJobSystems {
+  readonly running: readonly System[];
+  /** Those of which one runs, and where it is computed which. */
+  readonly open: { readonly systems: readonly System[]; readonly at: Span } | null;
+}
+
+/** How code hands a job to a system without Active Job. Those that are not here have no other way. */
+const DIRECTLY: Partial<Readonly<Record<SystemId, RegExp>>> = {
+  sidekiq: /\bSidekiq::(?:Worker|Job|Client)\b/,
+  delayed_job: /\.delay\b|\bhandle_asynchronously\b|\bDelayed::Job\.enqueue\b/,
+  resque: /\bResque\.enqueue/,
+  que: /\bQue::Job\b|\bQue\.enqueue\b/,
+  shoryuken: /\bShoryuken::Worker\b/,
+  sneakers: /\bSneakers::Worker\b/,
+  // Consumers of a log: no backend of Active Job to speak of.
+  karafka: /(?:)/,
+};
+
+const CODE = /^(?:app|lib)\/.+\.rb$/;
+
+/**
+ * Of several job systems that nothing starts, those that are used. Where nothing names an adapter, all of them.
+ * Source: activejob/lib/active_job/queue_adapter.rb@v8.0.2
+ */
+export function chosenJobSystems(systems: readonly System[], app: DeployedApp): ChosenJobSystems {
+  const all = { running: systems, open: null };
+  const said = systems.length < 2 ? [] : adaptersSaid(app);
+  if (said.length === 0) return all;
+  const isDirect = ({ id }: System): boolean => {
+    const use = DIRECTLY[id];
+    return use !== undefined && mentions(app.files.tree, CODE, use).length > 0;
+  };
+  const direct = systems.filter(isDirect);
+  const computed = said.find(({ name }) => name === null);
+  if (computed) {
+    const left = systems.filter((system) => !isDirect(system));
+    return left.length < 2 ? all : { running: direct, open: { systems: left, at: computed.at } };
+  }
+  const running = systems.filter((system) => isDirect(system) || said.some(({ name }) => name === system.id));
+  return running.length === 0 ? all : { running, open: null };
+}
+
+interface SaidAdapter {
+  /** Null where it is computed. */
+  readonly name: string | null;
+  readonly at: Span;
+}
+
+/** `config.active_job.queue_adapter = :sidekiq`: what the environment says counts more than what the application does. */
+function adaptersSaid({ files, railsEnv }: DeployedApp): readonly SaidAdapter[] {
+  const paths = files.tree.list().filter((path) => /^config\/initializers\/.+\.rb$|^app\/jobs\/.+\.rb$/.test(path));
+  const inCode = paths.flatMap((path) => saidIn(path, files));
+  const inEnvironment = saidIn(`config/environments/${railsEnv}.rb`, files);
+  const own = inEnvironment.length > 0 ? inEnvironment : saidIn('config/application.rb', files);
+  return [...own, ...inCode];
+}
+
+function saidIn(path: string, files: DeployedApp['files']): readonly SaidAdapter[] {
+  const source = files.exists(path) ? files.source(path) : null;
+  return [...(source?.text.matchAll(/^[^#\n]*\bqueue_adapter\s*=(?!=)\s*([^\n#]+)/gm) ?? [])].map((match) => {
+    const written = match[1]!.trim();
+    const start = match.index + match[0].length - match[1]!.length;
+    const name = /^(?::|["'])(\w+)["']?$/.exec(written)?.[1] ?? null;
+    return { name, at: span(source!, start, start + written.length) };
+  });
+}
