@@ -80,7 +80,7 @@ function readAlone(file: ComposeFile, files: readonly ComposeFile[], app: Deploy
       return [];
     }
     const setting = settingIn(container.service);
-    const probes = healthcheckOf(container.service);
+    const probes = healthcheckOf(container.service, one.image);
     const at = startPlace(container);
     return launchesOf({ name, reading, at, setting, probes, ...copiesOf(container.service) }, app);
   });
@@ -104,6 +104,8 @@ function modelOf(file: ComposeFile, files: readonly ComposeFile[], app: Deployed
 /** A container in which the app runs. */
 interface Running {
   readonly container: Container;
+  /** What it runs in, as far as a Dockerfile says it. */
+  readonly image: Image | null;
   readonly environment: Environment;
   /** Null where nobody can tell what it starts. */
   readonly reading: CommandReading | null;
@@ -154,7 +156,7 @@ function runningIn(
   const { build } = container;
   const within = (image: Image | null): Running => {
     const environment = environmentIn(container, image, model, app);
-    return { container, environment, reading: readingIn(container, image, environment, app) };
+    return { container, image, environment, reading: readingIn(container, image, environment, app) };
   };
   if (build) {
     const running = within(build.image);

@@ -20,7 +20,27 @@ export function dockerEnvironment(files: AppFiles, base: Environment): Environme
 
 /** The image of the app; null where nothing in the repository describes the one that runs there. */
 export function imageOf(files: AppFiles, base: Environment): Image | null {
-  const source = files.exists(PATH) ? files.source(PATH) : null;
+  return imageIn(files.exists(PATH) ? files.source(PATH) : null, base);
+}
+
+/** The image that a platform runs for which only its name is known: of the app's Dockerfile, wherever its only one is. */
+export function deployedImageOf(files: AppFiles, base: Environment): Image | null {
+  if (files.exists(PATH)) return imageOf(files, base);
+  const sources = files.tree
+    .list()
+    .filter((path) => NAME.test(path) && !FOR_NO_DEPLOYMENT.test(path))
+    .flatMap((path) => files.source(path) ?? [])
+    .filter(({ text }) => COPIES_THE_APP.test(text));
+  return sources.length === 1 ? imageIn(sources[0]!, base) : null;
+}
+
+const NAME = /^(?!\.)(?:[^/]+\/){0,3}(?:Dockerfile(?:[.-][\w-]+)?|[\w.-]+\.Dockerfile)$/i;
+const FOR_NO_DEPLOYMENT =
+  /(?:^|[/._-])(?:dev|develop|development|devcontainer|test|tests|spec|ci|local|example|review|demo|vendor|node_modules)(?=$|[/._-])/i;
+/** The whole repository or its Gemfile: what holds a database or a web server beside the app gets neither. */
+const COPIES_THE_APP = /^[ \t]*(?:COPY|ADD)[ \t]+(?:--\S+[ \t]+)*(?:\.\/?|(?:\.\/)?Gemfile\S*)[ \t]/im;
+
+function imageIn(source: SourceFile | null, base: Environment): Image | null {
   if (!source) return null;
   const image = readImage(source);
   return isAnotherEnvironment(image.environment, base) ? null : image;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { AppFiles } from '../../src/launch/files.ts';
-import { dockerEnvironment, imageEnvironment } from '../../src/platforms/dockerfile.ts';
+import { readImage } from '../../src/platforms/docker/image.ts';
+import { deployedImageOf, dockerEnvironment, imageEnvironment } from '../../src/platforms/dockerfile.ts';
 import { inferred } from '../../src/platforms/inferred.ts';
 import { MemoryTree } from '../../src/repo/memory.ts';
 import { placeOf, SourceFile } from '../../src/text/source.ts';
@@ -94,6 +95,60 @@ describe('ENV', () => {
     expect([setBy('A'), setBy('POOL'), setBy('N'), setBy('OLD')]).toEqual(['3:5-8', '4:5-13', '5:5-9', '6:5-18']);
     expect(environment.get('POOL')).toMatchObject({ value: '9', assumes: [] });
     expect(environment.get('N')).toMatchObject({ value: '5', assumes: [{ kind: 'unset', variable: 'n' }] });
+  });
+});
+
+describe('stages', () => {
+  const text = [
+    'FROM ruby AS gems',
+    'COPY docker/start.sh /built/',
+    'FROM node',
+    'COPY docker/assets.sh /built/',
+    'FROM ruby',
+    'COPY --from=0 /built/start.sh /usr/bin/start.sh',
+    'COPY --from=1 /built/assets.sh /usr/bin/assets.sh',
+    'COPY --from=7 /built/none.sh /usr/bin/none.sh',
+    'ENV LAST=yes',
+  ].join('\n');
+  const read = (options = {}) => readImage(new SourceFile('Dockerfile', text), options);
+  const brought = (options = {}) => read(options).copies.map((one) => `${one.from} ${one.to}`);
+
+  it('are copied from by number, with a name or without', () => {
+    const all = brought();
+    expect(all).toContain('docker/start.sh /usr/bin/start.sh');
+    expect(all).toContain('docker/assets.sh /usr/bin/assets.sh');
+    expect(all.filter((one) => one.includes('none.sh'))).toEqual([]);
+  });
+
+  it('are built by name and by number', () => {
+    expect(brought({ target: 'gems' })).toEqual(brought({ target: '0' }));
+    expect(brought({ target: '1' })[0]).toBe('docker/assets.sh /built/assets.sh');
+    expect(read({ target: '2' }).environment.get('LAST')).toMatchObject({ value: 'yes' });
+    expect(read({ target: '1' }).environment.declares('LAST')).toBe(false);
+  });
+});
+
+describe('the image that a platform names', () => {
+  const shop = 'FROM ruby\nCOPY --chown=1000 . /shop\nCMD ["bundle", "exec", "puma"]\n';
+  const found = (files: Record<string, string>): boolean =>
+    deployedImageOf(new AppFiles(new MemoryTree(files), '.'), Environment.EMPTY) !== null;
+
+  it.each([
+    [['Dockerfile'], true],
+    [['Dockerfile', 'docker/Dockerfile'], true],
+    [['docker/Dockerfile'], true],
+    [['production.Dockerfile', '.devcontainer/Dockerfile', 'docker/Dockerfile.dev', 'docker/ci.Dockerfile'], true],
+    [['docker/web/Dockerfile', 'docker/jobs/Dockerfile'], false],
+    [['.devcontainer/Dockerfile'], false],
+    [[], false],
+  ])('is one of the app alone: %j', (paths, expected) => {
+    expect(found(Object.fromEntries(paths.map((path) => [path, shop])))).toBe(expected);
+  });
+
+  it('is none of what runs beside the app', () => {
+    const postgres = 'FROM postgres\nCOPY init.sql /docker-entrypoint-initdb.d/\n';
+    expect(found({ 'docker/postgres/Dockerfile': postgres, 'docker/web/Dockerfile': shop })).toBe(true);
+    expect(found({ 'docker/postgres/Dockerfile': postgres })).toBe(false);
   });
 });
 

@@ -93,6 +93,30 @@ describe('health probes', () => {
     expect(probes(compose, file('test: ["NONE"]'))['web']).toEqual([]);
   });
 
+  it("of an image are Docker's: of compose, where the service says nothing else, and of Kamal", () => {
+    const check = 'HEALTHCHECK --interval=1m --retries=5 CMD curl -f http://localhost:3000/up || exit 1';
+    const service = (
+      more: string,
+      dockerfile = `FROM ruby AS base\n${check}\nFROM base\nCMD ["bundle", "exec", "puma"]`,
+    ) => ({
+      'docker-compose.yml': `services:\n  web:\n    build: .\n    environment: { RAILS_ENV: production }\n${more}`,
+      Dockerfile: dockerfile,
+    });
+    const written = 'HEALTHCHECK mark /up :3000 every 60 within 30, 5 times (Dockerfile:2)';
+    expect(probes(compose, service(''))['web']).toEqual([written]);
+    expect(probes(compose, service('    healthcheck: { timeout: 3s }\n'))['web']).toEqual([
+      'HEALTHCHECK mark /up :3000 every 60 within 3, 5 times (Dockerfile:2)',
+    ]);
+    expect(probes(compose, service('    healthcheck: { disable: true }\n'))['web']).toEqual([]);
+    expect(probes(compose, service('    healthcheck: { test: pg_isready }\n'))['web']).toEqual([]);
+    for (const last of ['HEALTHCHECK NONE', 'HEALTHCHECK CMD pgrep puma'])
+      expect(probes(compose, service('', `FROM ruby\n${check}\n${last}\nCMD bundle exec puma`))['web']).toEqual([]);
+    const deploy = {
+      'config/deploy.yml': 'service: shop\nimage: shop\nservers: { web: { hosts: [a], proxy: false } }\n',
+    };
+    expect(probes(kamal, { ...service(''), ...deploy })['web']).toEqual([written]);
+  });
+
   it('of fly decide about requests where they are those of a service, and belong to its process group', () => {
     const files = {
       Dockerfile: 'FROM ruby',

@@ -1,9 +1,11 @@
 import type { Copied, Word } from '../../launch/launch.ts';
+import type { HealthProbe } from '../../launch/probe.ts';
 import type { SourceFile, Span } from '../../text/source.ts';
 import { Environment } from '../../value/environment.ts';
 import { known, unknown, via } from '../../value/traced.ts';
 import { normal, within } from './contents.ts';
 import { copiesOfRun, copiesOfStage } from './copying.ts';
+import { healthcheckIn } from './healthcheck.ts';
 import { instructionsOf, wordsOf, type Instruction, type Line } from './instructions.ts';
 import { substituted } from './substitution.ts';
 
@@ -22,6 +24,8 @@ export interface Image {
   readonly folder: string | null;
   /** Files and folders of the repository, in the order in which they are copied, and where they are in the image. */
   readonly copies: readonly Copied[];
+  /** HEALTHCHECK, where it is a request: what Docker makes of it, and nobody else. */
+  readonly healthcheck: HealthProbe | null;
   /** The image of someone else that it is built on; '' where nobody can tell. */
   readonly base: string;
 }
@@ -48,25 +52,30 @@ const SCRATCH: Stage = {
   ownCommand: false,
   folder: null,
   copies: [],
+  healthcheck: null,
   base: '',
 };
 
 /**
  * The image that a Dockerfile builds.
- * Source: frontend/dockerfile/dockerfile2llb/convert.go@v0.17.0 (moby/buildkit)
+ * Source: frontend/dockerfile/dockerfile2llb/convert.go, frontend/dockerfile/instructions/parse.go@v0.17.0 (moby/buildkit)
  */
 export function readImage(source: SourceFile, { target = null, args = Environment.EMPTY }: BuildOptions = {}): Image {
+  // By name, and by number: the first one is 0. A name begins with a letter.
   const stages = new Map<string, Stage>();
   const wanted = target?.toLowerCase() ?? null;
   let global = Environment.EMPTY;
   let name: string | null = null;
+  let number = -1;
   let stage: Stage | null = null;
   for (const instruction of instructionsOf(source)) {
     if (instruction.keyword === 'FROM') {
       if (name !== null && stage) stages.set(name, stage);
-      if (wanted !== null && name === wanted) break;
+      if (stage) stages.set(String(number), stage);
+      if (wanted !== null && (name === wanted || String(number) === wanted)) break;
+      number += 1;
       const from = readFrom(instruction, global);
-      const earlier = stages.get(from.image);
+      const earlier = /^\d+$/.test(from.image) ? undefined : stages.get(from.image);
       stage = earlier ? { ...earlier, ownCommand: false } : { ...SCRATCH, base: from.image };
       name = from.name;
     } else if (stage) stage = after(instruction, stage, stages, global, args);
@@ -99,6 +108,8 @@ function after(
     }
     case 'CMD':
       return { ...stage, command: startOf(instruction), ownCommand: true };
+    case 'HEALTHCHECK':
+      return { ...stage, healthcheck: healthcheckIn(instruction) };
     case 'ENTRYPOINT': {
       // A new entrypoint does not start the command of the image below.
       const command = stage.ownCommand ? stage.command : null;

@@ -2,6 +2,7 @@ import type { HealthProbe } from '../../launch/probe.ts';
 import type { Span } from '../../text/source.ts';
 import type { Traced } from '../../value/traced.ts';
 import type { PsychNode } from '../../yaml/node.ts';
+import type { Image } from '../docker/image.ts';
 import { byDefault, durationIn, numberIn, pathIn } from '../probing.ts';
 import { knownAt, textOf, valueAt } from './configuration.ts';
 import type { KamalRole } from './roles.ts';
@@ -9,13 +10,14 @@ import type { KamalRole } from './roles.ts';
 /**
  * What Kamal asks the containers of a role. Its proxy asks while it deploys, until it has one good answer; only the
  * primary role stands behind the proxy without being told to. Kamal 1 made a health check of Docker of
- * `healthcheck:`, which Traefik heeds.
+ * `healthcheck:`, which Traefik heeds; to Kamal 2 the HEALTHCHECK of the image is Docker's own.
  * Source: lib/kamal/configuration/role.rb, lib/kamal/configuration/docs/proxy.yml@v2.12.0,
  * lib/kamal/configuration/healthcheck.rb@v1.9.3
  */
-export function healthcheckOf(role: KamalRole, root: PsychNode): readonly HealthProbe[] {
+export function healthcheckOf(role: KamalRole, root: PsychNode, image: Image | null): readonly HealthProbe[] {
   if (valueAt(root, 'healthcheck') || valueAt(role.node, 'healthcheck')) return [ofVersion1(role, root)];
-  if (!isBehindProxy(role, root)) return [];
+  const ofDocker = image?.healthcheck ? [image.healthcheck] : [];
+  if (!isBehindProxy(role, root)) return ofDocker;
   const layers = [valueAt(role.node, 'proxy', 'healthcheck'), valueAt(root, 'proxy', 'healthcheck')];
   const said = (key: string) => saidIn(layers, key);
   const port = knownAt(role.node, 'proxy', 'app_port') ?? knownAt(root, 'proxy', 'app_port');
@@ -29,6 +31,7 @@ export function healthcheckOf(role: KamalRole, root: PsychNode): readonly Health
       timeout: secondsFrom(said('timeout'), 5),
       failures: null,
     },
+    ...ofDocker,
   ];
 }
 

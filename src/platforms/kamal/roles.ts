@@ -83,7 +83,7 @@ export function roleLaunches(
   if (!reading) return lost('it has no cmd, and no Dockerfile in the repository says what its image starts');
   const at = valueAt(role.node, 'cmd')?.at ?? role.at;
   const setting = settingOf(role, roles, root);
-  const probes = healthcheckOf(role, root);
+  const probes = healthcheckOf(role, root, image);
   const hosts = countOf(role);
   return launchesOf({ name: role.name, reading, at, hosts, turns: turns(role), setting, probes }, app);
 }

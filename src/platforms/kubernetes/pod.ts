@@ -2,7 +2,7 @@ import type { DeployedService, Launch, Setting } from '../../launch/launch.ts';
 import { Environment } from '../../value/environment.ts';
 import { combine } from '../../value/traced.ts';
 import { goAt, goText, type GoMapping, type GoNode } from '../../yaml/go.ts';
-import { imageOf, inImage } from '../dockerfile.ts';
+import { deployedImageOf, inImage } from '../dockerfile.ts';
 import type { Image, Start } from '../docker/image.ts';
 import { serverKind } from '../docker/servers.ts';
 import type { DeployedApp } from '../platform.ts';
@@ -91,7 +91,7 @@ export function readPods(
   copies: Pick<StartedProcess, 'hosts' | 'autoscaled' | 'overlap'>,
   { objects, images, app }: Cluster,
 ): readonly Launch[] {
-  const own = imageOf(app.files, app.environmentOf(workload.name));
+  const own = deployedImageOf(app.files, app.environmentOf(workload.name));
   return ofApps(workload).flatMap((container) => {
     const image = images.has(nameOfImage(container)) ? own : null;
     const environment = environmentIn(container, workload, image, objects, app);
