@@ -127,6 +127,16 @@ describe('Delayed Job', () => {
   });
 });
 
+describe('Delayed Job in the foreground', () => {
+  it('is one worker, whatever number it is told: it never comes to start another', () => {
+    expect(runs('bin/delayed_job run')).toBe('1 × 1');
+    expect(runs('bin/delayed_job run -n 3')).toBe('1 × 1');
+    expect(runs('bin/delayed_job -n 3 run')).toBe('1 × 1');
+    expect(runs('bin/delayed_job run --pool=mail:2 --pool=reports')).toBe('1 × 1');
+    expect(runs('bin/delayed_job start -n 2 --queue run')).toBe('2 × 1');
+  });
+});
+
 describe('Resque', () => {
   it('runs a job at a time, in as many workers as COUNT or resque-pool.yml says', () => {
     expect(runs('QUEUE=* rake resque:work')).toBe('1 × 1');

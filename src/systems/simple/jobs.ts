@@ -107,9 +107,18 @@ const ROWS: readonly SimpleRow[] = [
   },
 ];
 
-/** Every worker is a process and runs one job at a time; with any `--pool` the `-n` is ignored. */
+/**
+ * Every worker is a process and runs one job at a time; with any `--pool` the `-n` is ignored. With `run` the first one
+ * stays in the foreground, and none is started after it.
+ * Source: lib/delayed/command.rb@v4.1.13 (daemonize), lib/daemons/application.rb@v1.4.1 of daemons (start_proc)
+ */
 function delayedJob(reading: Reading): Counts {
   const threads = reading.fallback(1, 'a worker of Delayed Job runs one job at a time');
+  const words = reading.line.rest.map(({ value }) => (value.known ? value.value : ''));
+  if (words.find((word) => DAEMON_COMMAND.test(word)) === 'run') {
+    const first = reading.fallback(1, 'delayed_job run starts one worker, in the foreground');
+    return { processes: first, threads, settings: { workers: first, threads } };
+  }
   const pools = reading.line.options.filter(({ key }) => key === 'pool').flatMap(({ value }) => value ?? []);
   const single = reading.fallback(1, 'Delayed Job starts one worker by default');
   const processes =
@@ -118,6 +127,9 @@ function delayedJob(reading: Reading): Counts {
       : reading.number([reading.option('number')], single);
   return { processes, threads, settings: { workers: processes, threads } };
 }
+
+/** What Daemons is told to do: the first of these. Source: lib/daemons/controller.rb@v1.4.1 of daemons (COMMANDS) */
+const DAEMON_COMMAND = /^(?:start|stop|restart|run|zap|reload|status)$/;
 
 /** `--pool=mail,reports:2`; one where no number is said. */
 function sizeOfPool(pool: string): number {
