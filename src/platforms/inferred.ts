@@ -9,6 +9,7 @@ import { once } from './copies.ts';
 import { startedElsewhere } from './elsewhere.ts';
 import { dockerEnvironment, imageOf, inImage } from './dockerfile.ts';
 import type { DeployedApp, Platform } from './platform.ts';
+import { passengerInCapfile } from './unread.ts';
 import { chosenJobSystems } from './queue_adapter.ts';
 import { readContainer, scriptFile } from './started.ts';
 
@@ -140,6 +141,8 @@ function isShell({ text }: SourceFile): boolean {
 function serverOf(app: DeployedApp): System | null {
   const servers = app.systems.filter(isServer);
   const installed = servers.filter(({ gem }) => isInstalled(app.versions, gem));
+  if (passengerInCapfile(app.files.tree))
+    return installed.find((server) => startedByImage('web', server, app) !== null) ?? null;
   const [first = null, second] = installed;
   if (!first) return servers.find((server) => isConfigured(server, app) && mayBeThere(server, app)) ?? null;
   if (!second) return first;
@@ -147,20 +150,23 @@ function serverOf(app: DeployedApp): System | null {
   return started ?? installed.find((server) => isConfigured(server, app)) ?? first;
 }
 
+/** Source: lib/puma/configuration.rb@v8.0.2 (`config_files`): the file of its environment comes first. */
 function isConfigured({ id }: System, app: DeployedApp): boolean {
-  return app.files.exists(`config/${id}.rb`);
+  return app.files.exists(`config/${id}.rb`) || app.files.exists(`config/${id}/${app.railsEnv}.rb`);
 }
 
 /** What serves a web app that has no server in its bundle: said where a file shows that something does. */
 function lostServer({ files, systems, unresolved }: DeployedApp): void {
   const [behind] = mentions(files.tree, /(?:^|\/)[^/]*nginx[^/]*\.conf[^/]*$/, /\bpassenger_enabled\s+on\b/);
   const configured = systems.find((system) => isServer(system) && files.exists(`config/${system.id}.rb`));
-  const path = behind?.path ?? (configured && `config/${configured.id}.rb`);
+  const deployed = passengerInCapfile(files.tree);
+  const path = deployed?.path ?? behind?.path ?? (configured && `config/${configured.id}.rb`);
   const source = path === undefined ? null : files.source(path);
   if (!source) return;
-  const reason = behind
-    ? `${source.path} runs it in Passenger`
-    : `${source.path} is there, but Gemfile.lock lists no ${configured!.gem}: nothing says what serves it`;
+  const reason =
+    deployed || behind
+      ? `${source.path} runs it in Passenger`
+      : `${source.path} is there, but Gemfile.lock lists no ${configured!.gem}: nothing says what serves it`;
   unresolved('process web', `${reason}; it is not counted`, span(source, 0, 0));
 }
 

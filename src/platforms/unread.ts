@@ -1,4 +1,5 @@
 import { listed, mentions } from '../index/mention.ts';
+import type { FileTree } from '../repo/tree.ts';
 import { span, type Span } from '../text/source.ts';
 import { isFor } from './kubernetes/paths.ts';
 import type { DeployedApp } from './platform.ts';
@@ -21,11 +22,22 @@ const IMAGE = /^[ \t]*(?:image|repository):/m;
 const MOST_FILES = 200;
 
 /**
- * Charts of Helm with something to run, and Terraform that runs containers or programs, for the environment asked for.
+ * Charts of Helm with something to run, Terraform that runs containers or programs, for the environment asked for, and
+ * Capistrano where it deploys to Passenger.
  * The first chart, and the first file of Terraform, speak for all of their kind.
  */
 export function unreadDeployments(app: DeployedApp): readonly Unread[] {
-  return [charts(app), terraform(app)].flatMap((one) => one ?? []);
+  const capfile = passengerInCapfile(app.files.tree);
+  const capistrano = capfile && unread(app, 'Capistrano with Passenger', capfile.path);
+  return [charts(app), terraform(app), capistrano].flatMap((one) => one ?? []);
+}
+
+/**
+ * The Capfile of an app that Capistrano restarts in Passenger: the web server of the machine runs it, and says there how
+ * many processes it has. Source: lib/capistrano/tasks/deploy_passenger.cap@v0.2.1 (capistrano-passenger)
+ */
+export function passengerInCapfile(tree: FileTree): { readonly path: string } | null {
+  return mentions(tree, /^Capfile$/, /^[ \t]*require[ \t(]+["']capistrano\/passenger(?:\/no_hook)?["']/m)[0] ?? null;
 }
 
 function charts(app: DeployedApp): Unread | null {

@@ -22,6 +22,31 @@ describe('an app that nothing deploys', () => {
     expect((await INFERRED.load()).kind).toBe('inferred');
   });
 
+  it('runs no Puma that Capistrano leaves to Passenger, unless the image starts it', () => {
+    const said: string[] = [];
+    const read = (files: Record<string, string>) => {
+      const given = app(files, ['puma', 'sidekiq']);
+      return inferred.read({ ...given, unresolved: (what, reason) => said.push(`${what}: ${reason}`) }).map(described);
+    };
+    const Capfile = 'require "capistrano/setup"\nrequire "capistrano/passenger"\n';
+    expect(read({ Capfile })).toEqual([['inferred', 'sidekiq sidekiq -']]);
+    expect(said).toEqual(['process web: Capfile runs it in Passenger; it is not counted']);
+    expect(read({ Capfile: 'require "capistrano/setup"\n# require "capistrano/passenger"\n' })).toEqual([
+      ['inferred', 'web puma -', 'sidekiq sidekiq -'],
+    ]);
+    const Dockerfile = 'FROM ruby:3.4\nCOPY . .\nCMD ["bundle", "exec", "puma"]\n';
+    expect(read({ Capfile, Dockerfile })[0]?.[1]).toMatch(/^web puma/);
+  });
+
+  it('has a server of which only the file of the environment is there', () => {
+    const given = app({ Procfile: 'worker: sidekiq', 'config/puma/production.rb': '' }, ['puma', 'sidekiq']);
+    const [deployment] = heroku.read(given);
+    expect(described({ ...deployment!, launches: undeclared(deployment!, given) })).toEqual([
+      'heroku',
+      'puma puma undeclared -',
+    ]);
+  });
+
   it('knows a program under the name it is published under now', () => {
     expect(inferred.read(app({}, ['puma', 'kicks'])).map(described)).toEqual([
       ['inferred', 'web puma -', 'sneakers sneakers -'],

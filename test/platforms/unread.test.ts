@@ -68,6 +68,12 @@ describe('a deployment that is not read', () => {
     expect((await unread({ ...task, ...module })).unread).toEqual(['terraform/app.tf: a Terraform file']);
   });
 
+  it('is Capistrano where it leaves the app to Passenger', async () => {
+    const said = await unread({ Capfile: 'require "capistrano/passenger"\n', Procfile: 'web: bundle exec puma\n' });
+    expect(said).toMatchObject({ unread: ['Capfile: Capistrano with Passenger'], severity: 'info' });
+    expect((await unread({ Capfile: 'require "capistrano/puma"\n' })).unread).toEqual([]);
+  });
+
   it('is none where nothing of the app is run, or only elsewhere', async () => {
     const none: Record<string, string>[] = [
       {},
