@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { relative, resolve, sep } from 'node:path';
 import { escapeControls } from '../report/characters.ts';
+import { withoutCommands } from '../report/commands.ts';
 import { reaches } from '../report/words.ts';
 import type { LintResult } from '../lint/result.ts';
 import type { Upgrade } from '../lint/upgrade.ts';
@@ -46,7 +47,7 @@ export async function analyseCommand(call: Call, terminal: Terminal, parts: Part
     };
     write(await print(result, printing, parts), output, terminal);
   }
-  if (diff !== null) terminal.stdout(diff);
+  if (diff !== null) terminal.stdout(withoutCommands(diff, 'diff'));
   if (call.command !== 'lint' || call.has('exit-zero') || call.has('suppress-all')) return 0;
   return fails(result, threshold) ? 1 : 0;
 }
@@ -139,7 +140,8 @@ function fails(result: LintResult, threshold: Parameters<typeof reaches>[1]): bo
   return result.findings.some((finding) => !finding.suppressed && reaches(finding.severity, threshold));
 }
 
-export function write(text: string, output: Output, terminal: Terminal): void {
+export function write(report: string, output: Output, terminal: Terminal): void {
+  const text = withoutCommands(report, output.format);
   if (output.file === null) {
     terminal.stdout(text);
     return;

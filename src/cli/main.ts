@@ -1,3 +1,4 @@
+import { withoutCommands } from '../report/commands.ts';
 import type { Parts, Terminal } from './engine.ts';
 
 const OK = 0;
@@ -8,7 +9,9 @@ const UNTRUSTED = 2;
  * The program, without the process around it.
  * @returns the exit code
  */
-export async function main(argv: readonly string[], terminal: Terminal, injected?: Parts): Promise<number> {
+export async function main(argv: readonly string[], given: Terminal, injected?: Parts): Promise<number> {
+  // Names of the repository stand in complaints too.
+  const terminal: Terminal = { ...given, stderr: (text) => given.stderr(withoutCommands(text, 'text')) };
   try {
     const { readCall } = await import('./call.ts');
     const call = await readCall(argv);

@@ -34,5 +34,11 @@ function markdownRow(row: readonly string[]): string {
 
 /** Text that means nothing else in Markdown, in a table or out of it. */
 export function markdownText(text: string): string {
-  return text.replace(/[\\`*_[\]<>|#~]/g, (character) => `\\${character}`).replace(/\s*\n\s*/g, ' ');
+  const plain = text.replace(/[\\`*_[\]<>|#~]/g, (character) => `\\${character}`).replace(/\s*\n\s*/g, ' ');
+  return withoutMentions(plain);
+}
+
+/** Nobody is called by a comment whose words a repository chooses: GitHub looks for names in what is rendered. */
+export function withoutMentions(markdown: string): string {
+  return markdown.replace(/(?<!\w)@(?=[a-z\d])/gi, '@&#8203;');
 }

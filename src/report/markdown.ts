@@ -4,7 +4,7 @@ import type { Upgrade } from '../lint/upgrade.ts';
 import { placeOf } from '../text/source.ts';
 import { escapeControls } from './characters.ts';
 import { closing } from './closing.ts';
-import { markdownTable, markdownText } from './grid.ts';
+import { markdownTable, markdownText, withoutMentions } from './grid.ts';
 import { explanationOf, messageOf } from './message.ts';
 import { spoken } from './tally.ts';
 import { upgradeMarkdown } from './upgrade.ts';
@@ -49,5 +49,5 @@ function placeText(finding: ReportedFinding): string {
 }
 
 function html(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+  return withoutMentions(text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;'));
 }

@@ -109,3 +109,16 @@ describe('markdown', () => {
     expect(text.split('\n').find((line) => line.startsWith('| warning'))).toContain('\\| \\`d\\`');
   });
 });
+
+describe('Markdown', () => {
+  it('calls nobody', () => {
+    const file = new SourceFile('@shop/owners.yml', databaseYml.text);
+    const said = finding({
+      at: place(file, 'adapter'),
+      message: '@octocat runs 25 threads, (@org/team) at a@b.example',
+    });
+    const shown = markdown(result([said]), { failLevel: 'warning' });
+    expect(shown).not.toMatch(/(?<!\w)@(?!&#8203;)/);
+    expect(shown).toContain('a@b.example');
+  });
+});

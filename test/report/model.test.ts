@@ -288,7 +288,7 @@ describe('show', () => {
 
   it('is Markdown in which names mean nothing', () => {
     const printed = showMarkdown([project()], { files: [] });
-    expect(printed).toContain('| url | postgres://\\*\\*\\*@db.internal/app |');
+    expect(printed).toContain('| url | postgres://\\*\\*\\*@&#8203;db.internal/app |');
     expect(printed).not.toContain('hunter2');
   });
 });
