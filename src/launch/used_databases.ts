@@ -1,6 +1,7 @@
 import type { DatabaseEntry } from '../database/entry.ts';
 import { RubyArray, RubyHash, RubySymbol, scalarOf, type RubyValue } from '../ruby/values.ts';
 import { namedFor } from '../index/connections.ts';
+import { mentioned } from '../index/mention.ts';
 import type { SwitchedRoles } from '../index/switched_roles.ts';
 import type { UsedDatabase, UsedDatabases } from '../model/pools.ts';
 import type { Purpose } from '../model/process.ts';
@@ -113,8 +114,18 @@ export function usedDatabases(
     // Where nobody can tell which entries are used, any of them may be.
     return open === null ? [] : [{ ...BASE, entry: undecided(entry, open), askedBy: 'all', idle: 0 }];
   });
-  return { all, queue: queueEntry(queue, entries), missing: missingIn(boot, entries, named), others };
+  const broadcasts = all.some(({ purpose }) => purpose === 'cable') && mentioned(boot.files, RUN_BY_JOBS, BROADCASTS);
+  return { all, queue: queueEntry(queue, entries), broadcasts, missing: missingIn(boot, entries, named), others };
 }
+
+/** Code that a job may run: channels and controllers are those of requests. */
+const RUN_BY_JOBS = /^(?:app\/(?!(?:channels|controllers|views|helpers|assets|javascript)\/)|lib\/(?!tasks\/)).+\.rb$/;
+/**
+ * What broadcasts, itself or in a job of Turbo.
+ * Source: actioncable/lib/action_cable/channel/broadcasting.rb@v8.1.1, app/models/concerns/turbo/broadcastable.rb@v2.0.20
+ */
+const BROADCASTS =
+  /\bserver\.broadcast\b|\.broadcast_to\b|\bbroadcasts(?:_to|_refreshes|_refreshes_to)?\b(?!\s*[=.])|\bbroadcast_(?:to|action|after|append|before|prepend|refresh|remove|render|replace|update)(?:_later)?(?:_to)?\b/;
 
 /** Entries that a class names and that stand beside the environment, not below it. */
 function namedOtherSections(

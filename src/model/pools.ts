@@ -1,7 +1,7 @@
 import type { DatabaseEntry, PoolSize } from '../database/entry.ts';
 import type { BootedProcess, DatabaseClaim, OutsideConnections } from '../systems/system.ts';
 import type { Launch, SystemId } from '../launch/launch.ts';
-import { combine, known, type Traced } from '../value/traced.ts';
+import { assuming, combine, known, type Traced } from '../value/traced.ts';
 import type { Claim, Pool, Process, Purpose } from './process.ts';
 import { poolVerdict } from './verdict.ts';
 
@@ -10,6 +10,8 @@ export interface UsedDatabases {
   readonly all: readonly UsedDatabase[];
   /** The one the job system keeps its queue in. */
   readonly queue: DatabaseEntry | null;
+  /** Whether code that jobs may run broadcasts, which writes to the database of Solid Cable. */
+  readonly broadcasts?: boolean;
 }
 
 /** One pool of a process: for an entry of database.yml there may be several. */
@@ -61,7 +63,12 @@ function claimsOn(
 ): readonly Claim[] {
   return claims
     .filter((claim) => uses(claim, database, databases) && comes(claim, database))
-    .map((claim) => claimOn(claim, database.entry, system));
+    .map((claim) => claimOn(claim, database.entry, system))
+    .map((claim) => (database.purpose === 'cable' && claim.held === 'job' ? broadcasting(claim) : claim));
+}
+
+function broadcasting(claim: Claim): Claim {
+  return { ...claim, threads: assuming(claim.threads, [{ kind: 'reachable', text: 'all of its jobs broadcast' }]) };
 }
 
 /** A pool of the same class and shard in a role to which nothing of this process switches. */
@@ -112,7 +119,7 @@ function uses(claim: Pick<DatabaseClaim, 'on'>, database: UsedDatabase, database
     case 'every':
       return true;
     case 'jobs':
-      return database.purpose !== 'cable';
+      return database.purpose !== 'cable' || databases.broadcasts === true;
     case 'queue': {
       const own = databases.all.filter(({ entry }) => entry === databases.queue);
       // Without a class of its own it is the application's.
