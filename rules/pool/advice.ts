@@ -43,15 +43,20 @@ export function followTheThreads(found: Misfit): WayOut {
   };
 }
 
-/** A database beside the first one gets a size of its own, where nothing that is merged can replace it. */
-export function ownSize(found: Misfit, size: string): WayOut {
+/**
+ * A database beside the first one gets a size of its own, where nothing that is merged can replace it.
+ * @param sizeOf the size as it is to be written; a number that others share has to fit them too, one of its own only it
+ */
+export function ownSize(found: Misfit, sizeOf: (found: Misfit) => string): WayOut {
   const { pool } = found;
   const { name, sizeAt } = pool.database;
-  const snippet = poolLine(pool, size);
-  if (hops(pool.size.origin).length > 0)
-    return { advice: `give ${name} a size of its own, in its own section below the \`<<\`:`, snippet };
-  if (sizeAt === null) return { advice: `give ${name} a size of its own, in its own section:`, snippet };
-  return { advice: `raise the size of ${name}:`, snippet };
+  const inherited = hops(pool.size.origin).length > 0;
+  if (!inherited && sizeAt !== null)
+    return { advice: `raise the size of ${name}:`, snippet: poolLine(pool, sizeOf(found)) };
+  return {
+    advice: `give ${name} a size of its own, in its own section${inherited ? ' below the `<<`' : ''}:`,
+    snippet: poolLine(pool, sizeOf({ ...found, wanted: found.wantedAlone })),
+  };
 }
 
 /**

@@ -51,7 +51,13 @@ export function headroom(
       if (pool.size.value === 'unlimited' || pool.size.value >= total) return [{ kind: 'holds' }];
       if (!place) return [{ kind: 'unknown', what, reason: 'nothing in the repository writes it', at: null }];
       const base = misfit(project, shared, { process, pool, claim: helpers[0]! });
-      const found: Tight = { ...base, helpers, total, wanted: Math.max(total, base.wanted ?? 0) };
+      const found: Tight = {
+        ...base,
+        helpers,
+        total,
+        wanted: Math.max(total, base.wanted ?? 0),
+        wantedAlone: Math.max(total, base.wantedAlone ?? 0),
+      };
       const said = violation(found, place, severity(found));
       const assumes = allAssumptions(said.assumes, ...helpers.map(({ threads }) => assumptionsOf(threads)));
       const isOwn = found.alsoSizes.length === 0 && (fixable?.(found) ?? false);

@@ -47,7 +47,7 @@ function say(found: Misfit): Sentences {
 
 function room(found: Misfit): Pick<Sentences, 'advice' | 'snippet'> {
   const { pool } = found;
-  if (pool.purpose !== 'application') return ownSize(found, roomForAll(found));
+  if (pool.purpose !== 'application') return ownSize(found, roomForAll);
   return {
     advice: 'let the pool be as large as both together, or run the jobs in a process of their own:',
     snippet: poolLine(pool, roomForAll(found)),

@@ -1,5 +1,5 @@
 import type { SystemId } from '../../src/launch/launch.ts';
-import type { Claim, Process } from '../../src/model/process.ts';
+import type { Claim, Pool, Process } from '../../src/model/process.ts';
 import { wantedText } from './advice.ts';
 import type { Tight } from './headroom.ts';
 import type { Misfit } from './misfit.ts';
@@ -26,6 +26,11 @@ export function jobSystemName(system: SystemId): string {
 export function roomForAll(found: Misfit | Tight): string {
   const { pool, wanted } = found;
   if ('helpers' in found || wanted === null) return wantedText(found);
-  const helpers = pool.claims.filter(({ part }) => part === 'utility');
-  return String(helpers.reduce((sum, { threads }) => sum + (threads.known ? threads.value : 0), wanted));
+  return String(wanted + utilities(pool));
+}
+
+/** Threads of a job system's own that borrow for one query. */
+export function utilities({ claims }: Pool): number {
+  const own = claims.filter(({ part }) => part === 'utility');
+  return own.reduce((sum, { threads }) => sum + (threads.known ? threads.value : 0), 0);
 }

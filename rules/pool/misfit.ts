@@ -26,6 +26,8 @@ export interface Misfit {
   readonly wanted: number | null;
   /** The process that wants so many; null where nobody knows it. */
   readonly wantedBy: string | null;
+  /** A size that fits this entry in every process, should it get one of its own; null where nobody knows it. */
+  readonly wantedAlone: number | null;
   /** Other entries of which the same number is the size, where it cannot be right for all of them. */
   readonly alsoSizes: readonly string[];
 }
@@ -117,16 +119,23 @@ function numbersOf(traced: Traced<PoolSize>): readonly number[] {
 }
 
 /** Two findings must not ask for two sizes of one number: the larger one fits both. */
-function wanted(project: Project, pool: Pool): Pick<Misfit, 'wanted' | 'wantedBy'> {
+function wanted(project: Project, pool: Pool): Pick<Misfit, 'wanted' | 'wantedBy' | 'wantedAlone'> {
   const at = pool.database.sizeAt;
   const sizes = project.processes.flatMap(({ name, pools }) =>
     pools
       .filter(({ database }) => database.name === pool.database.name || sharesPlace(database.sizeAt, at))
-      .flatMap(({ needed }) => largest(needed) ?? [])
-      .map((size) => ({ size, name })),
+      .flatMap(({ needed, database }) => {
+        const size = largest(needed);
+        return size === null ? [] : [{ size, name, entry: database.name }];
+      }),
   );
   const most = sizes.toSorted((one, other) => other.size - one.size)[0];
-  return { wanted: most?.size ?? null, wantedBy: most?.name ?? null };
+  const own = sizes.filter(({ entry }) => entry === pool.database.name).map(({ size }) => size);
+  return {
+    wanted: most?.size ?? null,
+    wantedBy: most?.name ?? null,
+    wantedAlone: own.length > 0 ? Math.max(...own) : null,
+  };
 }
 
 function sharesPlace(one: Span | null, other: Span | null): boolean {

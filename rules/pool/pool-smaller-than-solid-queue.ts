@@ -52,13 +52,13 @@ function say(found: Misfit): Sentences {
   const role = process.system === 'solid_queue' ? process.role : 'threads';
   const who = `${role === 'worker' ? 'a Solid Queue worker' : `the Solid Queue ${role}`} of ${process.name}`;
   const parts = termsOfPool(pool);
-  const variable = `<%= ENV.fetch("${pool.database.name.toUpperCase().replaceAll(/\W/g, '_')}_POOL", ${wantedText(found)}) %>`;
+  const variable = `${pool.database.name.toUpperCase().replaceAll(/\W/g, '_')}_POOL`;
   const refuses = refusesToStart(found);
   return {
     message: `${who} ${role === 'threads' ? 'need' : 'needs'} ${needed} connections of ${pool.database.name}, its pool has ${size}`,
     consequence: refuses ? refusal(found) : starvation(found),
     arithmetic: `pool ${size} < ${parts.join(' + ')}${parts.length > 1 ? ` = ${needed}` : ''}`,
-    ...(changeTheUrl(found) ?? ownSize(found, variable)),
+    ...(changeTheUrl(found) ?? ownSize(found, (one) => `<%= ENV.fetch("${variable}", ${wantedText(one)}) %>`)),
     ...(refuses ? { fineWhen: null } : {}),
   };
 }

@@ -48,6 +48,6 @@ function say(found: Misfit): Sentences {
     message: `${process.name} runs ${threadsOn(pool, claim)} on a pool of ${size} for ${pool.database.name}`,
     consequence: starvation(found),
     arithmetic: tooSmall(found, 'process'),
-    ...(changeTheUrl(found) ?? ownSize(found, wantedText(found))),
+    ...(changeTheUrl(found) ?? ownSize(found, wantedText)),
   };
 }

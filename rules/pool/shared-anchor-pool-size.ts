@@ -8,6 +8,7 @@ import { hops } from '../../src/value/history.ts';
 import { allAssumptions } from '../../src/value/origin.ts';
 import { assumptionsOf } from '../../src/value/traced.ts';
 import { belowMerge } from '../hygiene/line_fix.ts';
+import { utilities } from './inside.ts';
 import { comparedPlaces, hopPlaces, largest, misfit, shortage, undeclared, type Misfit } from './misfit.ts';
 import { refusal, refusesToStart } from './pool-smaller-than-solid-queue.ts';
 import { isSecondary, severityOfSecondary } from './secondary-pool-smaller-than-threads.ts';
@@ -137,7 +138,9 @@ function arithmeticOf(misfits: readonly Misfit[], number: string): string {
 /** The sizes that fit, of the entries that it is too small for; `one` where all can share another number. */
 function sizesFor({ members, tooSmall, fitting, untold }: SharedSize) {
   const needed = (name: string): number =>
-    Math.max(...members.map(({ pool }) => (pool.database.name === name ? (largest(pool.needed) ?? 0) : 0)));
+    Math.max(
+      ...members.map(({ pool }) => (pool.database.name === name ? (largest(pool.needed) ?? 0) + utilities(pool) : 0)),
+    );
   const wanted = tooSmall.map(needed);
   return { wanted, one: fitting.length + untold.length === 0 && new Set(wanted).size === 1 };
 }

@@ -94,6 +94,25 @@ describe('one number for several pools', () => {
     expect(shared?.fineWhen).toBeNull();
   });
 
+  it('asks for the same size of an entry as the finding beside it does', async () => {
+    const { findings } = await lintFiles({
+      'Gemfile.lock': lockfile({ pg: '1.5.9', rails: '8.0.2', solid_queue: '1.5.0' }),
+      'config/database.yml': THREE.replaceAll('loans', 'queue'),
+      'app/models/title.rb': MODELS['app/models/title.rb'],
+      'config/application.rb':
+        'module Library\n  class Application < Rails::Application\n' +
+        '    config.solid_queue.connects_to = { database: { writing: :queue } }\n  end\nend\n',
+      'config/queue.yml': 'production:\n  workers:\n    - threads: 8\n',
+      Procfile: 'jobs: bin/jobs\n',
+    });
+    expect(findings.map(({ database, snippet }) => [database, snippet])).toEqual([
+      ['catalogue', 'pool: <%= ENV.fetch("CATALOGUE_POOL", 8) %>'],
+      ['primary', 'pool: <%= ENV.fetch("PRIMARY_POOL", 8) %>'],
+      ['queue', 'pool: <%= ENV.fetch("QUEUE_POOL", 10) %>'],
+      [null, 'primary:\n  pool: 8\nqueue:\n  pool: 10\ncatalogue:\n  pool: 8'],
+    ]);
+  });
+
   it('leaves numbers alone that stand in each entry', async () => {
     const own = THREE.replace('  pool: <%= ENV.fetch("DB_POOL", 5) %>\n', '').replaceAll(
       /( {4}database: \w+\n)/g,
