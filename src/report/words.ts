@@ -38,7 +38,7 @@ export function unless(assumes: readonly Assumption[]): string | null {
       others.add(`${process} does not run in production: no process of the deployment starts it`);
     } else if (assumption.kind === 'version') {
       others.add(`the version of ${assumption.gem} is another one: say which with --assume ${assumption.gem}=VERSION`);
-    } else others.add(`it is not true that ${escapeControls(assumption.text)}`);
+    } else others.add(`this assumption is wrong: ${escapeControls(assumption.text)}`);
   }
   const parts = [...others];
   if (unset.size > 0) {

@@ -58,6 +58,13 @@ describe('text', () => {
     expect(text(result([]), { ...plain, quiet: true })).toBe('');
   });
 
+  it('names what it assumes in one sentence, not as what is not untrue', () => {
+    const assumes = [{ kind: 'reachable', text: 'nothing else loads the app in the master' }] as const;
+    expect(text(result([finding({ assumes })]), plain)).toContain(
+      '   Unless         this assumption is wrong: nothing else loads the app in the master\n',
+    );
+  });
+
   it('says the fourth of a kind in one line, unless asked', () => {
     const many = result(Array.from({ length: 5 }, () => finding({ related: [] })));
     const lines = text(many, plain).split('\n');
