@@ -5,6 +5,9 @@ import { isSecretName, type Stretch } from './secret_shapes.ts';
 /** Shorter ones are words that stand everywhere. */
 const SHORTEST = 4;
 const LONGEST = 200;
+/** `token_type: 'plans'` */
+const WORD = /^[a-z_]+$/i;
+const CODE = /\.(?:rb|rake|ru)$/;
 /** So many are looked for in everything that is printed. */
 const MOST = 500;
 /** What passwords of examples are, and what every report says. */
@@ -31,10 +34,14 @@ export function secretValues(
     if (secret.length >= SHORTEST && !WORDS.has(secret.toLowerCase()) && !names.has(secret)) found.add(secret);
   };
   for (const project of result.projects) valuesOf(project, put);
-  for (const file of troubledFiles(result))
+  const broken = brokenFiles(result);
+  for (const file of new Set([...broken, ...placesOf(result)]))
     for (const { start, end } of stretchesOf(file)) {
       if (found.size >= MOST) break;
-      if (end - start <= LONGEST) put(file.text.slice(start, end));
+      const value = file.text.slice(start, Math.min(end, start + LONGEST + 1));
+      // Code of which lines are shown has them masked by themselves: a word is a word in all others.
+      const isWord = CODE.test(file.path) && WORD.test(value) && !broken.has(file);
+      if (value.length <= LONGEST && !isWord) put(value);
     }
   // What contains another one is replaced first.
   return [...found].toSorted((a, b) => b.length - a.length || (a < b ? -1 : 1));
@@ -63,11 +70,13 @@ function namesOf(project: Project): readonly string[] {
 }
 
 /** The files whose reading went wrong: what went wrong with them may be said in their own words. */
-function troubledFiles(result: Pick<LintResult, 'projects'> & Partial<LintResult>): ReadonlySet<SourceFile> {
-  const files = result.projects.flatMap(({ problems }) => problems.map(({ at }) => at.file));
-  for (const { at } of result.findings ?? []) files.push(at.file);
-  for (const { at } of result.unresolved ?? []) if (at) files.push(at.file);
-  return new Set(files);
+function brokenFiles({ projects }: Pick<LintResult, 'projects'>): ReadonlySet<SourceFile> {
+  return new Set(projects.flatMap(({ problems }) => problems.map(({ at }) => at.file)));
+}
+
+/** The files in which something was found. */
+function placesOf({ findings = [], unresolved = [] }: Partial<LintResult>): readonly SourceFile[] {
+  return [...findings, ...unresolved].flatMap(({ at }) => (at ? [at.file] : []));
 }
 
 /** Where the secrets of the report that is being printed stand in a text. */

@@ -1,5 +1,6 @@
 import {
   chmodSync,
+  linkSync,
   lstatSync,
   readFileSync,
   readlinkSync,
@@ -57,6 +58,25 @@ describe('--fix', () => {
     });
     expect(read(cwd, 'config/puma.rb')).toBe('threads 5, 5\n');
     expect(read(cwd, 'config/database.yml')).toBe(IGNORING['config/database.yml']);
+  });
+
+  it('leaves alone what nobody may write, and says so', async () => {
+    const cwd = folder(IGNORING);
+    const path = join(cwd, 'config/database.yml');
+    chmodSync(path, 0o444);
+    expect(await lint(cwd, ['--fix'])).toMatchObject({
+      code: 2,
+      err: 'rails-pool-lint: config/database.yml is write-protected, and was left as it is; type chmod u+w to allow it\n',
+    });
+    expect(read(cwd, 'config/database.yml')).toBe(IGNORING['config/database.yml']);
+    expect(statSync(path).mode & 0o777).toBe(0o444);
+  });
+
+  it('keeps the other names of a file', async () => {
+    const cwd = folder(IGNORING);
+    linkSync(join(cwd, 'config/database.yml'), join(cwd, 'database.shared.yml'));
+    await lint(cwd, ['--fix']);
+    expect([read(cwd, 'config/database.yml'), read(cwd, 'database.shared.yml')]).toEqual([FIXED, FIXED]);
   });
 
   it('keeps line breaks, the mark at the beginning, and the mode of a file', async () => {

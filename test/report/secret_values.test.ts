@@ -69,3 +69,13 @@ describe('secret values', () => {
     expect(concise(all)).toContain('s3cretValue');
   });
 });
+
+it('takes no word for a secret that only a name in code makes one', () => {
+  const code = new SourceFile(
+    'lib/tasks/upgrade.rake',
+    "Parallel.map(plans, in_threads: 8)\nlog(token_type: 'plans', api_token: 's5cretValue')\n",
+  );
+  const values = secretValues(result([finding({ at: place(code, 'Parallel'), related: [] })]), secretsOf);
+  expect(values).toContain('s5cretValue');
+  expect(values).not.toContain('plans');
+});
