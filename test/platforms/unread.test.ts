@@ -65,6 +65,11 @@ describe('a deployment that is not read', () => {
     const task = { 'terraform/main.tf': 'resource "aws_ecs_task_definition" "web" {\n}\n' };
     const module = { 'terraform/app.tf': 'module "worker" {\n  command = ["bundle", "exec", "sidekiq"]\n}\n' };
     expect((await unread(task)).unread).toEqual(['terraform/main.tf: a Terraform file']);
+    const image = {
+      'terraform/web.tf': 'module "web" {\n  docker_image = var.image\n  command = each.value.command\n}\n',
+    };
+    expect((await unread(image)).unread).toEqual(['terraform/web.tf: a Terraform file']);
+    expect((await unread({ 'terraform/db.tf': 'module "db" {\n  docker_image = var.image\n}\n' })).unread).toEqual([]);
     expect((await unread({ ...task, ...module })).unread).toEqual(['terraform/app.tf: a Terraform file']);
   });
 
