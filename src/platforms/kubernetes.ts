@@ -30,20 +30,39 @@ function copiesOf(workload: Manifest, objects: readonly Manifest[]): Pick<Launch
     const hosts = unknown<number>('it runs once on every node of the cluster', origin(workload));
     return { hosts, overlap: overlapOf(workload) };
   }
-  const scaler = objects.find(
-    (object) =>
-      object.kind === 'HorizontalPodAutoscaler' &&
-      textAt(valueAt(object, 'spec', 'scaleTargetRef'), 'name') === workload.name &&
-      (textAt(valueAt(object, 'spec', 'scaleTargetRef'), 'kind') ?? workload.kind) === workload.kind,
-  );
-  const fewest = scaler && valueAt(scaler, 'spec', 'minReplicas');
+  const { fewest, most } = scalingOf(workload, objects);
   const said = valueAt(workload, 'spec', 'replicas');
-  const most = scaler && valueAt(scaler, 'spec', 'maxReplicas');
   return {
     hosts: startedWith(said, fewest, workload.name),
-    ...(most ? { autoscaled: stated(most) } : {}),
+    ...(most ? { autoscaled: most } : {}),
     overlap: overlapOf(workload),
   };
+}
+
+interface Scaling {
+  readonly fewest: GoNode | undefined;
+  readonly most: Traced<number> | null;
+}
+
+/**
+ * What scales a workload: a HorizontalPodAutoscaler, or a ScaledObject, of which KEDA makes one.
+ * Source: staging/src/k8s.io/api/autoscaling/v2/types.go@v0.34.0, apis/keda/v1alpha1/scaledobject_types.go (kedacore/keda)
+ */
+function scalingOf(workload: Manifest, objects: readonly Manifest[]): Scaling {
+  const scales = (object: Manifest, kind: string): boolean => {
+    const target = valueAt(object, 'spec', 'scaleTargetRef');
+    return textAt(target, 'name') === workload.name && (textAt(target, 'kind') ?? kind) === workload.kind;
+  };
+  const scaler = objects.find((one) => one.kind === 'HorizontalPodAutoscaler' && scales(one, workload.kind));
+  if (scaler) {
+    const most = valueAt(scaler, 'spec', 'maxReplicas');
+    return { fewest: valueAt(scaler, 'spec', 'minReplicas'), most: most ? stated(most) : null };
+  }
+  const keda = objects.find((one) => one.kind === 'ScaledObject' && scales(one, 'Deployment'));
+  if (!keda) return { fewest: undefined, most: null };
+  const most = valueAt(keda, 'spec', 'maxReplicaCount');
+  const open = unknown<number>('the ScaledObject states no maxReplicaCount: KEDA goes up to 100', origin(keda));
+  return { fewest: valueAt(keda, 'spec', 'minReplicaCount'), most: most ? stated(most) : open };
 }
 
 /** As many as are stated, and never fewer than the autoscaler keeps. */

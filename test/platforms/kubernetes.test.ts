@@ -275,6 +275,46 @@ env:
     expect(read({ ...base, ...staging }).launches[0]?.hosts).toMatchObject({ value: 1 });
   });
 
+  it('have what a kustomization generates, of literals and of files', () => {
+    const web = workload('web', `${puma}\nenvFrom: [{ configMapRef: { name: shop } }]`);
+    const variables = (kustomizations: Record<string, string>) => {
+      const { environment } = read({
+        'k8s/base/web.yaml': web,
+        'k8s/base/shop.env': '# shop\nDB_POOL=7 \n\nTHREADS="3"\n',
+        ...kustomizations,
+      }).launches[0]!;
+      return ['DB_POOL', 'THREADS', 'OTHER'].map((name) => {
+        const state = environment.get(name);
+        return state.known ? state.value : '?';
+      });
+    };
+    const base = 'k8s/base/kustomization.yaml';
+    const generator = (...lines: string[]) =>
+      `configMapGenerator:\n  - name: shop\n${lines.map((line) => `    ${line}\n`).join('')}`;
+    expect(variables({ [base]: generator('literals: [DB_POOL=5, \'THREADS="4"\']') })).toEqual(['5', '4', null]);
+    expect(variables({ [base]: generator('envs: [shop.env]', 'literals: [OTHER=6]') })).toEqual(['7 ', '"3"', '6']);
+    expect(variables({ [base]: generator('envs: [shop.env]', 'literals: [DB_POOL=6]') })).toEqual(['?', '?', '?']);
+    const overlay = 'k8s/overlays/production/kustomization.yaml';
+    const plain = generator('literals: [DB_POOL=5, THREADS=4]');
+    const above = (...lines: string[]) => variables({ [base]: plain, [overlay]: generator(...lines) });
+    expect(above('behavior: merge', 'literals: [DB_POOL=9]')).toEqual(['9', '4', null]);
+    expect(above('behavior: replace', 'literals: [DB_POOL=9]')).toEqual(['9', null, null]);
+    // Both create it, or nobody sees all of it.
+    expect(above('literals: [DB_POOL=9]')).toEqual(['?', '?', '?']);
+    expect(above('behavior: merge', 'envs: [gone.env]')).toEqual(['?', '?', '?']);
+  });
+
+  it('are scaled by KEDA too', () => {
+    const scaled = (spec: string) =>
+      read({
+        'k8s/web.yaml': workload('web', puma),
+        'k8s/scaled.yaml': `apiVersion: keda.sh/v1alpha1\nkind: ScaledObject\nmetadata: { name: web }\nspec:\n  scaleTargetRef: { name: web }\n${spec}`,
+      }).launches[0];
+    const both = scaled('  minReplicaCount: 2\n  maxReplicaCount: 12\n');
+    expect(both).toMatchObject({ hosts: { value: 2 }, autoscaled: { value: 12 } });
+    expect(scaled('')).toMatchObject({ autoscaled: { known: false } });
+  });
+
   it('are never fewer than the autoscaler keeps', () => {
     const scaler = (least: number) =>
       `apiVersion: autoscaling/v2\nkind: HorizontalPodAutoscaler\nmetadata: { name: web }\nspec:\n  scaleTargetRef: { kind: Deployment, name: web }\n  minReplicas: ${least}\n  maxReplicas: 9\n`;

@@ -1,5 +1,6 @@
 import { span, type SourceFile, type Span } from '../../text/source.ts';
 import type { DeployedApp } from '../platform.ts';
+import { withGenerated } from './generators.ts';
 import { isKustomization, kustomized } from './kustomization.ts';
 import { renderedManifests } from './template.ts';
 import { isFor, manifestPaths, namesEnvironment, WORKLOAD } from './paths.ts';
@@ -34,7 +35,10 @@ export function readManifests(app: DeployedApp): readonly Manifest[] {
     }
   }
   const kustomizations = ordered.filter(isKustomization).flatMap((path) => documentsOf(app, path));
-  const all = kustomizations.reduce<ReadonlyMap<string, Manifest>>((before, one) => kustomized(one, before), found);
+  const all = kustomizations.reduce<ReadonlyMap<string, Manifest>>(
+    (before, one) => withGenerated(one, kustomized(one, before), app.files),
+    found,
+  );
   return [...all.values()];
 }
 
