@@ -33,7 +33,7 @@ describe(RULE, () => {
         Procfile: 'web: bundle exec puma -t 5:5\n',
         ...CHANNEL,
       });
-      const [one] = findings.filter(({ rule }) => rule === RULE);
+      const one = findings.find(({ rule }) => rule === RULE);
       return one?.related.map(({ at, message }) => `${spanText(at)}: ${message}`);
     };
     expect(await lint('')).toEqual(['5:5: 5 threads in each web process']);
