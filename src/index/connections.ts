@@ -21,6 +21,8 @@ export interface ConnectedPool {
   readonly concrete: boolean;
   /** Whether a condition around it decides: nobody here follows it. */
   readonly conditional: boolean;
+  /** Whether Rails certainly raises without the entry: a name that code puts together may be meant for others, and `configurations[…]` is nil then. */
+  readonly required: boolean;
 }
 
 /** Where a name has that of the environment in it: `"legacy_#{Rails.env}"`. */
@@ -112,6 +114,7 @@ function poolsOf(call: CodeNode): readonly ConnectedPool[] {
         at: node.at,
         concrete,
         conditional: chosen,
+        required: node.type !== 'element_reference' && !database.includes(ENVIRONMENT),
       },
     ];
   });

@@ -39,6 +39,7 @@ export interface AskedPool {
   readonly call: string;
   readonly at: Span;
   readonly conditional: boolean;
+  readonly required: boolean;
 }
 
 /** An entry that something connects to and that the environment does not have. */
@@ -94,10 +95,10 @@ export function usedDatabases(
   };
   if (first) note(unplaced([first.name]), 'application');
   if (first && first.orm === undefined) pools.add(first.name, BASE);
-  for (const { database, owner, role, shard, conditional, at } of connectedPools) {
+  for (const { database, owner, role, shard, conditional, required, at } of connectedPools) {
     if (conditional) continue;
     pools.add(database, { owner, role, shard, purpose: 'application' });
-    named.push({ name: database, at, by: owner ?? 'ActiveRecord::Base' });
+    if (required) named.push({ name: database, at, by: owner ?? 'ActiveRecord::Base' });
   }
   // Sequel connects to all that it has as soon as it is told to.
   note(unplaced(entries.flatMap(({ name, orm }) => (orm === 'sequel' ? [name] : []))), 'application');

@@ -1,7 +1,7 @@
 import { mentioned } from '../../index/mention.ts';
 import type { Boot } from '../../launch/boot.ts';
 import { wordNames } from '../../launch/words.ts';
-import { assuming, known, type Traced } from '../../value/traced.ts';
+import { assuming, assumptionsOf, known, type Traced } from '../../value/traced.ts';
 import { coerced, toI } from '../coercion.ts';
 import { isInstalled } from '../rules.ts';
 import { ANYCABLE_THREADS, anycableSizeInFile } from '../simple/anycable.ts';
@@ -59,7 +59,7 @@ function rpcThreads(boot: Boot): Traced<number> {
   if (said) return coerced(said, toI, () => {});
   const text = `AnyCable answers with ${ANYCABLE_THREADS} threads by default`;
   const row = { gem: 'anycable', versions: 'every AnyCable', source: 'lib/anycable/grpc/config.rb@v1.6.4' };
-  return assuming(known(ANYCABLE_THREADS, { kind: 'default', text, row } as const), variable.assumes ?? []);
+  return assuming(known(ANYCABLE_THREADS, { kind: 'default', text, row } as const), assumptionsOf(variable));
 }
 
 /** A cluster that preloads: only the master reads config.ru. */

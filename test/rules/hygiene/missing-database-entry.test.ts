@@ -42,6 +42,7 @@ describe(RULE, () => {
     expect(await found(model('establish_connection :reports if ENV["REPORTS"]'))).toEqual([]);
     expect(await found(model('establish_connection(Rails.env.production? ? :a : :b)'))).toEqual([]);
     expect(await found(model('connects_to database: { writing: ENV["X"] ? :reports : :primary }'))).toEqual([]);
+    expect(await found(model('establish_connection configurations["reports_of_old"]'))).toEqual([]);
     expect(await found(model('establish_connection "#{Rails.env}_reports"'))).toEqual([]);
   });
 

@@ -39,7 +39,7 @@ describe('programs that work on a queue', () => {
   });
 
   it('are counted, and never found, where each is a process of one thread', async () => {
-    expect(await found('bin/delayed_job run -n 12', { delayed_job: '4.1.13' })).toEqual({ findings: [], demand: 12 });
+    expect(await found('bin/delayed_job start -n 12', { delayed_job: '4.1.13' })).toEqual({ findings: [], demand: 12 });
     expect(await found('rake resque:workers COUNT=8', { resque: '2.6.0' })).toEqual({ findings: [], demand: 8 });
     // The locker's connection is beside the pool: 5 of 6 workers, and the locker.
     expect((await found('que', { que: '2.4.1' })).demand).toBe(6);
