@@ -11,15 +11,18 @@
 
 import { execFileSync, spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
-import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { isAbsolute, join, relative, resolve } from 'node:path';
+import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import process, { env, stderr, stdout } from 'node:process';
 import { pathToFileURL } from 'node:url';
 import { install } from './action_install.mjs';
 
 const SUMMARY_LIMIT = 1024 * 1024;
 const MISTAKE = 2;
+/** Nothing that decides a number is larger, in bytes. */
+const LARGEST = 2_000_000;
 
 const tool = env.GITHUB_ACTION_PATH;
 const workspace = env.GITHUB_WORKSPACE || '.';
@@ -132,10 +135,11 @@ function has(sha) {
 }
 
 /** What git prints, or null where it fails. The workspace may belong to another user of the runner. */
-function git(args) {
+function git(args, input) {
   try {
     return execFileSync('git', ['-c', 'safe.directory=*', '-c', 'core.hooksPath=/dev/null', '-C', workspace, ...args], {
-      stdio: ['ignore', 'pipe', 'ignore'],
+      stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'ignore'],
+      input,
       maxBuffer: 512 * 1024 * 1024,
     });
   } catch {
@@ -152,14 +156,54 @@ function diffTo(base) {
   return file;
 }
 
-/** The files of the base in a folder of their own; null where git cannot say. */
+/**
+ * The files of the base in a folder of their own, byte by byte as they were committed; null where git cannot say. An
+ * archive would leave out what attributes exclude from releases, and a checkout would run filters.
+ */
 function checkoutOf(base) {
-  const archive = git(['archive', '--format=tar', base]);
-  if (archive === null) return null;
+  const listed = git(['ls-tree', '-r', '-l', '-z', base])?.toString().split('\0') ?? [];
+  const entries = listed.flatMap((line) => {
+    const [, mode, name, size, path] = /^(\d+) blob (\w+) +(\d+)\t(.+)$/s.exec(line) ?? [];
+    return path === undefined || Number(size) > LARGEST ? [] : [{ name, path, isLink: mode === '120000' }];
+  });
+  const contents = blobs(entries.map(({ name }) => name));
+  if (contents === null) return null;
   const folder = join(scratch, 'base');
   mkdirSync(folder);
-  const { status } = spawnSync('tar', ['-x', '-C', folder], { input: archive, stdio: ['pipe', 'ignore', 'ignore'] });
-  return status === 0 ? folder : null;
+  const write = ({ name, path, isLink }) => {
+    const target = resolve(folder, path);
+    if (!target.startsWith(folder + sep)) return;
+    mkdirSync(dirname(target), { recursive: true });
+    if (isLink) symlinkSync(contents.get(name), target);
+    else writeFileSync(target, contents.get(name), { flag: 'wx' });
+  };
+  // Links last, and none below another one: nothing is written through a link.
+  const links = entries.filter(({ isLink }) => isLink);
+  try {
+    entries.filter(({ isLink }) => !isLink).forEach(write);
+    links.filter(({ path }) => !links.some((other) => path.startsWith(`${other.path}/`))).forEach(write);
+    return folder;
+  } catch {
+    // No tree that git has checked has a file and a folder of one name.
+    return null;
+  }
+}
+
+/** The content of blobs by their names; null where one of them is not there. */
+function blobs(names) {
+  const printed = names.length === 0 ? null : git(['cat-file', '--batch'], `${names.join('\n')}\n`);
+  if (printed === null) return null;
+  const found = new Map();
+  let at = 0;
+  while (at < printed.length) {
+    const end = printed.indexOf('\n', at);
+    const [, name, size] = /^(\w+) blob (\d+)$/.exec(printed.toString('utf8', at, end)) ?? [];
+    if (name === undefined) return null;
+    at = end + 1 + Number(size);
+    found.set(name, printed.subarray(end + 1, at));
+    at += 1;
+  }
+  return found;
 }
 
 /** Opens with what the change does to the connections, then the budget, then the findings. */

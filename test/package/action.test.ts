@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -155,6 +155,15 @@ describe('the Action', () => {
     expect(summary).toContain('config/puma.rb:3');
     expect(summary).toContain('pool-smaller-than-puma-threads');
     expect(outputs).toEqual({ findings: '1', 'connections-peak': '10', 'sarif-file': '' });
+  });
+
+  it('compares with the base as it was committed, whatever its attributes keep out of an archive', () => {
+    const attributes = { '.gitattributes': 'config export-ignore\nProcfile export-subst\n* filter=evil\n' };
+    symlinkSync('config/puma.rb', join(workspace, 'puma.rb'));
+    const [base] = history({ ...BEFORE, ...attributes }, AFTER);
+    const { summary } = runner({}, pullRequest(base));
+    expect(summary.split('\n')[0]).toMatch(/6.*10/);
+    expect(summary).not.toContain('(new)');
   });
 
   it('keeps to what the pull request changes, if that is asked for', () => {
