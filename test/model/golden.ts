@@ -88,7 +88,7 @@ export const GOLDEN: readonly GoldenCase[] = [
     demand: { primary: 70, cache: 73, queue: 82, cable: 40 },
     ceiling: 292,
     findings: ['budget-near-limit'],
-    why: 'Close, by another way: the cable counts in each Puma process, jobs do not use it, and the queue needs helpers.',
+    why: 'The sums are close and made of other terms: the cable counts in each Puma process, jobs do not use it, and the queue needs helpers.',
   },
   {
     title: 'Solo: 2 Puma workers × 3 threads, Solid Queue 1 × 3',
@@ -167,7 +167,7 @@ export const GOLDEN: readonly GoldenCase[] = [
     demand: { primary: 160, cache: 168, queue: 188, cable: 80 },
     ceiling: 656,
     findings: ['budget-exceeds-max-connections'],
-    why: 'Four times the largest database, and the overhead four times with it, although its own footnote says otherwise.',
+    why: 'The article takes four times its largest database, and the overhead four times with it, although its own footnote says otherwise.',
   },
   {
     title: 'A deploy of the trifecta on Kubernetes, with full overlap',
@@ -182,7 +182,7 @@ export const GOLDEN: readonly GoldenCase[] = [
     ceiling: 80,
     peak: 152,
     findings: ['pool-smaller-than-solid-queue'],
-    why: 'Twice the steady demand, with the console counted once: 155. What overlaps is the platform’s, and the article does not name one.',
+    why: 'Twice the steady demand is 152, and the console stands beside it once. What overlaps depends on the platform, and the article names none.',
   },
   {
     title: 'The same deploy with Kamal, both roles on one host',
@@ -260,7 +260,7 @@ export const GOLDEN: readonly GoldenCase[] = [
     demand: { primary: 6 },
     ceiling: 6,
     findings: ['pool-smaller-than-solid-queue'],
-    why: 'The same: 2 threads, a poller and a heartbeat. From 1.5 on it warns and starts.',
+    why: 'The article is right: 2 threads, a poller and a heartbeat. From 1.5 on it warns and starts.',
   },
   {
     title: '8 dynos × 8 Puma workers × 5 threads, queue and cache on one server that allows 400',
@@ -286,7 +286,7 @@ export const GOLDEN: readonly GoldenCase[] = [
     demand: { primary: 320, cache: 320, queue: 320 },
     ceiling: 960,
     findings: ['budget-exceeds-max-connections'],
-    why: 'The same: 320 threads, each with a connection for the queue and one for the cache.',
+    why: 'The article is right about its server: 320 threads, each with a connection for the queue and one for the cache, make 640.',
   },
   ...GOLDEN_OF_HANAMI,
   {

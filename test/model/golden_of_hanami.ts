@@ -26,7 +26,7 @@ export const GOLDEN_OF_HANAMI: readonly GoldenCase[] = [
     demand: { default: 20 },
     ceiling: 20,
     findings: [],
-    why: 'The same. A second gateway would have as many again.',
+    why: 'The article is right. A second gateway would have as many again.',
   },
   {
     title: 'The same with a gateway that says nothing of its connections',

@@ -18,7 +18,7 @@ export const GOLDEN_OF_ONE_DATABASE: readonly GoldenCase[] = [
     demand: { primary: 4 },
     ceiling: 4,
     findings: [],
-    why: 'The same: every thread can hold one connection, and every pool has one for each.',
+    why: 'The article is right: every thread can hold one connection, and every pool has one for each.',
   },
   {
     title: 'The same with Sidekiq, 4 threads, on the same pool of 2',
@@ -31,7 +31,7 @@ export const GOLDEN_OF_ONE_DATABASE: readonly GoldenCase[] = [
     demand: { primary: 6 },
     ceiling: 6,
     findings: ['pool-smaller-than-sidekiq-concurrency'],
-    why: 'The same: the problem is in the pool, not on the server, which sees 4 + 2.',
+    why: 'The article is right: the problem is in the pool, not on the server, which sees 4 + 2.',
   },
   {
     title: 'The same with a pool of 4 in every process',
@@ -61,7 +61,7 @@ export const GOLDEN_OF_ONE_DATABASE: readonly GoldenCase[] = [
     demand: { primary: 12 },
     ceiling: 12,
     findings: [],
-    why: 'The same: one variable sizes the threads and the pools of every process.',
+    why: 'The article is right: one variable sizes the threads and the pools of every process.',
   },
   {
     title: 'Puma, 2 workers × 3 threads, a pool of RAILS_MAX_THREADS and two more',
@@ -74,7 +74,7 @@ export const GOLDEN_OF_ONE_DATABASE: readonly GoldenCase[] = [
     demand: { primary: 4 },
     ceiling: 4,
     findings: ['env-without-fallback', 'pool-smaller-than-puma-threads'],
-    why: 'Only where the variable is set: unset, to_i makes 0 of it, and the pool is 2.',
+    why: 'The article is right only where the variable is set: unset, to_i makes 0 of it, and the pool is 2.',
   },
   {
     title: 'Puma, 5 workers × 20 threads, a pool of 20, max_connections 100',
@@ -97,11 +97,11 @@ export const GOLDEN_OF_ONE_DATABASE: readonly GoldenCase[] = [
     demand: { primary: 105 },
     ceiling: 120,
     findings: ['budget-exceeds-max-connections'],
-    why: 'The same demand; a limit of 105 still refuses the last ones, because 3 of it are reserved.',
+    why: 'The article has the demand right; a limit of 105 still refuses the last ones, because 3 of it are reserved.',
   },
   {
     title: 'The same with room for it: a database that allows 111',
-    said: 'nothing: the article ends with the 105 that are too many for 100',
+    said: 'nothing, it ends with the 105 that are too many for 100',
     files: single('workers 5\nthreads 20, 20\n', 20, {
       'Gemfile.lock': lockfile({ ...GEMS, sidekiq: '7.3.9' }),
       Procfile: 'web: bundle exec puma\nworker: bundle exec sidekiq\n',
@@ -120,7 +120,7 @@ export const GOLDEN_OF_ONE_DATABASE: readonly GoldenCase[] = [
     demand: { primary: 146 },
     ceiling: 200,
     findings: [],
-    why: 'The same: 2 × 3 × 16 requests and 2 × 25 jobs.',
+    why: 'The article is right: 2 × 3 × 16 requests and 2 × 25 jobs.',
   },
   {
     title: 'The same with a third dyno for the web',
@@ -130,6 +130,6 @@ export const GOLDEN_OF_ONE_DATABASE: readonly GoldenCase[] = [
     demand: { primary: 194 },
     ceiling: 275,
     findings: [],
-    why: 'The same: this is the question that --hosts answers.',
+    why: 'The article is right: this is the question that --hosts answers.',
   },
 ];
