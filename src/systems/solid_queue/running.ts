@@ -12,7 +12,7 @@ export interface Running {
   readonly queriesBorrow: Traced<boolean>;
 }
 
-/** Threads of Solid Queue's own that use the queue's database. Source: §5.2 table, read in these files at v1.5.0. */
+/** Threads of Solid Queue that use its database beside the jobs. Sources: these files @v1.5.0. */
 const OWN_THREADS = {
   /** lib/solid_queue/processes/poller.rb, lib/solid_queue/processes/registrable.rb */
   worker: { threads: 2, threadsOf: 'poller and heartbeat' },
