@@ -10,6 +10,7 @@ import { amount, formulas, rowsOf, type Row } from './budget_rows.ts';
 import { tableLines } from './budget_table.ts';
 import { cells, padEnd, wrap } from './cells.ts';
 import { escapeControls } from './characters.ts';
+import { projectName } from './project_name.ts';
 import { noServer } from './no_database.ts';
 import { sentence } from './secrets.ts';
 import { shownTrail } from './traced.ts';
@@ -39,7 +40,7 @@ export function budget(projects: readonly Project[], options: BudgetOptions): st
   }
   for (const project of projects) {
     if (lines.length > 0) lines.push('');
-    const several = projects.length > 1 ? `${escapeControls(project.root)}, ${escapeControls(project.name)}, ` : '';
+    const several = projects.length > 1 ? `${projectName(project)}, ` : '';
     const servers = project.servers.length;
     if (servers === 0) {
       const title = `${several}${escapeControls(project.environment)}`;

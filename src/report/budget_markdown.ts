@@ -9,6 +9,7 @@ import { upgradeMarkdown } from './upgrade.ts';
 import { capital } from './words.ts';
 import { amount, NOT_SUMMED, rowsOf, sumsOf, type Row } from './budget_rows.ts';
 import { escapeControls } from './characters.ts';
+import { projectName } from './project_name.ts';
 import { markdownTable, markdownText } from './grid.ts';
 import { noServer } from './no_database.ts';
 import { sentence } from './secrets.ts';
@@ -24,7 +25,7 @@ export function budgetMarkdown(
     lines.push(`**${markdownText(headline)}**${because === null ? '' : ` ${markdownText(because)}`}`, '');
   if (upgrade) lines.push(...upgradeMarkdown(upgrade), '');
   for (const project of projects) {
-    const title = `${escapeControls(project.root)}, ${escapeControls(project.name)}, ${escapeControls(project.environment)}`;
+    const title = `${projectName(project)}, ${escapeControls(project.environment)}`;
     lines.push(`## ${markdownText(title)}`, '');
     if (project.servers.length === 0) lines.push(`${markdownText(capital(noServer(project)))}.`, '');
     for (const server of project.servers) {

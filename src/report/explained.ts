@@ -5,6 +5,7 @@ import { budget } from './budget.ts';
 import { amount, ownerOf } from './budget_rows.ts';
 import { wrap } from './cells.ts';
 import { escapeControls } from './characters.ts';
+import { projectName } from './project_name.ts';
 import type { KnownMessage } from './error_messages.ts';
 import { grid } from './grid.ts';
 import { noDatabase } from './no_database.ts';
@@ -40,7 +41,7 @@ export function explained(
 }
 
 function pools(project: Project): string {
-  const where = `${escapeControls(project.root)}, ${escapeControls(project.name)}, ${escapeControls(project.environment)}`;
+  const where = `${projectName(project)}, ${escapeControls(project.environment)}`;
   const rows = project.processes.flatMap((process) =>
     process.pools.map((pool) => [
       escapeControls(process.name) + (process.role === 'web' || process.role === 'worker' ? '' : ` ${process.role}`),

@@ -2,6 +2,7 @@ import { paint, type Paint } from './ansi.ts';
 import { cells, padEnd, wrap } from './cells.ts';
 import type { Project } from '../lint/result.ts';
 import { escapeControls, oneLine } from './characters.ts';
+import { projectName } from './project_name.ts';
 import { history } from './history.ts';
 import { noServer } from './no_database.ts';
 import { counterexamples } from './proofs.ts';
@@ -42,9 +43,7 @@ export function show(projects: readonly Project[], options: ShowOptions): string
       if (lines.length > 0) lines.push('');
       lines.push(brush(titleOf(project, launch, projects.length > 1), 'bold'));
       if (launch.databases.length === 0 && options.files.length === 0)
-        lines.push(
-          ...wrap(noServer({ ...project, processes: [], launches: [] }), options.width - 2).map((line) => `  ${line}`),
-        );
+        lines.push(...wrap(noServer(withoutDatabases(project, launch)), options.width - 2).map((line) => `  ${line}`));
       for (const section of sectionsOf(launch, project)) lines.push(...sectionLines(section, options.width, brush));
     }
     const otherwise = launches.length > 0 ? counterexamples([project]) : [];
@@ -61,10 +60,24 @@ export function show(projects: readonly Project[], options: ShowOptions): string
 /** "web (Puma 6.6.0, production): bundle exec puma" */
 export function titleOf(project: Project, shown: ShownLaunch, several: boolean): string {
   const { launch, command } = shown;
-  const where = several ? `${escapeControls(project.root)}, ${escapeControls(project.name)}: ` : '';
-  const said = command?.known ? `: ${oneLine(sentence(command.value))}` : '';
-  const declared = launch.declared ? '' : ', not declared by the deployment';
+  const where = several ? `${projectName(project)}: ` : '';
+  const said = command?.known ? `: ${sentence(commandOf(launch, command.value))}` : '';
+  const isInferred = project.deployment === 'inferred' && launch.command === null;
+  const started = isInferred ? ', inferred: no file starts it' : '';
+  const declared = launch.declared ? started : ', not declared by the deployment';
   return `${where}${escapeControls(launch.name)} (${systemOf(project, shown)}, ${escapeControls(project.environment)}${declared})${said}`;
+}
+
+/** A command line; of a whole script only the program of it that this process is. */
+function commandOf({ command }: ShownLaunch['launch'], text: string): string {
+  const whole = text.trim();
+  if (!command || !whole.includes('\n')) return oneLine(text);
+  const words = command.words.map(({ value }) => (value.known ? value.value : '…'));
+  return oneLine(['…', ...command.wrappers, ...words].join(' '));
+}
+
+function withoutDatabases(project: Project, { launch }: ShownLaunch): Project {
+  return { ...project, processes: [], launches: project.launches.filter((one) => one.launch === launch) };
 }
 
 function systemOf(project: Project, { launch }: ShownLaunch): string {

@@ -6,6 +6,7 @@ import type { Traced } from '../value/traced.ts';
 import type { Paint } from './ansi.ts';
 import { wrap } from './cells.ts';
 import { escapeControls } from './characters.ts';
+import { projectName } from './project_name.ts';
 import { markdownText } from './grid.ts';
 import { messageOf } from './message.ts';
 import { sentence } from './secrets.ts';
@@ -59,7 +60,7 @@ export function upgradeMarkdown(upgrade: Upgrade): readonly string[] {
 }
 
 function changeLine({ project, kind, processes, of, from, to }: UpgradeChange, several: boolean): string {
-  const where = several ? `${escapeControls(project.root)}, ${escapeControls(project.name)}: ` : '';
+  const where = several ? `${projectName(project)}: ` : '';
   // A sum has as many places as terms.
   const isSum = kind === 'demand' || kind === 'peak';
   const step = to && !isSum && shownTrail(to.origin).findLast(({ file }) => file !== undefined);

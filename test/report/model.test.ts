@@ -153,7 +153,7 @@ describe('the budget', () => {
 
   it('names the project where there are several', () => {
     const two = budget([jobs, project({ root: 'apps/\x1b', servers: [] })], options);
-    expect(two).toContain('., heroku, production: one server');
+    expect(two).toContain('heroku, production: one server');
     expect(two).toContain(String.raw`apps/\x1b, heroku, production: no database server`);
   });
 
@@ -186,7 +186,7 @@ describe('the budget', () => {
 
   it('is Markdown', () => {
     expect(budgetMarkdown([jobs])).toMatchInlineSnapshot(`
-      "## ., heroku, production
+      "## heroku, production
 
       **db.internal:5432** (PostgreSQL; max\\_connections 100 from --max-connections, 97 usable)
 
@@ -319,8 +319,8 @@ describe('a project without a server', () => {
 
 it('tells deployments of one kind apart by their names', () => {
   const two = [project({ name: 'heroku Procfile' }), project({ name: 'heroku Procfile.production' })];
-  expect(budget(two, { color: false, width: 90 })).toContain('., heroku Procfile.production, production: one server');
-  expect(show(two, { color: false, width: 90, files: [] })).toContain('., heroku Procfile.production: web');
+  expect(budget(two, { color: false, width: 90 })).toContain('heroku Procfile.production, production: one server');
+  expect(show(two, { color: false, width: 90, files: [] })).toContain('heroku Procfile.production: web');
 });
 
 it('tells of a template only what decides in it', () => {
@@ -354,4 +354,29 @@ it('says every hop of a history once', () => {
   expect(history(twice, null).match(/--set X=1/g)).toHaveLength(1);
   const lines: Origin = { kind: 'sum', from: [literal('adapter'), literal('postgresql')] };
   expect(history(lines, 'config/database.yml')).toBe('line 2');
+});
+
+describe('the title of a process', () => {
+  const title = (change: Partial<Project>, launch: Partial<Project['launches'][number]['launch']>): string => {
+    const [first] = project().launches;
+    const launches = [{ ...first!, launch: { ...first!.launch, ...launch } }];
+    return show([project({ launches, ...change })], { color: false, width: 200, files: [] }).split('\n')[0]!;
+  };
+
+  it('says where nothing starts it', () => {
+    expect(title({ deployment: 'inferred' }, { command: null })).toBe(
+      'web (Puma 6.6.0, production, inferred: no file starts it)',
+    );
+    expect(title({ deployment: 'inferred' }, {})).toBe('web (Puma 6.6.0, production): bundle exec puma');
+    expect(title({}, { command: null })).toBe('web (Puma 6.6.0, production)');
+  });
+
+  it('shows of a whole script the program alone', () => {
+    const { command } = project().launches[0]!.launch;
+    const words = [{ value: known('puma', literal('postgresql')), at: place(databaseYml, 'pool') }];
+    const text = 'bundle exec rails db:migrate\nbundle exec puma\n';
+    expect(title({}, { command: { ...command!, text, words } })).toBe(
+      'web (Puma 6.6.0, production): … bundle exec puma',
+    );
+  });
 });

@@ -8,6 +8,7 @@ import { compared } from '../budget_compare.ts';
 import { levelsOf, levelText, shareOf } from '../budget_levels.ts';
 import { amount, formulas, NOT_SUMMED, rowsOf, sumsOf } from '../budget_rows.ts';
 import { escapeControls } from '../characters.ts';
+import { projectName } from '../project_name.ts';
 import { noServer } from '../no_database.ts';
 import { sentence } from '../secrets.ts';
 import { capital } from '../words.ts';
@@ -25,7 +26,7 @@ export function budgetHtml(
     ...(because === null ? [] : [{ kind: 'text', text: because } as const]),
   ]);
   const blocks = projects.flatMap((project): readonly Block[] => {
-    const title = [project.root, project.name, project.environment].map(escapeControls).join(', ');
+    const title = `${projectName(project)}, ${escapeControls(project.environment)}`;
     const heading: Block = { kind: 'heading', level: 2, text: title };
     if (project.servers.length === 0) return [heading, { kind: 'text', text: `${capital(noServer(project))}.` }];
     return [
