@@ -53,7 +53,7 @@ export const FLAGS: readonly Flag[] = [
     matters: READING,
     value: '[SERVER=]N|PLAN',
     repeatable: true,
-    help: 'connections the database server allows, or its plan: heroku:essential-0 …',
+    help: 'connections the database server allows, or its plan (`explain plans` lists them)',
   },
   {
     name: 'assume',

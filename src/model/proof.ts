@@ -12,7 +12,7 @@ export interface Proof {
   readonly role: Role;
   readonly database: string;
   readonly variable: string;
-  /** Null where the pool holds for every value from 1 to 256; else the smallest value for which it does not. */
+  /** Null where the pool holds for every value from 1 to 256; else the value next to its own for which it does not. */
   readonly counterexample: Counterexample | null;
 }
 
@@ -26,7 +26,7 @@ export interface Counterexample {
 /** Nobody runs more threads in one process. */
 export const MOST_TRIED = 256;
 
-/** Unset, empty, and every number: the smallest counterexample is the first. */
+/** Unset, empty, and every number. */
 export const TRIED: readonly (string | null)[] = [
   null,
   '',
@@ -58,33 +58,59 @@ export function proofsOf(processes: readonly Process[], decides: (variable: stri
   return [...byVariable].flatMap(([variable, concerned]) => provedFor(variable, concerned, trial));
 }
 
+/** What one value makes of a pool. */
+interface Tried {
+  readonly verdict: Pool['verdict']['kind'];
+  readonly counterexample: Counterexample | null;
+}
+
 function provedFor(variable: string, subjects: readonly Subject[], trial: Trial): readonly Proof[] {
-  let open = subjects;
-  const found: Proof[] = [];
-  for (const value of TRIED) {
-    if (open.length === 0) break;
-    const processes = trial(variable, value);
-    if (!processes) return found;
-    const pools = new Map(subjectsOf(processes).map(({ key, pool }) => [key, pool]));
-    open = open.filter(({ key, process, role, database }) => {
-      const pool = pools.get(key);
-      if (pool?.verdict.kind === 'holds') return true;
-      if (pool?.verdict.kind === 'violates' && pool.needed.known && pool.size.known) {
-        const counterexample = { value, threads: pool.needed.value, size: pool.size.value };
-        found.push({ process, role, database, variable, counterexample });
-      }
+  const tried = new Map<string | null, ReadonlyMap<string, Tried> | null>();
+  const triedWith = (value: string | null): ReadonlyMap<string, Tried> | null => {
+    if (!tried.has(value)) tried.set(value, outcomesOf(trial(variable, value), value));
+    return tried.get(value)!;
+  };
+  return subjects.flatMap(({ key, process, role, database, pool }): readonly Proof[] => {
+    for (const value of nearestFirst(ownValue(variable, pool))) {
+      const outcomes = triedWith(value);
+      if (!outcomes) return [];
+      const { verdict, counterexample } = outcomes.get(key) ?? NOTHING;
+      if (counterexample) return [{ process, role, database, variable, counterexample }];
       // A process that does not start without a number, or nobody can tell: the proof is about numbers.
-      return pool?.verdict.kind !== 'violates' && (value === null || value === '');
-    });
-  }
-  const proved = open.map(({ process, role, database }) => ({
-    process,
-    role,
-    database,
-    variable,
-    counterexample: null,
-  }));
-  return [...found, ...proved];
+      const goesOn = verdict === 'holds' || (verdict === 'unknown' && (value === null || value === ''));
+      if (!goesOn) return [];
+    }
+    return [{ process, role, database, variable, counterexample: null }];
+  });
+}
+
+/** A process that is not there. */
+const NOTHING: Tried = { verdict: 'unknown', counterexample: null };
+
+function outcomesOf(processes: readonly Process[] | null, value: string | null): ReadonlyMap<string, Tried> | null {
+  if (!processes) return null;
+  return new Map(
+    subjectsOf(processes).map(({ key, pool: { verdict, needed, size } }) => {
+      const fails = verdict.kind === 'violates' && needed.known && size.known;
+      const counterexample = fails ? { value, threads: needed.value, size: size.value } : null;
+      return [key, { verdict: verdict.kind, counterexample }];
+    }),
+  );
+}
+
+/** The number that a variable is, or that stands in for it: what the pool makes of it, else its threads. */
+function ownValue(variable: string, { size, claims }: Pool): number | null {
+  const numbers = [size, ...claims.filter(({ counts }) => counts).map(({ threads }) => threads)];
+  const decided = numbers.find(({ origin }) => variablesOf(origin).includes(variable));
+  return decided?.known && typeof decided.value === 'number' ? decided.value : null;
+}
+
+/** What is tried, so that the first counterexample is the nearest: of two as near the smaller one. */
+function nearestFirst(own: number | null): readonly (string | null)[] {
+  if (own === null) return TRIED;
+  const distance = (value: string | null): number =>
+    value === null || value === '' ? -1 : Math.abs(Number(value) - own);
+  return TRIED.toSorted((a, b) => distance(a) - distance(b));
 }
 
 /** Pools by what stays the same when a number changes: the process among those of the launch, and the entry. */

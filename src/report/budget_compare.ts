@@ -20,17 +20,39 @@ export interface Comparison {
 export function compared(projects: readonly Project[], base: BudgetBase): readonly Comparison[] {
   const several = projects.length > 1 || projects.some(({ servers }) => servers.length > 1);
   const taken = new Set<BaseProject>();
-  return projects.flatMap((project) => {
+  const now = projects.flatMap((project) => {
     const before = base.projects.find((one) => !taken.has(one) && isSame(one, project)) ?? null;
     if (before) taken.add(before);
-    return project.servers.map((server, index): Comparison => {
+    const found = new Set<BaseServer>();
+    const current = project.servers.map((server, index): Comparison => {
       const old = before && serverBefore(before, server, index);
+      if (old) found.add(old);
       const where = several
         ? `${escapeControls(project.root)}, ${escapeControls(project.name)}, ${sentence(server.name)}: `
         : '';
       return { headline: where + headline(server, old), because: causes(project, server, before, old) };
     });
+    const gone = before?.servers.filter((one) => !found.has(one)) ?? [];
+    return [...current, ...gone.map((one) => goneServer(before!, one))];
   });
+  return [...now, ...base.projects.filter((one) => !taken.has(one)).flatMap(goneProject)];
+}
+
+/** A server to which nothing connects any more. */
+function goneServer({ root, deployment }: BaseProject, { name, ...numbers }: BaseServer): Comparison {
+  const where = [root, deployment, name].map(escapeControls).join(', ');
+  return {
+    headline: `${where}: Connections at peak: ${shown(numbers.peak ?? numbers.autoscaled)} → none.`,
+    because: null,
+  };
+}
+
+/** A deployment that is there no more, with all that it ran. */
+function goneProject(project: BaseProject): readonly Comparison[] {
+  const { root, deployment, servers } = project;
+  const of = root === '.' ? '' : ` of ${escapeControls(root)}`;
+  const because = `This change removes the deployment ${escapeControls(deployment)}${of}.`;
+  return servers.map((server) => ({ ...goneServer(project, server), because }));
 }
 
 function isSame(before: BaseProject, { root, deployment, environment }: Project): boolean {
@@ -118,7 +140,9 @@ function changed(what: string, from: number | string | null, to: Traced<PoolSize
   const now = to.known ? to.value : null;
   if (from === now) return [];
   const verb = typeof from === 'number' && typeof now === 'number' ? (now > from ? 'raises' : 'lowers') : 'takes';
-  const step = shownTrail(to.origin).findLast(({ file }) => file !== undefined);
+  // Through which anchor a number comes is where it did not change.
+  const steps = shownTrail(to.origin).filter(({ file }) => file !== undefined);
+  const step = steps.findLast(({ kind }) => kind !== 'anchor' && kind !== 'merge') ?? steps.at(-1);
   const place = step ? ` (${escapeControls(step.file!)}:${step.line})` : '';
   return [`${verb} ${what} from ${escapeControls(shown(from))} to ${shown(now)}${place}`];
 }

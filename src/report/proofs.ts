@@ -16,22 +16,30 @@ export function provedText(projects: readonly Project[]): string {
   return ` (${list(parts)} from 1 to ${MOST_TRIED})`;
 }
 
-/** "with RAILS_MAX_THREADS=6 web would run 6 threads on a pool of 5 (primary)", once for all databases alike. */
+/**
+ * "with RAILS_MAX_THREADS=6 web would run 6 threads on a pool of 5 (primary)": one sentence for one value, once for all
+ * databases alike.
+ */
 export function counterexamples(projects: readonly Project[]): readonly string[] {
-  const databases = new Map<string, Set<string>>();
+  const values = new Map<string, Map<string, Set<string>>>();
   for (const { proofs = [], processes } of projects)
     for (const { process: name, role, database, variable, counterexample } of proofs) {
       if (!counterexample) continue;
-      const text = sentenceOf(processName({ name, role }, processes), variable, counterexample);
-      databases.set(text, (databases.get(text) ?? new Set()).add(database));
+      const given = givenBy(variable, counterexample);
+      const { threads, size } = counterexample;
+      const fails = `${processName({ name, role }, processes)} would run ${count(threads, 'thread')} on a pool of ${size}`;
+      const failing = values.get(given) ?? new Map<string, Set<string>>();
+      values.set(given, failing.set(fails, (failing.get(fails) ?? new Set()).add(database)));
     }
-  return [...databases].map(([text, names]) => `${text} (${list([...names].map(escapeControls))})`);
+  return [...values].map(([given, failing]) => {
+    const each = [...failing].map(([fails, names]) => `${fails} (${list([...names].map(escapeControls))})`);
+    return `${given} ${list(each)}`;
+  });
 }
 
-function sentenceOf(process: string, variable: string, { value, threads, size }: Counterexample): string {
+function givenBy(variable: string, { value }: Counterexample): string {
   const name = escapeControls(variable);
-  const given = value === null ? `without ${name}` : value === '' ? `with an empty ${name}` : `with ${name}=${value}`;
-  return `${given} ${process} would run ${count(threads, 'thread')} on a pool of ${size}`;
+  return value === null ? `without ${name}` : value === '' ? `with an empty ${name}` : `with ${name}=${value}`;
 }
 
 /** Proofs as JSON prints them, beside what else it says of a project; nothing where nobody asked for them. */

@@ -1,6 +1,7 @@
 import { RubyString, RubySymbol, type Value } from '../ruby/values.ts';
 import type { Assumption } from '../value/origin.ts';
-import { combine, known, unknown, type Known, type Traced } from '../value/traced.ts';
+import { isSameRead } from '../value/history.ts';
+import { assuming, combine, known, unknown, type Known, type Traced } from '../value/traced.ts';
 import type { PsychScalar } from '../yaml/node.ts';
 import type { Raised } from './raised.ts';
 
@@ -15,7 +16,11 @@ export function plainValue(value: Value): Traced<PsychScalar> {
     return unknown(value.reason, value.origin, (every ?? null) as readonly Known<PsychScalar>[] | null);
   }
   const ruby = value.value;
-  if (ruby instanceof RubyString) return combine(null, [ruby.content, value], (text) => text);
+  if (ruby instanceof RubyString) {
+    const { content } = ruby;
+    if (!content.known && isSameRead(content.origin, value.origin)) return assuming(content, value.assumes);
+    return combine(null, [content, value], (text) => text);
+  }
   return combine(null, [value], plain);
 }
 

@@ -4,6 +4,7 @@ import type { Command } from '../launch/launch.ts';
 import { NO_OPTIONS } from '../launch/options.ts';
 import { NOTHING_ASSUMED } from '../value/origin.ts';
 import { mentioned } from '../index/mention.ts';
+import { isSameRead } from '../value/history.ts';
 import { agree, assuming, combine, type Known, type Traced, UNDECIDED } from '../value/traced.ts';
 import { settled } from '../versions/versions.ts';
 import { notStarting } from './boot_failure.ts';
@@ -147,6 +148,7 @@ function bootedFrom(boot: Boot, worlds: readonly PumaSettings[]): Booted {
 
 /** Variables are not checked: MIN_THREADS=9 alone makes Puma run up to nine threads. */
 function requestThreads(min: Traced<number>, max: Traced<number>): Traced<number> {
+  if (!max.known && isSameRead(min.origin, max.origin)) return max;
   if (!min.known || !max.known) return combine(null, [max, min], Math.max);
   return min.value > max.value ? min : max;
 }

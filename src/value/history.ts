@@ -1,4 +1,4 @@
-import type { Span } from '../text/source.ts';
+import { sameSpan, type Span } from '../text/source.ts';
 import type { Origin } from './origin.ts';
 
 /** A step that only carried a value along: an alias, a merge, a URL. */
@@ -91,4 +91,10 @@ export function readsIn(origin: Origin): readonly { readonly variable: string; r
     return null;
   });
   return found;
+}
+
+/** Whether two numbers are one: the same variable, read at the same place. */
+export function isSameRead(one: Origin, other: Origin): boolean {
+  if (one.kind !== 'env' || other.kind !== 'env' || one.variable !== other.variable) return false;
+  return one.at !== null && other.at !== null && sameSpan(one.at, other.at);
 }

@@ -34,9 +34,28 @@ describe('a pool', () => {
     ]);
   });
 
-  it('that does not follow it has the smallest value as its counterexample', async () => {
+  it('that does not follow it has the nearest value as its counterexample', async () => {
     expect(await proved({ 'config/database.yml': database('7'), 'config/puma.rb': PUMA })).toEqual([
       'RAILS_MAX_THREADS: 8 threads on 7 at "8"',
+    ]);
+  });
+
+  it('that is smaller with fewer has the nearest one too, all that it does in one sentence', async () => {
+    const { projects } = await lintFiles(
+      {
+        'Gemfile.lock': LOCK,
+        Procfile: 'web: bundle exec puma\nworker: bundle exec sidekiq -c 4\n',
+        'config/puma.rb': 'threads 4, 4\n',
+        'config/database.yml': database('<%= ENV.fetch("RAILS_MAX_THREADS") { 9 } %>'),
+      },
+      { proves: true },
+    );
+    expect(projects.flatMap(({ proofs = [] }) => proofs).map(said)).toEqual([
+      'RAILS_MAX_THREADS: 4 threads on 3 at "3"',
+      'RAILS_MAX_THREADS: 4 threads on 3 at "3"',
+    ]);
+    expect(counterexamples(projects)).toEqual([
+      'with RAILS_MAX_THREADS=3 web would run 4 threads on a pool of 3 (primary) and worker would run 4 threads on a pool of 3 (primary)',
     ]);
   });
 
@@ -93,8 +112,8 @@ describe('a pool', () => {
     expect(projects.flatMap(({ proofs = [] }) => proofs).map(({ process, role }) => `${process} ${role}`)).toContain(
       'jobs dispatcher',
     );
-    expect(counterexamples(projects)).toContain(
-      'with RAILS_MAX_THREADS=1 jobs dispatcher would run 3 threads on a pool of 1 (primary)',
+    expect(counterexamples(projects).join('\n')).toContain(
+      'jobs dispatcher would run 3 threads on a pool of 2 (primary)',
     );
   });
 

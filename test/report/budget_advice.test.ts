@@ -38,6 +38,12 @@ describe('below the budget', () => {
     );
   });
 
+  it('a variable that is given as it is, and one that is both bounds of the threads, are symbols of the formula', async () => {
+    const puma = 'count = ENV.fetch("WORKERS")\nworkers ENV.fetch("WORKERS")\nthreads count, count\n';
+    const [formula] = await advice(puma, KAMAL, HUNDRED);
+    expect(formula).toMatch(/^demand = 2·WORKERS·min\(5, WORKERS\), where /);
+  });
+
   it('hosts that nothing states are symbols, and a limit that nothing states is what it has to be', async () => {
     const lines = await advice('threads 5, 5\n', { Procfile: 'web: bundle exec puma\n' });
     expect(lines).toContain(

@@ -43,8 +43,30 @@ describe('a comparison with an earlier budget', () => {
     ]);
   });
 
+  it('names the line that changed, not that through which it comes', async () => {
+    const shared = (pool: number): string =>
+      `default: &default\n  adapter: postgresql\n  pool: ${pool}\nproduction:\n  <<: *default\n  database: shop\n`;
+    const base = readBase(budgetJson(await projects({ 'config/database.yml': shared(8) })))!;
+    const now = compared(await projects({ 'config/database.yml': shared(2) }), base);
+    expect(now.map(({ because }) => because)).toEqual([
+      'This change lowers the primary pool of web from 8 to 2 (config/database.yml:3).',
+    ]);
+  });
+
   it('says that nothing has changed', async () => {
     expect(await change({})).toEqual([`Connections at peak: 12 of 97 usable, as before${OPEN}`, null]);
+  });
+
+  it('names a deployment that is gone, and a server to which nothing connects any more', async () => {
+    const legacy = `${SHOP['config/database.yml']}  host: db.example\n`;
+    const two = `production:\n  primary:\n    adapter: postgresql\n    host: db.example\n    pool: 8\n  old:\n    adapter: postgresql\n    host: old.example\n    pool: 8\n`;
+    const order = 'class Order < ActiveRecord::Base\n  connects_to database: { writing: :old }\nend\n';
+    const before = readBase(budgetJson(await projects({ 'config/database.yml': two, 'app/models/order.rb': order })))!;
+    const headlines = compared(await projects({ 'config/database.yml': legacy }), before).map((one) => one.headline);
+    expect(headlines).toContain('., heroku, old.example:5432: Connections at peak: 12 → none.');
+    const { Procfile: _, ...undeployed } = SHOP;
+    const gone = compared((await lintFiles(undeployed)).projects, readBase(budgetJson(await projects()))!);
+    expect(gone.map(({ because }) => because)).toContain('This change removes the deployment heroku.');
   });
 
   it('names processes that come and go, pools, and limits', async () => {
