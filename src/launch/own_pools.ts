@@ -39,11 +39,11 @@ export class OwnPools {
   askedOf(entry: DatabaseEntry, alone: OwnPool, switched: SwitchedRoles): readonly UsedDatabase[] {
     const own = [...(this.#of.get(entry.name)?.values() ?? [])];
     if (own.length === 0) return [{ ...alone, entry, askedBy: 'all', idle: 0 }];
-    const asked = own.flatMap((pool) => {
-      const askedBy = askersOf(pool.role, switched);
+    const isOthers = own.every(({ role }) => role !== WRITING);
+    const all = own.flatMap((pool) => {
+      const askedBy = isOthers ? 'all' : askersOf(pool.role, switched);
       return askedBy ? [{ ...pool, entry, askedBy }] : [];
     });
-    const all = asked.length > 0 ? asked : own.map((pool) => ({ ...pool, entry, askedBy: 'all' as const }));
     const idle = own.filter((pool) => !all.some((one) => isBeside(one, pool) && one.role === pool.role));
     const homes = idle.map((pool) => all.find((one) => isBeside(one, pool)) ?? all[0]);
     return all.map((pool) => ({ ...pool, idle: homes.filter((home) => home === pool).length }));

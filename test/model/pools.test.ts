@@ -72,6 +72,21 @@ describe('several pools of one entry', () => {
   });
 });
 
+describe('a replica', () => {
+  it('has the threads of jobs too, whoever switches to it', async () => {
+    const files = {
+      Procfile: 'worker: bundle exec sidekiq -c 2\n',
+      'config/database.yml':
+        'production:\n  primary:\n    adapter: postgresql\n    pool: 7\n  copy:\n    adapter: postgresql\n    pool: 7\n    replica: true\n',
+      'app/models/application_record.rb':
+        'class ApplicationRecord < ActiveRecord::Base\n  connects_to database: { writing: :primary, reading: :copy }\nend\n',
+      ...production('  config.active_record.database_selector = { delay: 2.seconds }'),
+    };
+    const expected = ['worker: primary of Base: 2 = 2 of 7', 'worker: copy of Base, reading: 2 = 2 of 7'];
+    expect(await pools({ sidekiq: '7.3.9' }, files)).toEqual(expected);
+  });
+});
+
 describe('the ceiling', () => {
   it('counts what is open beside the pool, as the demand does', async () => {
     const files = {
