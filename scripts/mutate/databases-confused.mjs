@@ -1,9 +1,10 @@
 /** The entries beside the first one, with the lines of their keys and of their database. */
 function entriesIn(text) {
   const lines = text.split('\n');
-  const start = lines.findIndex((line) => /^production:/.test(line));
+  const start = lines.findIndex((line) => line.startsWith('production:'));
+  if (start === -1) return { lines, entries: [] };
   const found = [];
-  for (let at = start + 1; start !== -1 && at < lines.length && !/^\S/.test(lines[at] || ' '); at += 1) {
+  for (let at = start + 1; at < lines.length && !/^\S/.test(lines[at] || ' '); at += 1) {
     const name = /^ {2}(\w+):(?:\s*&\w+)?\s*$/.exec(lines[at])?.[1];
     if (name) found.push({ name, line: at + 1, database: null, databaseAt: 0 });
     const database = /^ {4}database:\s*(\S+)/.exec(lines[at])?.[1];
