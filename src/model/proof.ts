@@ -12,7 +12,7 @@ export interface Proof {
   readonly role: Role;
   readonly database: string;
   readonly variable: string;
-  /** Null where the pool holds for every value from 1 to 256; else the value next to its own for which it does not. */
+  /** Null where the pool holds for every value from 1 to 256; else the smallest value for which it does not. */
   readonly counterexample: Counterexample | null;
 }
 
@@ -70,8 +70,8 @@ function provedFor(variable: string, subjects: readonly Subject[], trial: Trial)
     if (!tried.has(value)) tried.set(value, outcomesOf(trial(variable, value), value));
     return tried.get(value)!;
   };
-  return subjects.flatMap(({ key, process, role, database, pool }): readonly Proof[] => {
-    for (const value of nearestFirst(ownValue(variable, pool))) {
+  return subjects.flatMap(({ key, process, role, database }): readonly Proof[] => {
+    for (const value of TRIED) {
       const outcomes = triedWith(value);
       if (!outcomes) return [];
       const { verdict, counterexample } = outcomes.get(key) ?? NOTHING;
@@ -96,21 +96,6 @@ function outcomesOf(processes: readonly Process[] | null, value: string | null):
       return [key, { verdict: verdict.kind, counterexample }];
     }),
   );
-}
-
-/** The number that a variable is, or that stands in for it: what the pool makes of it, else its threads. */
-function ownValue(variable: string, { size, claims }: Pool): number | null {
-  const numbers = [size, ...claims.filter(({ counts }) => counts).map(({ threads }) => threads)];
-  const decided = numbers.find(({ origin }) => variablesOf(origin).includes(variable));
-  return decided?.known && typeof decided.value === 'number' ? decided.value : null;
-}
-
-/** What is tried, so that the first counterexample is the nearest: of two as near the smaller one. */
-function nearestFirst(own: number | null): readonly (string | null)[] {
-  if (own === null) return TRIED;
-  const distance = (value: string | null): number =>
-    value === null || value === '' ? -1 : Math.abs(Number(value) - own);
-  return TRIED.toSorted((a, b) => distance(a) - distance(b));
 }
 
 /** Pools by what stays the same when a number changes: the process among those of the launch, and the entry. */

@@ -34,13 +34,13 @@ describe('a pool', () => {
     ]);
   });
 
-  it('that does not follow it has the nearest value as its counterexample', async () => {
+  it('that does not follow it has the smallest value as its counterexample', async () => {
     expect(await proved({ 'config/database.yml': database('7'), 'config/puma.rb': PUMA })).toEqual([
       'RAILS_MAX_THREADS: 8 threads on 7 at "8"',
     ]);
   });
 
-  it('that is smaller with fewer has the nearest one too, all that it does in one sentence', async () => {
+  it('that is smaller with fewer has the smallest one too, all that it does in one sentence', async () => {
     const { projects } = await lintFiles(
       {
         'Gemfile.lock': LOCK,
@@ -51,11 +51,11 @@ describe('a pool', () => {
       { proves: true },
     );
     expect(projects.flatMap(({ proofs = [] }) => proofs).map(said)).toEqual([
-      'RAILS_MAX_THREADS: 4 threads on 3 at "3"',
-      'RAILS_MAX_THREADS: 4 threads on 3 at "3"',
+      'RAILS_MAX_THREADS: 4 threads on 1 at "1"',
+      'RAILS_MAX_THREADS: 4 threads on 1 at "1"',
     ]);
     expect(counterexamples(projects)).toEqual([
-      'with RAILS_MAX_THREADS=3 web would run 4 threads on a pool of 3 (primary) and worker would run 4 threads on a pool of 3 (primary)',
+      'with RAILS_MAX_THREADS=1 web would run 4 threads on a pool of 1 (primary) and worker would run 4 threads on a pool of 1 (primary)',
     ]);
   });
 
@@ -113,7 +113,7 @@ describe('a pool', () => {
       'jobs dispatcher',
     );
     expect(counterexamples(projects).join('\n')).toContain(
-      'jobs dispatcher would run 3 threads on a pool of 2 (primary)',
+      'jobs dispatcher would run 3 threads on a pool of 1 (primary)',
     );
   });
 
