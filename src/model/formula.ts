@@ -41,8 +41,9 @@ export function formulaOf(members: readonly Member[], open: Open = 'unknown'): F
       continue;
     }
     const key = symbols.join('·');
-    const linear = symbols.length === 1 && typeof factors[2] === 'number';
-    terms.set(key, { coefficient: (terms.get(key)?.coefficient ?? 0) + coefficient, symbols, linear });
+    const before = terms.get(key);
+    const linear = symbols.length === 1 && typeof factors[2] === 'number' && (before?.linear ?? true);
+    terms.set(key, { coefficient: (before?.coefficient ?? 0) + coefficient, symbols, linear });
   }
   return { terms: [...terms.values()], constant };
 }

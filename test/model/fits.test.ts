@@ -3,6 +3,7 @@ import { membersOn, mostThatFit, savings } from '../../src/model/fits.ts';
 import { formulaOf, formulaText, mostOf } from '../../src/model/formula.ts';
 import type { EngineOptions } from '../../src/lint/engine.ts';
 import type { Project } from '../../src/lint/result.ts';
+import type { Member } from '../../src/model/peak.ts';
 import type { Process } from '../../src/model/process.ts';
 import { lintFiles, lockfile } from '../support/lint.ts';
 
@@ -69,6 +70,16 @@ it('says what one host, one worker and one thread less would save', async () => 
   ]);
 });
 
+/** Puma with so many workers on a server of which nobody sees what WORKERS is. */
+const deployed = (workers: string) =>
+  lintFiles({
+    'Gemfile.lock': lockfile({ pg: '1.5.9', puma: '6.6.0', rails: '8.0.2' }),
+    'config/puma.rb': `workers ${workers}\nthreads 5, 5\n`,
+    'config/database.yml': 'production:\n  adapter: postgresql\n  pool: 5\n',
+    'config/deploy.yml': 'service: shop\nimage: shop\nservers:\n  - 192.0.2.1\nenv:\n  secret:\n    - WORKERS\n',
+    Dockerfile: 'FROM ruby\nCMD ["bundle", "exec", "puma"]\n',
+  });
+
 describe('the formula of a demand', () => {
   const text = ({ processes, servers }: Project) => formulaText(formulaOf(membersOn(processes, servers[0]!)));
 
@@ -90,14 +101,6 @@ describe('the formula of a demand', () => {
   });
 
   it('names a variable only where it says the number itself, and solves for that', async () => {
-    const deployed = (workers: string) =>
-      lintFiles({
-        'Gemfile.lock': lockfile({ pg: '1.5.9', puma: '6.6.0', rails: '8.0.2' }),
-        'config/puma.rb': `workers ${workers}\nthreads 5, 5\n`,
-        'config/database.yml': 'production:\n  adapter: postgresql\n  pool: 5\n',
-        'config/deploy.yml': 'service: shop\nimage: shop\nservers:\n  - 192.0.2.1\nenv:\n  secret:\n    - WORKERS\n',
-        Dockerfile: 'FROM ruby\nCMD ["bundle", "exec", "puma"]\n',
-      });
     const formula = async (workers: string) => {
       const { processes, servers } = (await deployed(workers)).projects[0]!;
       return formulaOf(membersOn(processes, servers[0]!));
@@ -107,5 +110,24 @@ describe('the formula of a demand', () => {
     expect(mostOf(plain, 94)).toEqual({ symbol: 'WORKERS', most: 18 });
     for (const computed of ['ENV.fetch("WORKERS").to_i * 2', 'ENV.fetch("WORKERS").to_i + 1'])
       expect(formulaText(await formula(computed))).toBe('5·processes of web on each host');
+  });
+
+  it('is solved for a symbol only where it is one of every term, whichever comes first', async () => {
+    const { processes, servers } = (await deployed('Integer(ENV["WORKERS"])')).projects[0]!;
+    const web = membersOn(processes, servers[0]!)[0]!;
+    const { hosts, processesPerHost: unknown } = web.process;
+    const claims = web.pool.claims.map((claim) => ({ ...claim, threads: unknown }));
+    const other: Member = {
+      process: { ...web.process, processesPerHost: hosts },
+      pool: { ...web.pool, size: unknown, claims, threads: unknown },
+    };
+    for (const members of [
+      [web, other],
+      [other, web],
+    ]) {
+      const formula = formulaOf(members);
+      expect(formulaText(formula)).toBe('6·WORKERS');
+      expect(mostOf(formula, 94)).toBeNull();
+    }
   });
 });
