@@ -1,6 +1,7 @@
 import { evaluate } from '../ruby/evaluate.ts';
 import type { RubyParser } from '../ruby/parse.ts';
 import { RubyArray, RubySymbol, scalarOf, type Value } from '../ruby/values.ts';
+import { glob } from '../text/glob.ts';
 import { Environment } from '../value/environment.ts';
 import type { Versions } from '../versions/versions.ts';
 import type { AppFiles } from './files.ts';
@@ -88,24 +89,10 @@ export function dockerIgnore(files: AppFiles): (name: string) => boolean {
     if (trimmed === '' || trimmed.startsWith('#')) return [];
     const keeps = trimmed.startsWith('!');
     const pattern = (keeps ? trimmed.slice(1) : trimmed).replace(/^(?:\*\*\/|\.?\/)+/, '');
-    return pattern.includes('/') ? [] : [{ keeps, pattern }];
+    return pattern.includes('/') ? [] : [{ keeps, isMeant: glob(pattern) }];
   });
   return (name) => {
-    const last = patterns.findLast(({ pattern }) => matches(name, pattern));
+    const last = patterns.findLast(({ isMeant }) => isMeant(name));
     return last !== undefined && !last.keeps;
   };
-}
-
-/** A name and a pattern with stars and question marks. */
-function matches(name: string, pattern: string): boolean {
-  let reached = new Set([0]);
-  for (const sign of pattern) {
-    const next = new Set<number>();
-    for (const at of reached) {
-      if (sign === '*') for (let end = at; end <= name.length; end += 1) next.add(end);
-      else if (at < name.length && (sign === '?' || sign === name[at])) next.add(at + 1);
-    }
-    reached = next;
-  }
-  return reached.has(name.length);
 }

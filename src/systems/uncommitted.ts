@@ -1,6 +1,7 @@
 import { mentions } from '../index/mention.ts';
 import type { Boot } from '../launch/boot.ts';
 import { lyingThere } from '../launch/database_file.ts';
+import { glob } from '../text/glob.ts';
 import { span, type SourceFile } from '../text/source.ts';
 import { NOTHING_ASSUMED, type Assumption, type Origin } from '../value/origin.ts';
 
@@ -86,33 +87,12 @@ function isMatched(path: string, pattern: string): boolean {
   const isFolder = pattern.endsWith('/');
   const bare = isFolder ? pattern.slice(0, -1) : pattern;
   const anchored = bare.includes('/');
+  const isMeant = glob(bare.replace(/^\//, ''));
   const parts = path.split('/');
   return parts.some((part, index) => {
     if (isFolder && index === parts.length - 1) return false;
-    return anchored ? matches(parts.slice(0, index + 1).join('/'), bare.replace(/^\//, '')) : matches(part, bare);
+    return isMeant(anchored ? parts.slice(0, index + 1).join('/') : part);
   });
-}
-
-/** A path and a pattern: `*` and `?` stay in one folder, `**` does not. Takes their lengths multiplied, never more. */
-function matches(path: string, pattern: string): boolean {
-  let reached = new Set([0]);
-  for (const sign of pattern.replaceAll('**/', '\u0000').replaceAll('**', '\u0001')) {
-    const next = new Set<number>();
-    for (const at of reached) {
-      if (sign === '\u0000') {
-        next.add(at);
-        for (let end = at; end < path.length; end += 1) if (path[end] === '/') next.add(end + 1);
-      } else if (sign === '\u0001') for (let end = at; end <= path.length; end += 1) next.add(end);
-      else if (sign === '*') {
-        for (let end = at; end <= path.length; end += 1) {
-          next.add(end);
-          if (path[end] === '/') break;
-        }
-      } else if (at < path.length && (sign === path[at] || (sign === '?' && path[at] !== '/'))) next.add(at + 1);
-    }
-    reached = next;
-  }
-  return reached.has(path.length);
 }
 
 /** Scripts and build files that may write a file of the app where it is deployed. */

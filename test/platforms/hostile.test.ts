@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { readCommand } from '../../src/launch/command.ts';
 import { readPgbouncerIni } from '../../src/limits/pgbouncer_ini.ts';
 import { interpolated } from '../../src/platforms/compose/interpolation.ts';
+import { filesMatching } from '../../src/platforms/docker/contents.ts';
 import { imageEnvironment } from '../../src/platforms/dockerfile.ts';
 import { SYSTEMS } from '../../src/systems/index.ts';
 import { SourceFile, span, type Span } from '../../src/text/source.ts';
@@ -70,6 +71,16 @@ describe('a deployment that wants the linter to hang or to crash', () => {
       problem: { message: 'this file is nested too deep to be read' },
     }),
   );
+
+  it('includes files by a pattern that divides their names in countless ways', () => {
+    const copies = [{ from: '.', to: '/app' }];
+    const name = 'a'.repeat(200);
+    expect(filesMatching('/app/*a*a*a*a*a*b', copies, [name, 'ab'])).toEqual([]);
+    expect(filesMatching('/app/*a*a*a*a*a*a', copies, [name])).toEqual([{ path: `/app/${name}`, from: name }]);
+    expect(filesMatching('/app/**.conf', copies, ['a.conf', 'b/c.conf'])).toEqual([
+      { path: '/app/a.conf', from: 'a.conf' },
+    ]);
+  });
 
   it('writes lines without end for PgBouncer', () => {
     const long = `a${' '.repeat(200_000)}b`;

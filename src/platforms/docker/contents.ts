@@ -1,4 +1,5 @@
 import type { Copied } from '../../launch/launch.ts';
+import { glob } from '../../text/glob.ts';
 
 /** An absolute path without `.`, `..` and double slashes. */
 export function normal(path: string): string {
@@ -64,12 +65,8 @@ export function filesMatching(
   copies: readonly Copied[],
   paths: readonly string[],
 ): readonly { readonly path: string; readonly from: string }[] {
-  const expression = new RegExp(
-    `^${pattern
-      .replace(/[.+^${}()|[\]\\]/g, '\\$&')
-      .replace(/\*+/g, '[^/]*')
-      .replaceAll('?', '[^/]')}$`,
-  );
+  // Source: Lib/glob.py@v3.12.0 (python/cpython): without `recursive`, two stars are one.
+  const isMeant = glob(pattern.replace(/\*+/g, '*'));
   const found = new Map<string, string>();
   for (const { from, to } of copies) {
     if (from === null) continue;
@@ -77,7 +74,7 @@ export function filesMatching(
       const rest = from === '.' || from === '' ? path : below(from, path);
       if (rest === null) continue;
       const there = rest === '' ? to : normal(`${to}/${rest}`);
-      if (expression.test(there)) found.set(there, path);
+      if (isMeant(there)) found.set(there, path);
     }
   }
   return [...found].map(([path, from]) => ({ path, from })).toSorted((a, b) => (a.path < b.path ? -1 : 1));

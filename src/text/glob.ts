@@ -1,0 +1,35 @@
+/**
+ * A pattern as a question to paths: `*` and `?` stay in one folder, `**` does not, and with a slash behind it it is any
+ * folders or none. Every other sign means itself. A path is answered in as many steps as it and the pattern have signs,
+ * multiplied: patterns come from the repository, and none of them may have every division of a path tried.
+ */
+export function glob(pattern: string): (path: string) => boolean {
+  const signs = [...pattern.matchAll(/\*\*\/|\*\*|[^]/g)].map(([sign]) => sign);
+  const least = signs.filter((sign) => !sign.startsWith('*')).length;
+  return (path) => path.length >= least && matches(path, signs);
+}
+
+function matches(path: string, signs: readonly string[]): boolean {
+  // Whether the signs so far can end before each character of the path, and behind its last one.
+  let ends = Array.from({ length: path.length + 1 }, (_, at) => at === 0);
+  for (const sign of signs) {
+    ends = after(sign, ends, path);
+    if (!ends.includes(true)) return false;
+  }
+  return ends[path.length]!;
+}
+
+function after(sign: string, ends: readonly boolean[], path: string): boolean[] {
+  const next: boolean[] = [];
+  let begun = false;
+  for (const [at, ended] of ends.entries()) {
+    const before = path[at - 1];
+    if (sign === '*') next.push(ended || (before !== '/' && next[at - 1] === true));
+    else if (sign === '**') next.push((begun ||= ended));
+    else if (sign === '**/') {
+      next.push(ended || (begun && before === '/'));
+      begun ||= ended;
+    } else next.push(ends[at - 1] === true && (sign === before || (sign === '?' && before !== '/')));
+  }
+  return next;
+}
