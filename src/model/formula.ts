@@ -73,11 +73,12 @@ function held({ size, claims, threads, outside, database }: Pool, process: Proce
 }
 
 /** The sum of claims of which not all are known. */
-function wantedBy(claims: Pool['claims'], { name }: Process): string {
+function wantedBy(claims: Pool['claims'], { name, system }: Process): string {
   const symbols: string[] = [];
   let constant = 0;
-  for (const { threads, threadsOf, held: long } of claims) {
-    const otherwise = long === 'request' || long === 'job' ? `threads of ${name}` : `${threadsOf} of ${name}`;
+  for (const { system: whose, threads, threadsOf, held: long, part } of claims) {
+    const isMain = whose === system && part === undefined && (long === 'request' || long === 'job');
+    const otherwise = `${isMain ? 'threads' : threadsOf} of ${name}`;
     if (threads.known) constant += threads.value;
     else symbols.push(symbolOf(threads.origin, otherwise));
   }

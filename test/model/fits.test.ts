@@ -130,4 +130,14 @@ describe('the formula of a demand', () => {
       expect(mostOf(formula, 94)).toBeNull();
     }
   });
+
+  it('calls threads for marked requests otherwise than those of the process', async () => {
+    const { projects } = await lintFiles({
+      'Gemfile.lock': lockfile({ pg: '1.5.9', puma: '8.0.2', rails: '8.0.2' }),
+      Procfile: 'web: bundle exec puma\n',
+      'config/puma.rb': 'threads Etc.nprocessors\nmax_io_threads Etc.nprocessors\n',
+      'config/database.yml': 'production:\n  adapter: postgresql\n  pool: 10\n',
+    });
+    expect(text(projects[0]!)).toBe('min(10, threads of web + threads of marked requests of web)');
+  });
 });
