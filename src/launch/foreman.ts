@@ -2,7 +2,7 @@ import { span, type SourceFile } from '../text/source.ts';
 import type { Environment, VariableState } from '../value/environment.ts';
 import { combine, known, unknown, type Traced } from '../value/traced.ts';
 import type { Word } from './launch.ts';
-import { readOptions, type OptionShape, type ReadOptions } from './options.ts';
+import { readOptions, taking, type OptionShape, type ReadOptions } from './options.ts';
 import { procfileLines, type ProcfileEntry } from './procfile.ts';
 import { MOST_PROGRAMS, TOO_MANY, type Run, type RunProgram, type Scripts } from './runner.ts';
 import { wordNames } from './words.ts';
@@ -20,14 +20,6 @@ interface ProcfileRunner {
   readonly unnamed: (formation: boolean) => number;
   /** From the port of one copy to that of the next. */
   readonly step: number;
-}
-
-/** `procfile:f formation:m`: options that take a value, long and short. */
-function taking(names: string): readonly OptionShape[] {
-  return names.split(' ').map((name): OptionShape => {
-    const [long = '', short = ''] = name.split(':');
-    return { key: long, long, short, takes: 'value' };
-  });
 }
 
 /**

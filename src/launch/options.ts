@@ -31,6 +31,14 @@ export interface ReadOptions {
   readonly assumes: readonly Assumption[];
 }
 
+/** Options that take a value by their names, long and short: `procfile:f formation:m timeout:`. */
+export function taking(names: string): readonly OptionShape[] {
+  return names.split(' ').map((name): OptionShape => {
+    const [long = '', short = ''] = name.split(':');
+    return { key: long, long, short, takes: 'value' };
+  });
+}
+
 export const NO_OPTIONS: ReadOptions = { options: [], rest: [], open: null, assumes: NOTHING_ASSUMED };
 
 /** Reads the words of a command from `from` on. */

@@ -2,22 +2,17 @@ import type { SourceFile } from '../text/source.ts';
 import type { Environment } from '../value/environment.ts';
 import { combine, known, unknown, via, type Traced } from '../value/traced.ts';
 import type { Word } from './launch.ts';
-import { readOptions, type OptionShape } from './options.ts';
+import { readOptions, taking } from './options.ts';
 import { part, type Passage } from './passage.ts';
 import { readPythonIni, type IniSection } from './python_ini.ts';
 import { MOST_PROGRAMS, TOO_MANY, type Run, type RunProgram, type Scripts } from './runner.ts';
 import { wordNames } from './words.ts';
 
 /** Options of supervisord that take a value. Source: ServerOptions of supervisor/options.py@4.3.0 */
-const OPTIONS = (
+const OPTIONS = taking(
   'configuration:c user:u umask:m directory:d logfile:l logfile_maxbytes:y logfile_backups:z loglevel:e pidfile:j ' +
-  'identifier:i childlogdir:q minfds:a minprocs:'
-)
-  .split(' ')
-  .map((name): OptionShape => {
-    const [long = '', short = ''] = name.split(':');
-    return { key: long, long, short, takes: 'value' };
-  });
+    'identifier:i childlogdir:q minfds:a minprocs:',
+);
 
 /** Where it looks for its file. Source: Options.__init__ of supervisor/options.py@4.3.0 */
 const USUAL = [
