@@ -1,7 +1,7 @@
 import { listed, mentions } from '../index/mention.ts';
 import type { FileTree } from '../repo/tree.ts';
 import { span, type Span } from '../text/source.ts';
-import { isFor } from './kubernetes/paths.ts';
+import { isFor, WORKLOAD } from './kubernetes/paths.ts';
 import type { DeployedApp } from './platform.ts';
 
 /** A description of a deployment that no platform here reads: it may start other commands, and set what these read. */
@@ -15,7 +15,6 @@ export interface Unread {
 
 const CHART = /(?:^|\/)Chart\.ya?ml$/;
 const NOT_OWN = /(?:^|\/)(?:node_modules|vendor|spec|test|tests|fixtures|examples?|docs?)\//i;
-const WORKLOAD = /^kind:[ \t]*["']?(?:Deployment|StatefulSet|DaemonSet)\b/m;
 /** A chart whose templates are those of another one says in its values which image that runs. */
 const IMAGE = /^[ \t]*(?:image|repository):/m;
 /** More files than that are not opened for one question. */
