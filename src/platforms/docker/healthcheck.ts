@@ -3,11 +3,13 @@ import { known, type Traced } from '../../value/traced.ts';
 import { byDefault, durationIn, numberIn, requestOf } from '../probing.ts';
 import { wordsOf, type Instruction } from './instructions.ts';
 
+const SOURCE = 'daemon/health.go@v28.0.0';
+
 /** What Docker does where nobody says it: every 30 seconds, 30 seconds to answer, three failures. */
 export const DOCKER = {
-  period: byDefault(30, 'Docker', 'daemon/health.go@v28.0.0'),
-  timeout: byDefault(30, 'Docker', 'daemon/health.go@v28.0.0'),
-  failures: byDefault(3, 'Docker', 'daemon/health.go@v28.0.0'),
+  period: byDefault(30, 'Docker', SOURCE),
+  timeout: byDefault(30, 'Docker', SOURCE),
+  failures: byDefault(3, 'Docker', SOURCE),
 };
 
 /**

@@ -2,6 +2,7 @@ import type { HealthProbe } from '../../launch/probe.ts';
 import type { Span } from '../../text/source.ts';
 import type { Traced } from '../../value/traced.ts';
 import type { PsychNode } from '../../yaml/node.ts';
+import { DOCKER } from '../docker/healthcheck.ts';
 import type { Image } from '../docker/image.ts';
 import { byDefault, durationIn, numberIn, pathIn } from '../probing.ts';
 import { knownAt, textOf, valueAt } from './configuration.ts';
@@ -55,8 +56,8 @@ function ofVersion1(role: KamalRole, root: PsychNode): HealthProbe {
     ...pathFrom(saidIn(layers, 'path'), role.at, OF_VERSION_1),
     port: port?.known && port.value !== null ? port.value.replace(/\.0$/, '') : '3000',
     period: interval && text ? durationIn(text, interval.at) : byDefault(1, 'Kamal', OF_VERSION_1),
-    timeout: byDefault(30, 'Docker', 'daemon/health.go@v28.0.0'),
-    failures: byDefault(3, 'Docker', 'daemon/health.go@v28.0.0'),
+    timeout: DOCKER.timeout,
+    failures: DOCKER.failures,
   };
 }
 
