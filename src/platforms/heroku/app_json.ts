@@ -4,17 +4,14 @@ import type { Launch } from '../../launch/launch.ts';
 import { readJson } from '../../text/json.ts';
 import { span, type SourceFile, type Span } from '../../text/source.ts';
 import type { Environment } from '../../value/environment.ts';
-import type { Assumption } from '../../value/origin.ts';
 import { known, unknown } from '../../value/traced.ts';
+import { OF_EVERY_PROCESS, still, withPostgres } from './addons.ts';
 
 const PATH = 'app.json';
 const NOTHING = { root: null, problem: null };
 
-/** It describes an app at its creation, a review app most often: production may have changed since. */
-const STILL: Assumption = { kind: 'reachable', text: 'production still is as app.json creates it' };
-
-/** `-e` says which environment is looked at, whatever a review app is created with. */
-const OF_EVERY_PROCESS = new Set(['RAILS_ENV', 'RACK_ENV', 'HANAMI_ENV']);
+/** A review app is what it creates most often. */
+const STILL = still(PATH);
 
 /**
  * What app.json says of the dynos of an app. Source: devcenter.heroku.com/articles/app-json-schema
@@ -66,22 +63,13 @@ function withVariables(environment: Environment, scope: Node, file: SourceFile):
   return result;
 }
 
-/** A database that Heroku adds to the app, of any plan. */
-const POSTGRES = /^heroku-postgresql(?::|$)/;
-
-/** A database server that is added sets the URL of its name: DATABASE_URL unless `as` says another one. */
 function withAddons(environment: Environment, scope: Node, file: SourceFile): Environment {
   let result = environment;
   for (const addon of findNodeAtLocation(scope, ['addons'])?.children ?? []) {
     const plan: unknown = addon.type === 'object' ? findNodeAtLocation(addon, ['plan'])?.value : addon.value;
-    if (typeof plan !== 'string' || !POSTGRES.test(plan)) continue;
     const as: unknown = addon.type === 'object' ? findNodeAtLocation(addon, ['as'])?.value : undefined;
-    const variable = `${typeof as === 'string' ? as.toUpperCase() : 'DATABASE'}_URL`;
-    const origin = { kind: 'platform', at: placeOf(addon, file), from: [] } as const;
-    result = result.with(
-      variable,
-      unknown<string | null>(`${variable} is set by the add-on heroku-postgresql`, origin),
-    );
+    if (typeof plan !== 'string') continue;
+    result = withPostgres(result, plan, typeof as === 'string' ? as : null, placeOf(addon, file));
   }
   return result;
 }

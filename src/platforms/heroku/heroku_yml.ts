@@ -2,8 +2,7 @@ import type { CommandReading } from '../../launch/command.ts';
 import { readCommand } from '../../launch/command.ts';
 import type { Span } from '../../text/source.ts';
 import type { Environment } from '../../value/environment.ts';
-import type { Assumption } from '../../value/origin.ts';
-import { assuming, unknown, via } from '../../value/traced.ts';
+import { assuming, via } from '../../value/traced.ts';
 import { goAt, goText, readGoYaml, type GoNode } from '../../yaml/go.ts';
 import { entriesOf, itemsAt, textAt } from '../../yaml/go_read.ts';
 import { inImage } from '../dockerfile.ts';
@@ -11,6 +10,7 @@ import { readImage, type Image } from '../docker/image.ts';
 import { joined } from '../paths.ts';
 import type { DeployedApp } from '../platform.ts';
 import { readContainer, scriptsIn } from '../started.ts';
+import { OF_EVERY_PROCESS, still, withPostgres } from './addons.ts';
 
 export const HEROKU_YML = 'heroku.yml';
 
@@ -70,28 +70,19 @@ function processesOf(root: GoNode, app: DeployedApp): readonly ContainerProcess[
   return [...processes.values()];
 }
 
-/** It describes an app at its creation: production may have changed since. */
-const STILL: Assumption = { kind: 'reachable', text: 'production still is as heroku.yml creates it' };
-
-/** `-e` says which environment is looked at. */
-const OF_EVERY_PROCESS = new Set(['RAILS_ENV', 'RACK_ENV', 'HANAMI_ENV']);
-
 /** `setup.config`, and the URL that a database of `setup.addons` sets: what the app is created with. */
 function withSetup(root: GoNode, environment: Environment): Environment {
   let result = environment;
   for (const addon of itemsAt(root, 'setup', 'addons')) {
     const plan = textAt(addon, 'plan') ?? textAt(addon) ?? '';
-    if (!/^heroku-postgresql(?::|$)/.test(plan)) continue;
-    const variable = `${textAt(addon, 'as')?.toUpperCase() ?? 'DATABASE'}_URL`;
-    const origin = { kind: 'platform', at: addon.at, from: [] } as const;
-    result = result.with(variable, unknown(`${variable} is set by the add-on heroku-postgresql`, origin));
+    result = withPostgres(result, plan, textAt(addon, 'as'), addon.at);
   }
   for (const { key, keyAt, value } of entriesOf(goAt(root, 'setup', 'config'))) {
     if (value.kind !== 'scalar' || OF_EVERY_PROCESS.has(key)) continue;
     const at = { file: keyAt.file, start: keyAt.start, end: Math.max(keyAt.end, value.at.end) };
     const text = goText(value);
     const set = via(text, (from) => ({ kind: 'platform', at, from: from.kind === 'literal' ? [] : [from] }));
-    result = result.with(key, assuming(set, [STILL]));
+    result = result.with(key, assuming(set, [still(HEROKU_YML)]));
   }
   return result;
 }
