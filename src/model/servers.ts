@@ -77,7 +77,7 @@ function serverOf(
   const pooler = poolerOf(first, limits.poolers ?? []);
   const behind = pooler && serverBehind(pooler, limits);
   const { limit, reserved } = (pooler && clientLimit(name, pooler, limits)) ?? limitOf(name, members[0]!, limits, only);
-  const usable = combine(null, [limit, reserved], (most, kept) => Math.max(0, most - kept));
+  const usable = usableOf(limit, reserved);
   const overhead =
     limits.overhead ??
     known(OVERHEAD, { kind: 'assumed', text: `${OVERHEAD} for console, cron and migrations` } as const);
@@ -183,6 +183,11 @@ function backendOf(behind: DeployedServer | null, first: Member, { maxConnection
   const reserved = found?.reserved ?? reservedBy(first.pool.database.adapter);
   const origin: Origin = { kind: 'assumed', text: 'nothing states a limit' };
   const limit = found?.limit ?? unknown<number>('nothing states what the server behind the pooler allows', origin);
+  return usableOf(limit, reserved);
+}
+
+/** What a server keeps for itself is not there for the application. */
+function usableOf(limit: Traced<number>, reserved: Traced<number>): Traced<number> {
   return combine(null, [limit, reserved], (most, kept) => Math.max(0, most - kept));
 }
 
