@@ -113,8 +113,7 @@ function outcomeOf(hooks: readonly ForkHook[], client: LoadedClient, fork: Fork)
 /** The application forks while it runs: by then the client is connected, and the child has the same socket. */
 function ofSite(client: LoadedClient, site: ForkSite): readonly Outcome<Crossing>[] {
   if (site.scope === 'script') return [];
-  const isClosed = /\b(?:disconnect|close|reset)/.test(site.around);
-  if (isClosed) return [{ kind: 'holds' }];
+  if (site.disconnects) return [{ kind: 'holds' }];
   const loaded: readonly Assumption[] =
     client.scope === 'boot' ? [] : [{ kind: 'reachable', text: `${client.at.file.path} is loaded before the fork` }];
   return [

@@ -1,4 +1,13 @@
-import { argumentsOf, blockOf, callText, constantName, keyword, methodAround, methodName } from './call.ts';
+import {
+  argumentsOf,
+  blockMethod,
+  blockOf,
+  callText,
+  constantName,
+  keyword,
+  methodAround,
+  methodName,
+} from './call.ts';
 import type { CodeNode } from './code_node.ts';
 import type { Collector, Fact } from './collector.ts';
 import { nameSpan } from './reach.ts';
@@ -8,8 +17,8 @@ export interface ForkSite extends Fact {
   /** `fork`, `Process.fork`, `Parallel.each`. */
   readonly call: string;
   readonly method: string | null;
-  /** The method around it, or all of its file: what it disconnects before it forks. */
-  readonly around: string;
+  /** Whether the method around it, or its file where there is none, disconnects, closes or resets something. */
+  readonly disconnects: boolean;
 }
 
 /** Finds forks that neither become another program nor leave without cleaning up. */
@@ -25,8 +34,8 @@ export function forkSites(): Collector<readonly ForkSite[]> {
         if (!body || !isFork(call) || body.within().some(endsElsewhere)) continue;
         const method = methodAround(call);
         const name = method?.child('name')?.text ?? null;
-        const around = (method ?? file.root).text;
-        found.push({ call: callText(call), method: name, around, at: nameSpan(call), scope: file.scope });
+        const disconnects = callsDisconnect(method ?? file.root);
+        found.push({ call: callText(call), method: name, disconnects, at: nameSpan(call), scope: file.scope });
       }
     },
     facts: () => found,
@@ -52,4 +61,27 @@ function isFork(call: CodeNode): boolean {
 function endsElsewhere(node: CodeNode): boolean {
   const name = node.type === 'call' ? methodName(node) : node.type === 'identifier' ? node.text : null;
   return name === 'exec' || name === 'exit!';
+}
+
+/** `DB.disconnect`, `each(&:disconnect)`, `close_clients`. A comment, a string or a variable of that name does nothing. */
+function callsDisconnect(body: CodeNode): boolean {
+  const nodes = body.within();
+  const variables = new Set(nodes.filter(isVariable).map(({ text }) => text));
+  return nodes.some((node) => {
+    if (node.type === 'call') {
+      const names = [methodName(node), blockMethod(node)?.name];
+      return node.field !== 'left' && names.some((name) => DISCONNECTS.test(name ?? ''));
+    }
+    const isBareCall = node.type === 'identifier' && node.field !== 'method' && node.field !== 'name';
+    return isBareCall && DISCONNECTS.test(node.text) && !variables.has(node.text);
+  });
+}
+
+const DISCONNECTS = /^(?:disconnect|close|reset)(?:_\w+)?!?$/;
+
+/** Whether an identifier is where a parameter or a variable gets its name. */
+function isVariable({ type, field, parent }: CodeNode): boolean {
+  if (type !== 'identifier') return false;
+  const names = /_parameters?$|^left_assignment_list$/;
+  return field === 'left' || names.test(parent?.type ?? '');
 }

@@ -139,11 +139,48 @@ describe('where the application itself forks', () => {
     'Parallel.each(photos, **options) { |photo| photo.sweep }',
     'Sequel::DATABASES.each(&:disconnect)\n    fork { photos }',
     'DB.disconnect; fork { photos }',
+    'DB&.disconnect\n    fork { photos }',
+    'close_clients\n    fork { photos }',
+    'self.close_clients if busy?\n    fork { photos }',
+    'close_clients if busy?\n    fork { photos }',
+    'fork do\n      DB.disconnect\n      photos\n    end',
+    'fork { close_clients }',
+    'CLIENTS.each(&method(:close_client))\n    fork { photos }',
     'Thread.fork { photos }',
     'repository.fork { photos }',
     'photos.map { |photo| photo.sweep }',
   ])('is silent: %s', async (body) => {
     expect(await forked(body)).toEqual([]);
+  });
+
+  it.each([
+    '# close to the end of the day\n    fork { photos }',
+    'logger.info("close to the end")\n    fork { photos }',
+    'close = albums.size\n    fork { photos(close) }',
+    'self.close = albums.size\n    fork { photos }',
+    'fork { |close:| photos(close) }',
+    'fork { photos unless album.closed? }',
+    'photos.closest(3).each { |photo| fork { photo.sweep } }',
+    'close, open = albums\n    fork { photos }',
+    'fork { |close| photos(close) }',
+    'fork { photos(state: :closed) }',
+  ])('is not content with a name or a word: %s', async (body) => {
+    expect(await forked(body)).toHaveLength(1);
+  });
+
+  it('is not content with the name of the method that forks, but with the call of one that is named so', async () => {
+    const path = 'app/services/reset.rb';
+    const found = async (body: string): Promise<number> => {
+      const { findings } = await lintFiles({
+        'Gemfile.lock': lockfile({ rails: '8.0.2', puma: '6.6.0', sequel: '5.90.0', pg: '1.5.9' }),
+        'config/database.yml': 'production:\n  adapter: postgresql\n  pool: 5\n',
+        'config/initializers/db.rb': SEQUEL,
+        [path]: `class Reset\n  def disconnect(close = nil)\n    ${body}\n  end\nend\n`,
+      });
+      return findings.filter(({ rule }) => rule === RULE).length;
+    };
+    expect(await found('fork { photos }')).toBe(1);
+    expect(await found('DB.disconnect\n    fork { photos }')).toBe(0);
   });
 
   it('is silent in scripts, in plugins of Puma, and where nothing but Active Record and Redis is connected', async () => {
