@@ -41,15 +41,10 @@ export function peakOf(declared: readonly Member[]): Traced<number> {
   });
   const takers = takersAmong(declared);
   if (takers.length === 0) return sum(terms);
-  const inputs = takers.flatMap(({ one, turns }): Traced<number | readonly Turn[]>[] => [one, turns]);
-  const more = combine(null, inputs, (...values) => {
-    const all = takers.map(({ name }, index) => ({
-      name,
-      one: values[index * 2] as number,
-      turns: values[index * 2 + 1] as readonly Turn[],
-    }));
-    return worstRound(all).connections;
-  });
+  const contenders = takers.map(({ name, one, turns }) =>
+    combine(null, [one, turns], (holds, its): Contender => ({ name, one: holds, turns: its })),
+  );
+  const more = combine(null, contenders, (...all) => worstRound(all).connections);
   return sum([...terms, more]);
 }
 
