@@ -1,10 +1,10 @@
 import { amount } from '../../src/lint/phrases.ts';
 import type { Launch } from '../../src/launch/launch.ts';
 import type { Pool } from '../../src/model/process.ts';
+import { spanText } from '../../src/text/source.ts';
 import { carried, hops, variablesOf } from '../../src/value/history.ts';
 import type { Origin } from '../../src/value/origin.ts';
 import type { Traced } from '../../src/value/traced.ts';
-import { sizeInRuby } from './in_ruby.ts';
 import { largest, type Misfit } from './misfit.ts';
 
 export interface WayOut {
@@ -15,9 +15,7 @@ export interface WayOut {
 /** A size that a URL or Ruby gives is changed there: the file has no say. Null where neither does. */
 export function changeTheUrl({ pool, wanted }: Pick<Misfit, 'pool' | 'wanted'>): WayOut | null {
   if (pool.size.origin.kind === 'code') {
-    const { sizeKey, sizeAt } = pool.database;
-    const size = String(wanted ?? '…');
-    const snippet = sizeInRuby(sizeAt, sizeKey, size) ?? `${sizeKey}: ${size}`;
+    const snippet = sizeInRuby(pool, String(wanted ?? '…'));
     return { advice: 'Ruby sets the size, not the file: change it there to', snippet };
   }
   if (!hops(pool.size.origin).some(({ kind }) => kind === 'url')) return null;
@@ -26,6 +24,14 @@ export function changeTheUrl({ pool, wanted }: Pick<Misfit, 'pool' | 'wanted'>):
     advice: `the URL decides the size, not the file: change it there to`,
     snippet: `${sizeKey}=${wanted ?? '…'}`,
   };
+}
+
+/** What Ruby says that sets the size, with another one: `config['pool'] = 20`; the line of the file where it is not told. */
+function sizeInRuby(pool: Pool, size: string): string {
+  const { sizeAt, sizeSaidAt } = pool.database;
+  if (!sizeAt || !sizeSaidAt) return poolLine(pool, size);
+  const before = spanText({ ...sizeSaidAt, end: sizeAt.start });
+  return `${before.trim().replaceAll(/\s+/g, ' ')} ${size}`;
 }
 
 /** The pool follows the threads: one variable with one fallback, or the number. */

@@ -26,6 +26,8 @@ export interface DatabaseEntry {
   readonly sizeKey: SizeKey;
   /** Where the value of that key is written, tags included; null where no file writes it. */
   readonly sizeAt: Span | null;
+  /** Where Ruby sets it: `config['pool'] = 16`, `pool: 16`, up to the end of the value. Absent where another file does. */
+  readonly sizeSaidAt?: Span | null;
   /** Seconds. */
   readonly checkoutTimeout: Traced<number>;
   readonly replica: boolean;

@@ -29,6 +29,7 @@ function joinEntry(entries: readonly DatabaseEntry[]): DatabaseEntry {
     settings.set(key, written.length === values.length ? joined : unknown(UNDECIDED, joined.origin));
   }
   const servers = new Set(entries.map((entry) => entry.server?.key));
+  const sized = entries.find((entry) => entry.sizeAt);
   return {
     name: first.name,
     at: entries.find((entry) => entry.at)?.at ?? null,
@@ -43,7 +44,8 @@ function joinEntry(entries: readonly DatabaseEntry[]): DatabaseEntry {
       entries.map((entry) => entry.pool),
     ),
     sizeKey: first.sizeKey,
-    sizeAt: entries.find((entry) => entry.sizeAt)?.sizeAt ?? null,
+    sizeAt: sized?.sizeAt ?? null,
+    sizeSaidAt: sized?.sizeSaidAt ?? null,
     checkoutTimeout: agree(
       UNDECIDED,
       entries.map((entry) => entry.checkoutTimeout),

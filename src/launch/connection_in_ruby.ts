@@ -20,6 +20,7 @@ import type { ApplicationFile } from './boot.ts';
 import { DatabaseConfig } from './connections_host.ts';
 import type { RecordedCall } from './recorder.ts';
 import { saidInWorld } from './said.ts';
+import { saidWith } from './said_with_key.ts';
 
 const METHOD = 'establish_connection';
 const CALL = /(?:^|\.)(?:ActiveRecord::)?Base\.establish_connection$|^ActiveSupport\.on_load\.establish_connection$/;
@@ -61,9 +62,11 @@ function after(file: Saying, entry: DatabaseEntry, eras: readonly GemVersion[]):
   const [first] = worlds;
   if (!first || worlds.every((world) => world === entry)) return assumingMore(entry, skipped);
   if (worlds.length === 1) return assumingMore(first, skipped);
+  const sized = worlds.find(({ sizeAt }) => sizeAt !== entry.sizeAt) ?? entry;
   const joined = {
     ...entry,
-    sizeAt: worlds.find(({ sizeAt }) => sizeAt !== entry.sizeAt)?.sizeAt ?? entry.sizeAt,
+    sizeAt: sized.sizeAt,
+    sizeSaidAt: sized.sizeSaidAt ?? null,
     pool: agree(
       UNDECIDED,
       worlds.map(({ pool }) => pool),
@@ -137,9 +140,19 @@ function fromSettings(
     ...entry,
     settings: written && !kept ? new Map([...entry.settings, [entry.sizeKey, written]]) : entry.settings,
     pool: kept ? entry.pool : own,
-    sizeAt: kept ? entry.sizeAt : ((written && writtenIn(written.origin)) ?? at),
+    ...(kept ? {} : placesOf(call, entry, written)),
     checkoutTimeout: assuming(timeout, call.assumes),
   };
+}
+
+/** Where the size is written that a call sets, and what stands before it; the call where it is written nowhere. */
+function placesOf(
+  { at }: RecordedCall,
+  { sizeKey }: DatabaseEntry,
+  written: Traced<Setting> | null,
+): Pick<DatabaseEntry, 'sizeAt' | 'sizeSaidAt'> {
+  const value = written && writtenIn(written.origin);
+  return value ? { sizeAt: value, sizeSaidAt: saidWith(sizeKey, value) } : { sizeAt: at, sizeSaidAt: null };
 }
 
 function settingsIn(hash: RubyHash, assumes: readonly Assumption[]): Settings {
