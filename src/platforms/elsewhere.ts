@@ -1,6 +1,7 @@
 import { mentions } from '../index/mention.ts';
 import type { System } from '../systems/system.ts';
-import { span, type Span } from '../text/source.ts';
+import { literally } from '../text/pattern.ts';
+import { lineThat, type Span } from '../text/source.ts';
 import type { DeployedApp } from './platform.ts';
 
 /**
@@ -19,18 +20,16 @@ const SIZES = /\s-(?:c|C|t)\b|\s-[ct]?\d|\s--(?:concurrency|config|max[-_]thread
 /** Where a job system is started by something that is not read, in a way that may change its numbers; or null. */
 export function startedElsewhere(system: System, { files }: DeployedApp): { path: string; at: Span } | null {
   const program = system.inferred.replace(/^bundle exec /, '').split(' -')[0]!;
-  const name = program.replace(/^(?:rake|bin\/)\s*/, '').replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  const name = literally(program.replace(/^(?:rake|bin\/)\s*/, ''));
   const start = new RegExp(`(?:\\bexec\\s+(?:\\S*/)?|\\bbin/|\\brake\\s+)${name}(?![\\w./-])|\\b${name}\\s+-`);
   for (const { path } of mentions(files.tree, DEFINITIONS, start)) {
     const source = files.source(path);
     if (!source) continue;
-    let from = 0;
-    for (const line of source.text.split('\n')) {
+    const at = lineThat((line) => {
       const found = start.exec(line);
-      if (found && (!LINES.test(path) || SIZES.test(line.slice(found.index))))
-        return { path: source.path, at: span(source, from + line.search(/\S/), from + line.trimEnd().length) };
-      from += line.length + 1;
-    }
+      return found !== null && (!LINES.test(path) || SIZES.test(line.slice(found.index)));
+    }, source);
+    if (at) return { path: source.path, at };
   }
   return null;
 }

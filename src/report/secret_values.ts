@@ -1,4 +1,5 @@
 import type { LintResult, Project } from '../lint/result.ts';
+import { literally } from '../text/pattern.ts';
 import type { SourceFile } from '../text/source.ts';
 import { isSecretName, type Stretch } from './secret_shapes.ts';
 
@@ -94,7 +95,7 @@ export function hiding<T>(values: readonly string[], print: () => T): T {
 }
 
 function pattern(value: string): string {
-  const escaped = value.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
+  const escaped = literally(value);
   // A password that is a word may be a part of another one: only one that is none is looked for inside of others.
   return /^[A-Za-z_]+$/.test(value) ? `(?<![A-Za-z0-9_])${escaped}(?![A-Za-z0-9_])` : escaped;
 }

@@ -2,7 +2,8 @@ import { mentions } from '../index/mention.ts';
 import type { Boot } from '../launch/boot.ts';
 import { lyingThere } from '../launch/database_file.ts';
 import { glob } from '../text/glob.ts';
-import { span, type SourceFile } from '../text/source.ts';
+import { literally } from '../text/pattern.ts';
+import { lineThat, span } from '../text/source.ts';
 import { NOTHING_ASSUMED, type Assumption, type Origin } from '../value/origin.ts';
 
 /** What is at a path of the app where its processes run: a file of the checkout, or one of which nobody knows. */
@@ -104,7 +105,7 @@ const COMPOSE = /(?:^|\/)[^/]*compose[^/]*\.ya?ml$/;
 
 /** Who writes, copies, links or mounts a file to a path of the app. */
 function writtenBy(path: string, boot: Boot): AppFile | null {
-  const name = path.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  const name = literally(path);
   const end = '(?![\\w.-])';
   const writes = new RegExp(
     `(?:>|\\b(?:COPY|ADD|cp|mv|ln|install|tee|curl|wget|envsubst|dockerize)\\s)[^#\\n]*[\\s"'/=:>]${name}${end}`,
@@ -120,15 +121,6 @@ function writtenBy(path: string, boot: Boot): AppFile | null {
   const source = found && boot.source(found.path);
   if (!source || !what) return null;
   const reason = `${path} is not in the repository: ${source.path} puts it in place`;
-  return { kind: 'open', reason, origin: placedAt(lineWith(what, source)) };
-}
-
-/** The first line that says it. */
-function lineWith(what: RegExp, source: SourceFile): ReturnType<typeof span> {
-  let start = 0;
-  for (const line of source.text.split('\n')) {
-    if (what.test(line)) return span(source, start + line.search(/\S/), start + line.trimEnd().length);
-    start += line.length + 1;
-  }
-  return span(source, 0, 0);
+  const at = lineThat((line) => what.test(line), source) ?? span(source, 0, 0);
+  return { kind: 'open', reason, origin: placedAt(at) };
 }

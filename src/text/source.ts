@@ -89,6 +89,16 @@ export function sameSpan(a: Span, b: Span): boolean {
   return a.file.path === b.file.path && a.start === b.start && a.end === b.end;
 }
 
+/** The first line of a file that is the one, without the white space around it; null where none is. */
+export function lineThat(isIt: (line: string) => boolean, file: SourceFile): Span | null {
+  let start = 0;
+  for (const line of file.text.split('\n')) {
+    if (isIt(line)) return span(file, start + Math.max(0, line.search(/\S/)), start + line.trimEnd().length);
+    start += line.length + 1;
+  }
+  return null;
+}
+
 /** A span with its four numbers, as every machine-readable format prints it. */
 export interface Place {
   readonly file: string;
