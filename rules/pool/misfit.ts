@@ -6,7 +6,7 @@ import type { Outcome, Violation } from '../../src/lint/rule.ts';
 import type { Claim, Pool, Process } from '../../src/model/process.ts';
 import type { Span } from '../../src/text/source.ts';
 import { sameSpan } from '../../src/text/source.ts';
-import { hops, termsOf, writtenIn } from '../../src/value/history.ts';
+import { hops, termsOf, writtenIn, type Hop } from '../../src/value/history.ts';
 import { allAssumptions, type Assumption } from '../../src/value/origin.ts';
 import { assumptionsOf, type Traced } from '../../src/value/traced.ts';
 import { leaseOf, type Lease } from './lease.ts';
@@ -194,10 +194,17 @@ function countedPlaces({ process, claim }: Pick<Misfit, 'process' | 'claim'>): r
   return [...counted, ...terms.map((at) => ({ at, message: 'counted there too' }))];
 }
 
-/** Every hop by which the size of a pool got where it is used. */
-export function hopPlaces(pool: Pool): readonly RelatedPlace[] {
-  return hops(pool.size.origin).map(({ kind, at }) => ({
+/** Every hop by which the sizes of pools got where they are used: what several entries merge is one place. */
+export function hopPlaces(...pools: readonly Pool[]): readonly RelatedPlace[] {
+  const places: { readonly at: Span; readonly kind: Hop['kind']; readonly names: Set<string> }[] = [];
+  for (const { size, database } of pools)
+    for (const { kind, at } of hops(size.origin)) {
+      const place = places.find((one) => one.kind === kind && sameSpan(one.at, at));
+      if (place) place.names.add(database.name);
+      else places.push({ at, kind, names: new Set([database.name]) });
+    }
+  return places.map(({ at, kind, names }) => ({
     at,
-    message: kind === 'url' ? 'the URL says so' : `reaches ${pool.database.name} here`,
+    message: kind === 'url' ? 'the URL says so' : `reaches ${list([...names])} here`,
   }));
 }

@@ -2,12 +2,11 @@ import { amount, labelled } from '../../src/lint/phrases.ts';
 import { defineRule, type Outcome, type Rule, type Sentences } from '../../src/lint/rule.ts';
 import type { Project } from '../../src/lint/result.ts';
 import type { Pool, Process } from '../../src/model/process.ts';
-import { hops } from '../../src/value/history.ts';
 import { allAssumptions, type Assumption } from '../../src/value/origin.ts';
 import { assumptionsOf } from '../../src/value/traced.ts';
 import { atLeast, version } from '../../src/versions/compare.ts';
 import { changeTheUrl, poolLine } from './advice.ts';
-import { largest, placeOfPool } from './misfit.ts';
+import { hopPlaces, largest, placeOfPool } from './misfit.ts';
 import { sizeFix } from './size_fix.ts';
 import { isUnusable } from './unusable.ts';
 
@@ -49,7 +48,7 @@ function unusablePools(project: Project, process: Process): readonly Outcome<Unu
         database: pool.database.name,
         at,
         label: labelled(pool.size, process.name),
-        related: hops(pool.size.origin).map((hop) => ({ at: hop.at, message: `reaches ${pool.database.name} here` })),
+        related: hopPlaces(pool),
         ...(fix ? { fix } : {}),
         found: { process, pool, rails: project.versions['rails'] ?? null },
       },

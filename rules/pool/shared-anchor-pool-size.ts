@@ -3,7 +3,7 @@ import { amount, labelled, list } from '../../src/lint/phrases.ts';
 import type { Project } from '../../src/lint/result.ts';
 import { defineRule, type Outcome, type Rule, type Sentences } from '../../src/lint/rule.ts';
 import type { Process } from '../../src/model/process.ts';
-import { placeOf } from '../../src/text/source.ts';
+import { sameSpan } from '../../src/text/source.ts';
 import { hops } from '../../src/value/history.ts';
 import { allAssumptions } from '../../src/value/origin.ts';
 import { assumptionsOf } from '../../src/value/traced.ts';
@@ -85,17 +85,12 @@ function severityOf(project: Project, misfits: readonly Misfit[]): Severity {
 
 /** Every number of threads that the size is compared with, each place once, then every hop. */
 function relatedOf({ members }: SharedSize): readonly RelatedPlace[] {
-  const passed = members.flatMap(({ pool }) => hopPlaces(pool));
-  return [...once(members.flatMap(countsOf), () => ''), ...once(passed, ({ message }) => message)];
+  return [...once(members.flatMap(countsOf)), ...hopPlaces(...members.map(({ pool }) => pool))];
 }
 
-function once(places: readonly RelatedPlace[], what: (place: RelatedPlace) => string): readonly RelatedPlace[] {
-  const seen = new Set<string>();
-  return places.filter((place) => {
-    const { file, line, column } = placeOf(place.at);
-    const key = `${file}:${line}:${column} ${what(place)}`;
-    return !seen.has(key) && seen.add(key) !== undefined;
-  });
+/** The first of the places that are the same. */
+function once(places: readonly RelatedPlace[]): readonly RelatedPlace[] {
+  return places.filter(({ at }, index) => places.findIndex((other) => sameSpan(other.at, at)) === index);
 }
 
 function countsOf({ process, pool }: Member): readonly RelatedPlace[] {

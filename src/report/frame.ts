@@ -5,7 +5,6 @@ import { cells, padStart, wrap } from './cells.ts';
 import { escapeControls } from './characters.ts';
 import { messageWithoutSecrets } from './secrets.ts';
 import { ShownLine } from './shown_line.ts';
-import { list } from './words.ts';
 
 interface Mark {
   readonly at: Span;
@@ -54,18 +53,7 @@ function marksOf(finding: ReportedFinding): readonly Mark[] {
     if (marks.some((other) => sameSpan(other.at, at) && (other.primary || other.label === message))) continue;
     marks.push(markAt(at, message, false));
   }
-  return marks.flatMap((mark, index) => reachingTogether(mark, marks.slice(0, index), marks.slice(index + 1)) ?? []);
-}
-
-const REACHES = /^reaches (.+) here$/;
-
-/** What several entries merge is shown once, at the first of these marks: "reaches queue and cable here". */
-function reachingTogether(mark: Mark, before: readonly Mark[], after: readonly Mark[]): Mark | null {
-  const alike = (other: Mark): boolean => sameSpan(other.at, mark.at) && REACHES.test(other.label);
-  if (!REACHES.test(mark.label)) return mark;
-  if (before.some(alike)) return null;
-  const names = [mark, ...after.filter(alike)].map(({ label }) => REACHES.exec(label)![1]!);
-  return { ...mark, label: `reaches ${list(names)} here` };
+  return marks;
 }
 
 function markAt(at: Span, label: string, primary: boolean): Mark {

@@ -182,17 +182,6 @@ describe('text', () => {
   });
 });
 
-describe('a place that several entries merge', () => {
-  it('is shown once, with all of them', () => {
-    const at = place(procfile, '-c 25');
-    const related = ['primary', 'queue', 'cable'].map((name) => ({ at, message: `reaches ${name} here` }));
-    const options = { color: false, width: 100, verbose: true, quiet: true, failLevel: 'warning' } as const;
-    const shown = text(result([finding({ related })]), options);
-    expect(shown).toContain('───── reaches primary, queue and cable here\n');
-    expect(shown.match(/reaches/g)).toHaveLength(1);
-  });
-});
-
 describe('concise', () => {
   it('is one line per finding, infos included, suppressed ones not', () => {
     const found = [finding(), finding({ severity: 'info', message: 'a\nb' }), finding({ suppressed: ignored })];

@@ -50,10 +50,8 @@ describe('one number for several pools', () => {
     expect(shared?.snippet).toBe('pool: 8');
     expect(shared?.related.map(({ at, message }) => `${placeName(at)} ${message}`)).toEqual([
       'config/puma.rb:1 8 threads in each web process',
-      'config/database.yml:6 reaches primary here',
-      'config/database.yml:6 reaches loans here',
+      'config/database.yml:6 reaches primary, loans and catalogue here',
       'config/database.yml:9 reaches loans here',
-      'config/database.yml:6 reaches catalogue here',
       'config/database.yml:12 reaches catalogue here',
     ]);
   });
