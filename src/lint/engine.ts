@@ -35,7 +35,7 @@ import { withMostLaunches } from './most_launches.ts';
 import { proofsIn, WORK_OF_PROOFS } from './proofs.ts';
 import type { LintResult, Project, Unresolved } from './result.ts';
 import type { Rule } from './rule.ts';
-import { withUncounted } from './uncounted.ts';
+import { uncountedNoted, withUncounted } from './uncounted.ts';
 import { WhatIf } from './what_if.ts';
 
 export interface EngineOptions {
@@ -162,6 +162,12 @@ async function readApp(
   const whatIf = new WhatIf(options, app.configuration);
   const versions = versionsOf(files, parser, options.assume);
   const unresolved: Unresolved[] = [];
+  const note: DeployedApp['unresolved'] = (what, reason, at) => {
+    const isSaid = unresolved.some(
+      (one) => one.what === what && one.reason === reason && one.at !== null && sameSpan(one.at, at),
+    );
+    if (!isSaid) unresolved.push({ what, reason, at });
+  };
   const deployed: DeployedApp = {
     files,
     versions,
@@ -169,12 +175,8 @@ async function readApp(
     systems: SYSTEMS,
     environmentOf: (process) => whatIf.environmentOf(process),
     template: templateReader(files, parser, work),
-    unresolved: (what, reason, at) => {
-      const isSaid = unresolved.some(
-        (one) => one.what === what && one.reason === reason && one.at !== null && sameSpan(one.at, at),
-      );
-      if (!isSaid) unresolved.push({ what, reason, at });
-    },
+    unresolved: note,
+    uncounted: uncountedNoted(note),
   };
   const deployments = await deploymentsOf(deployed, whatIf);
   const unread = unreadDeployments(deployed);

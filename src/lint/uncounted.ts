@@ -6,6 +6,11 @@ interface Lost extends Uncounted {
   readonly at: Span;
 }
 
+/** How the notes of a run hear of a process that no sum has. */
+export function uncountedNoted(note: DeployedApp['unresolved']): DeployedApp['uncounted'] {
+  return (name, reason, at) => note(`process ${name}`, `${reason}; it is not counted`, at);
+}
+
 /**
  * What a platform reads of an app, each deployment with the processes of which the platform said that nobody can tell
  * what they run. Of several deployments each has those of its own files.
@@ -14,10 +19,9 @@ export function withUncounted(app: DeployedApp, platform: Platform): readonly De
   const lost: Lost[] = [];
   const deployments = platform.read({
     ...app,
-    unresolved(what, reason, at) {
-      const name = /^process (.+)$/.exec(what)?.[1];
-      if (name !== undefined) lost.push({ name, reason: reason.replace(/; it is not counted$/, ''), at });
-      app.unresolved(what, reason, at);
+    uncounted(name, reason, at) {
+      lost.push({ name, reason, at });
+      app.uncounted(name, reason, at);
     },
   });
   return deployments.map((deployment) => {

@@ -72,11 +72,7 @@ function readAlone(file: ComposeFile, files: readonly ComposeFile[], app: Deploy
     const name = container.service.name;
     if (!reading) {
       const where = container.build?.path ?? container.imageName ?? 'its image';
-      app.unresolved(
-        `process ${name}`,
-        `nothing in the repository says what ${where} starts; it is not counted`,
-        container.service.at,
-      );
+      app.uncounted(name, `nothing in the repository says what ${where} starts`, container.service.at);
       return [];
     }
     const setting = settingIn(container.service);

@@ -54,7 +54,7 @@ function launchesIn(table: TomlTable, source: SourceFile, app: DeployedApp): rea
     const at = command?.at ?? groups?.at ?? span(source, 0, 0);
     const reading = readingOf(name, command, table, image, app);
     if (!reading) {
-      app.unresolved(`process ${name}`, 'nothing says what its image starts; it is not counted', at);
+      app.uncounted(name, 'nothing says what its image starts', at);
       return [];
     }
     const overlap = overlapOf(strategy?.kind === 'scalar' ? strategy.value : 'rolling');

@@ -57,7 +57,7 @@ function containerLaunches(
   const reading = read(environmentOf(name, manifest, app));
   if (reading)
     return launchesOf({ name, reading, at, hosts: dynosOf(name, manifest), setting: onTheLine(name, at) }, app);
-  app.unresolved(`process ${name}`, 'nothing says what its image starts; it is not counted', at);
+  app.uncounted(name, 'nothing says what its image starts', at);
   return [];
 }
 

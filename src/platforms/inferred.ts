@@ -46,7 +46,7 @@ export const inferred: Platform = {
     }
     if (open) {
       const names = open.systems.map(({ id }) => id).join(' or ');
-      app.unresolved(`process ${names}`, 'what is computed here decides which of them runs; none is counted', open.at);
+      app.uncounted(names, 'what is computed here decides which of them runs', open.at);
     }
     return launches.length === 0 ? [] : [{ kind: 'inferred', name: 'inferred', launches }];
   },
@@ -90,8 +90,7 @@ function isStarted(system: System, scripted: readonly Launch[], app: DeployedApp
 /** Whether something that is not read starts a job system, which is then said. */
 function isLost(system: System, app: DeployedApp): boolean {
   const other = startedElsewhere(system, app);
-  const reason = `${other?.path} starts it, which is not read; it is not counted`;
-  if (other) app.unresolved(`process ${system.id}`, reason, other.at);
+  if (other) app.uncounted(system.id, `${other.path} starts it, which is not read`, other.at);
   return other !== null;
 }
 
@@ -156,7 +155,7 @@ function isConfigured({ id }: System, app: DeployedApp): boolean {
 }
 
 /** What serves a web app that has no server in its bundle: said where a file shows that something does. */
-function lostServer({ files, systems, unresolved }: DeployedApp): void {
+function lostServer({ files, systems, uncounted }: DeployedApp): void {
   const [behind] = mentions(files.tree, /(?:^|\/)[^/]*nginx[^/]*\.conf[^/]*$/, /\bpassenger_enabled\s+on\b/);
   const configured = systems.find((system) => isServer(system) && files.exists(`config/${system.id}.rb`));
   const deployed = passengerInCapfile(files.tree);
@@ -167,7 +166,7 @@ function lostServer({ files, systems, unresolved }: DeployedApp): void {
     deployed || behind
       ? `${source.path} runs it in Passenger`
       : `${source.path} is there, but Gemfile.lock lists no ${configured!.gem}: nothing says what serves it`;
-  unresolved('process web', `${reason}; it is not counted`, span(source, 0, 0));
+  uncounted('web', reason, span(source, 0, 0));
 }
 
 /** What Gemfile.lock does not list, Bundler does not start. */

@@ -17,8 +17,10 @@ export interface DeployedApp {
   environmentOf(process: string): Environment;
   /** Renders a file that the deployment tool renders itself, in an environment of whoever deploys. */
   readonly template: ReadTemplate;
-  /** A process of a deployment of which nobody can tell what it runs. */
+  /** Something of a deployment that nobody can tell. */
   unresolved(what: string, reason: string, at: Span): void;
+  /** A process of which nobody can tell what it runs: it is said under `unresolved`, and no sum has it. */
+  uncounted(name: string, reason: string, at: Span): void;
 }
 
 /** One way of deploying. */

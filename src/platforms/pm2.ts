@@ -3,7 +3,7 @@ import type { Launch, Setting, Word } from '../launch/launch.ts';
 import { span, spanText, type SourceFile, type Span } from '../text/source.ts';
 import type { Environment } from '../value/environment.ts';
 import type { Assumption, Origin } from '../value/origin.ts';
-import { assuming, combine, known, unknown, via, type Traced } from '../value/traced.ts';
+import { assuming, combine, known, saidBy, unknown, via, type Traced } from '../value/traced.ts';
 import { once } from './copies.ts';
 import type { DeployedApp, Platform } from './platform.ts';
 import { ECOSYSTEM_FILES } from './pm2/files.ts';
@@ -54,7 +54,7 @@ function launchesOf(entry: AppEntry, app: DeployedApp): readonly Launch[] {
   const script = textOf(entry, 'script');
   const label = nameOf(entry, script);
   const lost = (reason: string): readonly Launch[] => {
-    app.unresolved(`process ${label}`, `${reason}; it is not counted`, entry.at);
+    app.uncounted(label, reason, entry.at);
     return [];
   };
   if (!script) return lost('it has no script');
@@ -169,12 +169,7 @@ function withVariables(
     const scalar = asScalar(value);
     // A variable that is undefined is not handed on.
     if (scalar.known && scalar.value === null) continue;
-    const step = (from: Origin): Origin => ({
-      kind: 'platform',
-      at: value.at,
-      from: from.kind === 'literal' ? [] : [from],
-    });
-    result = result.with(name, assuming(via(asText(scalar), step), assumes));
+    result = result.with(name, assuming(saidBy(value.at, asText(scalar)), assumes));
   }
   return result;
 }

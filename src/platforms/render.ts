@@ -74,7 +74,7 @@ class Blueprint {
       : image && readContainer({ image }, environment, this.#app);
     const at = (command ?? goAt(service, 'name') ?? service).at;
     if (!reading) {
-      this.#app.unresolved(`process ${name}`, 'nothing says what it starts; it is not counted', at);
+      this.#app.uncounted(name, 'nothing says what it starts', at);
       return [];
     }
     const setting = settingOf(service, name);

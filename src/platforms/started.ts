@@ -29,7 +29,7 @@ export function launchesOf(process: StartedProcess, app: DeployedApp): readonly 
   const { name, reading, at, hosts, autoscaled, overlap, turns, setting, probes = [] } = process;
   // A variable of a container is one of all the programs in it.
   const alone = reading.candidates.filter(({ system }) => system !== null).length < 2;
-  const lost = (reason: string) => app.unresolved(`process ${name}`, `${reason}; it is not counted`, at);
+  const lost = (reason: string) => app.uncounted(name, reason, at);
   if (reading.unresolved !== null) lost(reading.unresolved);
   else if (reading.candidates.length === 0) lost('nothing in the repository says what it starts');
   return reading.candidates.flatMap(({ command, system, environment }) => {

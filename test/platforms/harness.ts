@@ -1,6 +1,7 @@
 import { AppFiles } from '../../src/launch/files.ts';
 import type { Deployment } from '../../src/launch/launch.ts';
 import { templateReader } from '../../src/launch/templates.ts';
+import { uncountedNoted } from '../../src/lint/uncounted.ts';
 import type { DeployedApp } from '../../src/platforms/platform.ts';
 import { MemoryTree } from '../../src/repo/memory.ts';
 import { WORK_OF_A_RUN } from '../../src/ruby/host.ts';
@@ -28,6 +29,8 @@ export function app(files: Record<string, string>, gems: readonly string[] = [])
     }),
   );
   const notes: string[] = [];
+  const note: DeployedApp['unresolved'] = (what, reason, at) =>
+    notes.push(`${what}: ${reason} (${placeOf(at).file}:${placeOf(at).line})`);
   const own = new AppFiles(new MemoryTree(files), '.');
   return {
     files: own,
@@ -37,7 +40,8 @@ export function app(files: Record<string, string>, gems: readonly string[] = [])
     environmentOf: (process) =>
       Environment.EMPTY.with('RAILS_ENV', known('production', { kind: 'flag', text: process })),
     template: templateReader(own, parser, { left: WORK_OF_A_RUN }),
-    unresolved: (what, reason, at) => notes.push(`${what}: ${reason} (${placeOf(at).file}:${placeOf(at).line})`),
+    unresolved: note,
+    uncounted: uncountedNoted(note),
     notes,
   };
 }

@@ -26,11 +26,11 @@ describe('an app that nothing deploys', () => {
     const said: string[] = [];
     const read = (files: Record<string, string>) => {
       const given = app(files, ['puma', 'sidekiq']);
-      return inferred.read({ ...given, unresolved: (what, reason) => said.push(`${what}: ${reason}`) }).map(described);
+      return inferred.read({ ...given, uncounted: (name, reason) => said.push(`${name}: ${reason}`) }).map(described);
     };
     const Capfile = 'require "capistrano/setup"\nrequire "capistrano/passenger"\n';
     expect(read({ Capfile })).toEqual([['inferred', 'sidekiq sidekiq -']]);
-    expect(said).toEqual(['process web: Capfile runs it in Passenger; it is not counted']);
+    expect(said).toEqual(['web: Capfile runs it in Passenger']);
     expect(read({ Capfile: 'require "capistrano/setup"\n# require "capistrano/passenger"\n' })).toEqual([
       ['inferred', 'web puma -', 'sidekiq sidekiq -'],
     ]);
@@ -133,7 +133,7 @@ describe('an app that nothing deploys', () => {
       );
       const launches = inferred.read(given).flatMap((one) => one.launches);
       expect(launches.map(({ system }) => system).toSorted()).toEqual(ids);
-      const reason = 'what is computed here decides which of them runs; none is counted (config/application.rb:1)';
+      const reason = 'what is computed here decides which of them runs; it is not counted (config/application.rb:1)';
       expect(given.notes).toEqual(open.map((one) => `process ${one}: ${reason}`));
     },
   );

@@ -75,7 +75,7 @@ export function roleLaunches(
   const environment = onAllHosts(named, root, (tags) => withEnv(base, [...own, ...tags], passesFalse));
   const command = commandOf(valueAt(role.node, 'cmd'));
   const lost = (reason: string): readonly Launch[] => {
-    app.unresolved(`process ${role.name}`, `${reason}; it is not counted`, role.at);
+    app.uncounted(role.name, reason, role.at);
     return [];
   };
   if (command && 'unknown' in command) return lost(command.unknown);

@@ -100,8 +100,7 @@ export function readPods(
     const at = placeOf(container, workload);
     const probes = probesOf(container.layers);
     if (reading) return launchesOf({ name: workload.name, reading, at, setting, probes, ...copies }, app);
-    const reason = 'nothing in the repository says what its image starts; it is not counted';
-    app.unresolved(`process ${workload.name}`, reason, workload.at);
+    app.uncounted(workload.name, 'nothing in the repository says what its image starts', workload.at);
     return [];
   });
 }
