@@ -42,6 +42,11 @@ export function listed(files: FileTree, where: RegExp): readonly string[] {
   return paths;
 }
 
+/** The initializers of a Rails application, in the order in which it loads them. */
+export function initializers(files: FileTree): readonly string[] {
+  return listed(files, /^config\/initializers\/.+\.rb$/);
+}
+
 const LISTED = new WeakMap<FileTree, Map<string, readonly string[]>>();
 
 /** Whether any of them says it. */

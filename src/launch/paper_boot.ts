@@ -3,6 +3,7 @@ import { entriesAssuming, joinEntries, mapEntry } from '../database/join.ts';
 import type { DatabaseEntry } from '../database/entry.ts';
 import { resolveDatabases, withoutFile, type Resolution } from '../database/resolve.ts';
 import { renderErb } from '../erb/render.ts';
+import { initializers } from '../index/mention.ts';
 import { evaluate } from '../ruby/evaluate.ts';
 import type { Evaluation, EvaluationInput, Host, HostObject, SharedWork } from '../ruby/host.ts';
 import type { RubyParser } from '../ruby/parse.ts';
@@ -297,9 +298,7 @@ export class PaperBoot implements Boot {
 
   #initializers(): readonly string[] {
     return this.#evaluations.shared('initializers', () =>
-      this.files
-        .list()
-        .filter((path) => /^config\/initializers\/.+\.rb$/.test(path) && TELLS.test(this.source(path)?.text ?? '')),
+      initializers(this.files).filter((path) => TELLS.test(this.source(path)?.text ?? '')),
     );
   }
 

@@ -1,3 +1,4 @@
+import { initializers } from '../index/mention.ts';
 import type { RubyParser } from '../ruby/parse.ts';
 import { span } from '../text/source.ts';
 import type { BootProblem } from './boot.ts';
@@ -25,10 +26,10 @@ function problemsOf(files: AppFiles, parser: RubyParser, railsEnv: string): read
   const application = files.source('config/application.rb')?.text ?? '';
   if (!/\bRails::Application\b/.test(application)) return [];
   const movesInitializers = /paths\[?\(?\s*['"]config\/(?:initializers|environments)/.test(application);
-  const initializers = files.tree.list().filter((path) => /^config\/initializers\/.+\.rb$/.test(path));
-  return [...ALWAYS, ...(movesInitializers ? [] : [`config/environments/${railsEnv}.rb`, ...initializers])].flatMap(
-    (path) => problemIn(path, files, parser) ?? [],
-  );
+  return [
+    ...ALWAYS,
+    ...(movesInitializers ? [] : [`config/environments/${railsEnv}.rb`, ...initializers(files.tree)]),
+  ].flatMap((path) => problemIn(path, files, parser) ?? []);
 }
 
 function problemIn(path: string, files: AppFiles, parser: RubyParser): BootProblem | null {

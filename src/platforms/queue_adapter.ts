@@ -1,4 +1,4 @@
-import { mentions } from '../index/mention.ts';
+import { initializers, listed, mentions } from '../index/mention.ts';
 import type { SystemId } from '../launch/launch.ts';
 import type { System } from '../systems/system.ts';
 import { span, type Span } from '../text/source.ts';
@@ -55,7 +55,7 @@ interface SaidAdapter {
 
 /** `config.active_job.queue_adapter = :sidekiq`: what the environment says counts more than what the application does. */
 function adaptersSaid({ files, railsEnv }: DeployedApp): readonly SaidAdapter[] {
-  const paths = files.tree.list().filter((path) => /^config\/initializers\/.+\.rb$|^app\/jobs\/.+\.rb$/.test(path));
+  const paths = [...listed(files.tree, /^app\/jobs\/.+\.rb$/), ...initializers(files.tree)];
   const inCode = paths.flatMap((path) => saidIn(path, files));
   const inEnvironment = saidIn(`config/environments/${railsEnv}.rb`, files);
   const own = inEnvironment.length > 0 ? inEnvironment : saidIn('config/application.rb', files);

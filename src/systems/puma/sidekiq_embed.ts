@@ -1,5 +1,5 @@
 import type { ApplicationFile, Boot, EvaluatedCall } from '../../launch/boot.ts';
-import { listed } from '../../index/mention.ts';
+import { initializers, listed } from '../../index/mention.ts';
 import { type Assumption, allAssumptions } from '../../value/origin.ts';
 import { assuming, combine, type Traced, unknown } from '../../value/traced.ts';
 import { sharing } from '../inside/inside.ts';
@@ -16,7 +16,6 @@ const METHOD = 'configure_embed';
 
 /** Where a Puma is told to run Sidekiq: its configuration, the application's own plugins, and config.ru. */
 const WRITTEN_IN = /^(?:config\/puma(?:\/[^/]+)?\.rb|lib\/puma\/plugin\/[^/]+\.rb|config\.ru)$/;
-const INITIALIZERS = /^config\/initializers\/.+\.rb$/;
 
 /** One for all boots of an app: what was evaluated with it is known again. */
 const LISTENERS = new WeakMap<Versions, () => SidekiqModule>();
@@ -24,7 +23,7 @@ const LISTENERS = new WeakMap<Versions, () => SidekiqModule>();
 /** Lets a web process that embeds a Sidekiq hear what it is configured with. */
 export function listenForEmbeddedSidekiq(boot: Boot): void {
   if (!isInstalled(boot.versions, 'sidekiq')) return;
-  const places = [...listed(boot.files, WRITTEN_IN), ...listed(boot.files, INITIALIZERS)];
+  const places = [...listed(boot.files, WRITTEN_IN), ...initializers(boot.files)];
   if (!places.some((path) => boot.source(path)?.text.includes(METHOD))) return;
   const version = boot.versions.of('sidekiq');
   const listener =

@@ -1,3 +1,4 @@
+import { initializers } from '../../index/mention.ts';
 import { span } from '../../text/source.ts';
 import { agree, combine, known, unknown, UNDECIDED, type Known, type Traced } from '../../value/traced.ts';
 import type { PsychNode, PsychScalar } from '../../yaml/node.ts';
@@ -22,7 +23,7 @@ const DECIDES = /^[^#\n]*\b(?:if|unless|case|while|until|each|map|times)\b/m;
  */
 function addedInRuby({ boot }: Reading, usual: Known<number>): ReadonlyMap<string, Traced<number>> {
   const groups = new Map<string, Traced<number>>();
-  for (const path of boot.files.list().filter((one) => /^config\/initializers\/.+\.rb$/.test(one))) {
+  for (const path of initializers(boot.files)) {
     const source = boot.source(path);
     for (const found of source?.text.matchAll(ADDED) ?? []) {
       const { name = '', count } = found.groups ?? {};

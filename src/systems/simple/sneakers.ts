@@ -1,4 +1,4 @@
-import { listed } from '../../index/mention.ts';
+import { initializers } from '../../index/mention.ts';
 import { Recorder } from '../../launch/recorder.ts';
 import { everythingSaid } from '../../launch/said.ts';
 import { agree, known, unknown, UNDECIDED, type Traced } from '../../value/traced.ts';
@@ -43,7 +43,7 @@ export function sneakers(reading: Reading): Counts {
 
 /** An option of `Sneakers.configure` in an initializer. */
 function said({ boot }: Reading, name: string): Traced<PsychScalar> | null {
-  for (const path of listed(boot.files, /^config\/initializers\/.+\.rb$/)) {
+  for (const path of initializers(boot.files)) {
     if (!/\bSneakers\b/.test(boot.source(path)?.text ?? '')) continue;
     const worlds = (boot.call(path, 'Sneakers', 'configure')?.worlds ?? []).flatMap((calls) => {
       const call = everythingSaid(calls).findLast((one) => one.path === 'Sneakers.configure')?.call;
