@@ -1,6 +1,6 @@
 import { span, type SourceFile, type Span } from '../text/source.ts';
 import type { Environment, VariableState } from '../value/environment.ts';
-import { combine, known, unknown, via, type Traced } from '../value/traced.ts';
+import { combine, known, saidBy, unknown, type Traced } from '../value/traced.ts';
 
 /** Longer than this no file of variables is. */
 const LONGEST = 200_000;
@@ -64,7 +64,7 @@ function valueOf(
     quoted?.[1] === "'"
       ? known(inner, { kind: 'literal', at })
       : substituted(unescaped(inner, quoted?.[1] === '"'), at, own, environment);
-  return via(read, (from) => ({ kind: 'platform', at, from: from.kind === 'literal' ? [] : [from] }));
+  return saidBy(at, read);
 }
 
 /** An escaped line break stays as it is written since 3.0; every other escaped character but `$` is itself. */

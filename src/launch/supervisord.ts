@@ -1,6 +1,6 @@
 import type { SourceFile } from '../text/source.ts';
 import type { Environment } from '../value/environment.ts';
-import { combine, known, unknown, via, type Traced } from '../value/traced.ts';
+import { combine, known, saidBy, unknown, type Traced } from '../value/traced.ts';
 import type { Word } from './launch.ts';
 import { readOptions, taking } from './options.ts';
 import { part, type Passage } from './passage.ts';
@@ -135,10 +135,7 @@ class Section {
       const end = match.index + whole.length - quoted;
       const at = said!.place(match.index, match.index + whole.length);
       const text = this.#expanded({ pieces: [part(said!, start, end)], at }, this.#environment, numbered);
-      environment = environment.with(
-        variable,
-        via(text, (from) => ({ kind: 'platform', at, from: from.kind === 'literal' ? [] : [from] })),
-      );
+      environment = environment.with(variable, saidBy(at, text));
     }
     const origin = { kind: 'platform', at: this.#section.at, from: [] } as const;
     return environment

@@ -1,4 +1,4 @@
-import { combine, known, unknown, via, type Traced } from '../value/traced.ts';
+import { combine, known, saidBy, unknown, type Traced } from '../value/traced.ts';
 import { goText, type GoNode } from '../yaml/go.ts';
 
 /** What is not stated runs once. */
@@ -12,5 +12,5 @@ export function stated(node: GoNode): Traced<number> {
   if (node.kind !== 'scalar') return unknown('it is no number', origin);
   const count = combine(null, [goText(node)], (text) => (text === null ? Number.NaN : Number(text)));
   if (count.known && !Number.isInteger(count.value)) return unknown('it is no number', origin);
-  return via(count, (from) => ({ ...origin, from: from.kind === 'literal' ? [] : [from] }));
+  return saidBy(node.at, count);
 }

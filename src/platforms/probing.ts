@@ -1,6 +1,6 @@
 import type { Span } from '../text/source.ts';
 import type { Origin } from '../value/origin.ts';
-import { combine, known, unknown, via, type Traced } from '../value/traced.ts';
+import { combine, known, saidBy, unknown, type Traced } from '../value/traced.ts';
 
 /** What a platform does where its files say nothing. `source` is the upstream file it was read in. */
 export function byDefault<T>(value: T, platform: string, source: string): Traced<T> {
@@ -37,16 +37,13 @@ function read(
   const number = combine(null, [text], (written) => value(written ?? ''));
   if (!number.known) return unknown(number.reason, origin);
   if (number.value === null) return unknown(refused, origin);
-  return via(known(number.value, number.origin, number.assumes), (from) => ({
-    ...origin,
-    from: from.kind === 'literal' ? [] : [from],
-  }));
+  return saidBy(at, known(number.value, number.origin, number.assumes));
 }
 
 /** The path that a platform asks for, without its query; it may be written without a slash. */
 export function pathIn(text: Traced<string | null>, at: Span): Traced<string> {
   const path = combine(null, [text], (written) => `/${(written ?? '').replace(/^\/+/, '').replace(/[?#].*$/s, '')}`);
-  return via(path, (from) => ({ kind: 'platform', at, from: from.kind === 'literal' ? [] : [from] }));
+  return saidBy(at, path);
 }
 
 /** The request to the container itself that a command line makes: `curl -f http://localhost:3000/up || exit 1`. */

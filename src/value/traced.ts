@@ -153,6 +153,11 @@ export function via<T>(traced: Traced<T>, step: (from: Origin) => Origin): Trace
   return unknown(traced.reason, step(traced.origin), candidates);
 }
 
+/** A value that a file of a deployment sets; what it is written as is no step of its own. */
+export function saidBy<T>(at: Span, traced: Traced<T>): Traced<T> {
+  return via(traced, (from) => ({ kind: 'platform', at, from: from.kind === 'literal' ? [] : [from] }));
+}
+
 /** What is assumed by a value or by any of its candidates. */
 export function assumptionsOf(traced: Traced<unknown>): readonly Assumption[] {
   if (traced.known) return traced.assumes;

@@ -1,6 +1,6 @@
 import { span, type SourceFile } from '../../text/source.ts';
 import type { Environment } from '../../value/environment.ts';
-import { via, type Traced } from '../../value/traced.ts';
+import { saidBy, type Traced } from '../../value/traced.ts';
 import { interpolated } from './interpolation.ts';
 
 /** A variable of an env file; `value` is null for a bare name, which takes its value from where compose is run. */
@@ -42,7 +42,7 @@ export function envFileVariables(file: SourceFile, known: Environment): readonly
     const read = value.literal
       ? interpolated(value.text.replace(/\$/g, '$$$$'), at, lookup)
       : interpolated(value.text, at, lookup);
-    const set = via(read, (from) => ({ kind: 'platform', at, from: from.kind === 'literal' ? [] : [from] }));
+    const set = saidBy(at, read);
     index = value.next;
     if (/^\d/.test(name)) continue;
     if (!known.declares(name)) lookup = lookup.with(name, set);

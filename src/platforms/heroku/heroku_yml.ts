@@ -2,7 +2,7 @@ import type { CommandReading } from '../../launch/command.ts';
 import { readCommand } from '../../launch/command.ts';
 import type { Span } from '../../text/source.ts';
 import type { Environment } from '../../value/environment.ts';
-import { assuming, via } from '../../value/traced.ts';
+import { assuming, saidBy } from '../../value/traced.ts';
 import { goAt, goText, readGoYaml, type GoNode } from '../../yaml/go.ts';
 import { entriesOf, itemsAt, textAt } from '../../yaml/go_read.ts';
 import { inImage } from '../dockerfile.ts';
@@ -81,7 +81,7 @@ function withSetup(root: GoNode, environment: Environment): Environment {
     if (value.kind !== 'scalar' || OF_EVERY_PROCESS.has(key)) continue;
     const at = { file: keyAt.file, start: keyAt.start, end: Math.max(keyAt.end, value.at.end) };
     const text = goText(value);
-    const set = via(text, (from) => ({ kind: 'platform', at, from: from.kind === 'literal' ? [] : [from] }));
+    const set = saidBy(at, text);
     result = result.with(key, assuming(set, [still(HEROKU_YML)]));
   }
   return result;

@@ -1,6 +1,6 @@
 import { span, spanText, type Span } from '../../text/source.ts';
 import type { Environment, VariableState } from '../../value/environment.ts';
-import { combine, known, unknown, via, type Traced } from '../../value/traced.ts';
+import { combine, known, saidBy, unknown, type Traced } from '../../value/traced.ts';
 import { goAt, goText, type GoMapping, type GoNode } from '../../yaml/go.ts';
 import { entriesOf, isNull, itemsAt, scalarAt, textAt } from '../../yaml/go_read.ts';
 import { everyAt, valueAt, type Manifest } from './manifests.ts';
@@ -40,7 +40,7 @@ function withSource(environment: Environment, source: GoNode, objects: readonly 
     let result = environment;
     for (const { key, value } of everyAt(object, 'data').flatMap(entriesOf)) {
       if (value.kind === 'scalar' && !isNull(value))
-        result = result.with(prefix + key, stated(goText(value), value.at));
+        result = result.with(prefix + key, saidBy(value.at, goText(value)));
     }
     return result;
   }
@@ -57,7 +57,7 @@ function stateOf(item: GoMapping, environment: Environment, objects: readonly Ma
   const value = scalarAt(item, 'value');
   if (!value) return known('', { kind: 'platform', at: item.at, from: [] });
   const text = combine(null, [goText(value)], (one) => one ?? '');
-  return stated(value.written === null ? text : expanded(value.written, value.at, environment, text), value.at);
+  return saidBy(value.at, value.written === null ? text : expanded(value.written, value.at, environment, text));
 }
 
 function fromElsewhere(item: GoMapping, from: GoNode, objects: readonly Manifest[]): VariableState {
@@ -65,14 +65,10 @@ function fromElsewhere(item: GoMapping, from: GoNode, objects: readonly Manifest
   const key = textAt(from, 'configMapKeyRef', 'key');
   const object = objects.find(({ kind, name }) => kind === 'ConfigMap' && name === map);
   const value = object && key !== null ? valueAt(object, 'data', key) : undefined;
-  if (value?.kind === 'scalar') return stated(goText(value), value.at);
+  if (value?.kind === 'scalar') return saidBy(value.at, goText(value));
   const name = textAt(item, 'name') ?? '';
   const source = entriesOf(from)[0]?.key ?? 'valueFrom';
   return unknown(`${name} comes from elsewhere (${source})`, { kind: 'platform', at: item.at, from: [] });
-}
-
-function stated(value: Traced<string | null>, at: Span): VariableState {
-  return via(value, (from) => ({ kind: 'platform', at, from: from.kind === 'literal' ? [] : [from] }));
 }
 
 /**
