@@ -1,5 +1,6 @@
 import type { RuntimeConnection } from '../../src/index/runtime_connections.ts';
 import type { Severity } from '../../src/lint/finding.ts';
+import { capital } from '../../src/lint/phrases.ts';
 import type { Project } from '../../src/lint/result.ts';
 import { defineRule, type Outcome, type Rule, type Sentences } from '../../src/lint/rule.ts';
 import type { Assumption } from '../../src/value/origin.ts';
@@ -121,8 +122,4 @@ function replacing(named: string, change: RuntimeConnection): string {
     : `Every call takes the pool of the class down, if it has one, and builds a new one, for all threads of the process (${named}). ` +
         `${capital(`${where(change)}queries that run on it fail, `)}and its connections are opened again, as many as the pool of the new ` +
         'configuration allows.';
-}
-
-function capital(sentence: string): string {
-  return sentence.charAt(0).toUpperCase() + sentence.slice(1);
 }

@@ -1,4 +1,4 @@
-import { amount } from '../../src/lint/phrases.ts';
+import { amount, capital } from '../../src/lint/phrases.ts';
 import { defineRule, type Rule, type Sentences } from '../../src/lint/rule.ts';
 import type { Claim } from '../../src/model/process.ts';
 import { changeTheUrl, ownSize, poolLine } from './advice.ts';
@@ -39,7 +39,7 @@ function say(found: Misfit): Sentences {
     message:
       `${process.name} runs ${jobSystemName(claim.system)} inside: ${both} need ${amount(pool.needed)} ` +
       `connections of a pool of ${size}`,
-    consequence: `${both.charAt(0).toUpperCase()}${both.slice(1)} wait for each other's connections. ${starvation(found)}`,
+    consequence: `${capital(both)} wait for each other's connections. ${starvation(found)}`,
     arithmetic: `pool ${size} < ${termsOfPool(pool).join(' + ')} = ${amount(pool.needed)}`,
     ...(changeTheUrl(found) ?? room(found)),
   };

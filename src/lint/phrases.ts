@@ -15,10 +15,15 @@ export function plural(count: number | string, one: string, many = `${one}s`): s
   return `${count} ${String(count) === '1' ? one : many}`;
 }
 
-/** "web, worker and jobs". */
-export function list(items: readonly string[]): string {
+/** "web", "web and worker", "web, worker and jobs"; with another word "web or worker". */
+export function list(items: readonly string[], conjunction = 'and'): string {
   if (items.length <= 1) return items.join('');
-  return `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
+  return `${items.slice(0, -1).join(', ')} ${conjunction} ${items.at(-1)}`;
+}
+
+/** The text as a sentence begins. */
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** What a number is, for the label under it: "5, the fallback: nothing sets RAILS_MAX_THREADS for worker". */

@@ -19,6 +19,7 @@ import type { Tool } from './json.ts';
 import { explanationOf, messageOf } from './message.ts';
 import { printJson } from './print_json.ts';
 import { messageWithoutSecrets, withoutSecrets } from './secrets.ts';
+import { capital } from './words.ts';
 import { inWorkspace } from './workspace.ts';
 
 /** A rule as its page tells it. */
@@ -112,10 +113,7 @@ export function sarif(result: LintResult, options: SarifOptions): string {
 function descriptorOf(rule: DocumentedRule): ReportingDescriptor {
   return {
     id: rule.id,
-    name: rule.id
-      .split('-')
-      .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
-      .join(''),
+    name: rule.id.split('-').map(capital).join(''),
     shortDescription: { text: rule.summary },
     fullDescription: { text: rule.summary },
     ...(rule.page === null ? {} : { help: { text: rule.summary, markdown: rule.page } }),

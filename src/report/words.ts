@@ -1,20 +1,13 @@
 import type { Severity } from '../lint/finding.ts';
+import { list } from '../lint/phrases.ts';
 import type { Assumption } from '../value/origin.ts';
 import { escapeControls } from './characters.ts';
+
+export { capital, list } from '../lint/phrases.ts';
 
 /** "1 warning", "2 warnings", "3 copies" with the plural given. */
 export function count(number: number, singular: string, plural = `${singular}s`): string {
   return `${number} ${number === 1 ? singular : plural}`;
-}
-
-/** "a", "a and b", "a, b and c". */
-export function list(words: readonly string[], conjunction = 'and'): string {
-  if (words.length < 2) return words[0] ?? '';
-  return `${words.slice(0, -1).join(', ')} ${conjunction} ${words.at(-1)}`;
-}
-
-export function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 export const SEVERITIES: readonly Severity[] = ['error', 'warning', 'info'];
