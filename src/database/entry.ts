@@ -58,6 +58,8 @@ export interface ServerKey {
   readonly key: string;
   /** host:port where both are known. */
   readonly name: string | null;
+  /** Whether the address is said, and may be anything; not where no host is: that is the machine, or PGHOST. */
+  readonly open: boolean;
   /** Nobody can tell whether it is this one. */
   readonly perhaps?: boolean;
 }

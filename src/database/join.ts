@@ -29,6 +29,8 @@ function joinEntry(entries: readonly DatabaseEntry[]): DatabaseEntry {
     settings.set(key, written.length === values.length ? joined : unknown(UNDECIDED, joined.origin));
   }
   const servers = new Set(entries.map((entry) => entry.server?.key));
+  // Where none of them states a host, all of them mean the same machine.
+  const open = entries.some(({ server }) => server !== null && (server.open || server.name !== null));
   const sized = entries.find((entry) => entry.sizeAt);
   return {
     name: first.name,
@@ -51,7 +53,7 @@ function joinEntry(entries: readonly DatabaseEntry[]): DatabaseEntry {
       entries.map((entry) => entry.checkoutTimeout),
     ),
     replica: entries.every((entry) => entry.replica),
-    server: servers.size === 1 ? first.server : { key: [...servers].join(' or '), name: null },
+    server: servers.size === 1 ? first.server : { key: [...servers].join(' or '), name: null, open },
     ...(first.orm ? { orm: first.orm, ignoredSize: first.ignoredSize ?? null } : {}),
   };
 }

@@ -283,6 +283,6 @@ function unknownEntry(reason: string, origin: Origin): DatabaseEntry {
     sizeAt: null,
     checkoutTimeout: nothing(),
     replica: false,
-    server: { key: '', name: null },
+    server: { key: '', name: null, open: false },
   };
 }

@@ -263,7 +263,7 @@ function serverOf(
   const server = serverKey(named, settings, from);
   // Two variables that nothing sets are two servers until somebody says otherwise.
   if (server && server.name === null && variable !== null && url && !url.known) {
-    return { key: `url ${variable}`, name: null };
+    return { key: `url ${variable}`, name: null, open: true };
   }
   return server;
 }

@@ -23,16 +23,16 @@ export function serverKey(
   const host = settings.get('host') ?? settings.get('socket');
   const port = settings.get('port');
   if (!host) {
-    if (url && !url.known) return { key: `url ${expression(url)}`, name: null };
-    return { key: port ? `port ${expression(port)}` : '', name: null };
+    if (url && !url.known) return { key: `url ${expression(url)}`, name: null, open: true };
+    return { key: port ? `port ${expression(port)}` : '', name: null, open: false };
   }
   if (!host.known || (port && !port.known)) {
-    return { key: [host, port].map((part) => (part ? expression(part) : '')).join(' '), name: null };
+    return { key: [host, port].map((part) => (part ? expression(part) : '')).join(' '), name: null, open: true };
   }
   const standard = adapter.known && adapter.value !== null ? DEFAULT_PORTS[adapter.value] : undefined;
   const number = port?.known && port.value !== null ? String(port.value) : standard;
   const name = number === undefined ? String(host.value) : `${String(host.value)}:${number}`;
-  return { key: name, name };
+  return { key: name, name, open: false };
 }
 
 function expression(value: Traced<unknown>): string {

@@ -58,8 +58,7 @@ export function deployedServer(
     const host = server.name.replace(/:\d+$/, '');
     return ofKind.find(({ names }) => names.includes(host)) ?? null;
   }
-  const statesNoHost = server.key === '' || server.key.startsWith('port ');
-  return statesNoHost && ofKind.length === 1 ? ofKind[0]! : null;
+  return !server.open && ofKind.length === 1 ? ofKind[0]! : null;
 }
 
 function keyOn({ kind, names }: DeployedServer, { server }: DatabaseEntry): ServerKey {
@@ -67,5 +66,5 @@ function keyOn({ kind, names }: DeployedServer, { server }: DatabaseEntry): Serv
   // Inside the network of a deployment a server has one port, whatever it is published as.
   const port = server?.name ? /:(\d+)$/.exec(server.name)?.[1] : undefined;
   const name = `${first}:${port ?? PORTS[kind]}`;
-  return { key: name, name };
+  return { key: name, name, open: false };
 }

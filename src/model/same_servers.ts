@@ -28,17 +28,12 @@ function placeOf(own: ServerKey, declared: readonly ServerKey[], process: Proces
   const others = declared.filter(({ key }) => key !== own.key);
   if (!process.declared) {
     const isTheirs = others.length < declared.length;
-    return !isTheirs && (isOpen(own) || others.some(isOpen)) ? (others[0] ?? null) : null;
+    return !isTheirs && (own.open || others.some(({ open }) => open)) ? (others[0] ?? null) : null;
   }
-  if (!isOpen(own)) return null;
-  const [base = null] = others.toSorted((a, b) => Number(isOpen(a)) - Number(isOpen(b)));
-  const isFirst = base !== null && isOpen(base) && declared[0]?.key === own.key;
+  if (!own.open) return null;
+  const [base = null] = others.toSorted((a, b) => Number(a.open) - Number(b.open));
+  const isFirst = base !== null && base.open && declared[0]?.key === own.key;
   return base && !isFirst ? { ...base, perhaps: true } : null;
-}
-
-/** Whether its address may be anything. An entry that states no host has one of its own: the machine, or PGHOST. */
-function isOpen({ key, name }: ServerKey): boolean {
-  return name === null && key !== '' && !key.startsWith('port ');
 }
 
 function movedTo(moved: ReadonlyMap<string, ServerKey>, pool: Pool): Pool {

@@ -113,7 +113,7 @@ export function entry(name: string): DatabaseEntry {
       row: { gem: 'activerecord', versions: 'every Rails', source: 'hash_config.rb@v8.0.2' },
     }),
     replica: false,
-    server: { key: 'db.internal:5432', name: 'db.internal:5432' },
+    server: { key: 'db.internal:5432', name: 'db.internal:5432', open: false },
   };
 }
 
