@@ -1,7 +1,5 @@
 import { DATABASE_ERAS } from '../database/eras.ts';
-import { entriesAssuming, joinEntries, mapEntry } from '../database/join.ts';
 import type { DatabaseEntry } from '../database/entry.ts';
-import { resolveDatabases, withoutFile, type Resolution } from '../database/resolve.ts';
 import { renderErb } from '../erb/render.ts';
 import { initializers } from '../index/mention.ts';
 import { evaluate } from '../ruby/evaluate.ts';
@@ -16,8 +14,9 @@ import { isInstalled } from '../systems/rules.ts';
 import type { Settings } from '../systems/system.ts';
 import { distinctNoticed, type Noticed } from '../value/noticed.ts';
 import { agree } from '../value/traced.ts';
-import { settled, type Versions } from '../versions/versions.ts';
+import type { Versions } from '../versions/versions.ts';
 import { parsePsych } from '../yaml/psych.ts';
+import { activeRecordEntries } from './active_record_entries.ts';
 import type {
   Application,
   ApplicationFile,
@@ -31,7 +30,6 @@ import type {
 import { callInFile } from './call_in_file.ts';
 import { assumptionsIn, unreadable } from './rendered_yaml.ts';
 import { establishedBy, type Saying } from './connection_in_ruby.ts';
-import { databaseFiles, openDocument } from './database_file.ts';
 import { Evaluations, type Asked } from './evaluations.ts';
 import type { LoadDotenv } from './dotenv.ts';
 import type { AppFiles } from './files.ts';
@@ -230,7 +228,7 @@ export class PaperBoot implements Boot {
       const file = this.#recorded(path);
       if (file) files.push(file);
     }
-    this.#databases = this.#readDatabases();
+    this.#databases = activeRecordEntries(this, this.#files);
     for (const path of this.#initializers()) {
       const file = this.#recorded(path);
       if (file) files.push(file);
@@ -300,42 +298,6 @@ export class PaperBoot implements Boot {
     return this.#evaluations.shared('initializers', () =>
       initializers(this.files).filter((path) => TELLS.test(this.source(path)?.text ?? '')),
     );
-  }
-
-  #readDatabases(): readonly DatabaseEntry[] {
-    const found = databaseFiles(this.#files, this.launch.copied);
-    const missing = found || !isInstalled(this.versions, 'activerecord') ? null : withoutFile(this.#environment);
-    if (missing) {
-      this.#noteRaises([{ entries: [], raises: missing }], null);
-      return [];
-    }
-    const read = (found?.paths ?? []).flatMap((path) => this.yaml(path, null) ?? []);
-    const documents = read.filter(({ document }) => document.problem === null);
-    if (read.length > 0 && documents.length === 0) return [];
-    const inFiles = documents.length > 0 ? documents.map(({ document }) => document.root) : [null];
-    const roots = found?.written ? [openDocument(found.written, this.railsEnv)] : inFiles;
-    const eras = this.versions.possible('rails', DATABASE_ERAS);
-    const resolutions = roots.flatMap((root) =>
-      eras.map((rails) => resolveDatabases(root, this.railsEnv, rails, this.#environment)),
-    );
-    this.#noteRaises(resolutions, found?.paths[0] ?? null);
-    const guessed = eras.length > 1 ? [{ kind: 'version', gem: 'rails' } as const] : [];
-    const booting = resolutions.filter(({ raises }) => raises === null);
-    const working = booting.some(({ lost }) => !lost) ? booting.filter(({ lost }) => !lost) : booting;
-    const worlds = working.map(({ entries }) => entriesAssuming(entries, guessed));
-    if (worlds.length === 0) return [];
-    const entries = joinEntries(worlds).map((entry) => mapEntry(entry, (value) => settled(value, 'rails')));
-    return entriesAssuming(entries, found?.assumes ?? []);
-  }
-
-  /** Rails raises in every world that is possible: the process does not boot. */
-  #noteRaises(resolutions: readonly Resolution[], path: string | null): void {
-    if (resolutions.some(({ raises }) => raises === null)) return;
-    const raises = resolutions[0]?.raises;
-    const file = path === null ? null : this.source(path);
-    const at = raises?.at ?? (file ? span(file, 0, 0) : null);
-    if (!raises || !at) return;
-    this.note({ ...raises, kind: 'boot-failure', message: `Rails raises: ${raises.message}`, at });
   }
 
   /** The worlds of a file of the application, which may have been evaluated for another process already. */
