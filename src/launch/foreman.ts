@@ -80,10 +80,11 @@ export function readForeman(words: readonly Word[], environment: Environment, sc
   const at = words[0]!.at;
   const read = readOptions({ text: name, at, words: others, wrappers: [] }, 1, runner.options);
   if (read.open) return { unknown: read.open.reason };
-  return new Call(name, runner, read, environment, scripts).run();
+  return new ProcfileRun(name, runner, read, environment, scripts).run();
 }
 
-class Call {
+/** One start of a program that runs what a Procfile says, by the options it was given. */
+class ProcfileRun {
   readonly #name: string;
   readonly #runner: ProcfileRunner;
   readonly #read: ReadOptions;

@@ -57,7 +57,7 @@ function readAlone(file: ComposeFile, files: readonly ComposeFile[], app: Deploy
   const containers = containersOf(model, app);
   const servers = new Map(containers.flatMap((one) => entry(one, serverOf(one, model, app))));
   const image = ownImage(app);
-  const around = new Around(containers, model, app);
+  const around = new ContainersOfFile(containers, model, app);
   const running = containers
     .filter((container) => !servers.has(container))
     .map((container) => runningIn(container, around, image, model, app))
@@ -114,7 +114,7 @@ function ownImage(app: DeployedApp): Image | null {
 }
 
 /** What the containers of a file say of each other, found out once: there may be very many. */
-class Around {
+class ContainersOfFile {
   /** Whether the file builds any of its images. */
   readonly isBuilt: boolean;
   readonly #byImage = new Map<string | null, Container[]>();
@@ -144,7 +144,7 @@ class Around {
 
 function runningIn(
   container: Container,
-  around: Around,
+  around: ContainersOfFile,
   own: Image | null,
   model: ComposeModel,
   app: DeployedApp,
