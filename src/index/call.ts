@@ -37,6 +37,14 @@ export function keyword(call: CodeNode, name: string): CodeNode | null {
   return null;
 }
 
+/** What `:web`, `"web"` and `:"web"` say, without an interpolation or an escape; null for anything else. */
+export function literalName(node: CodeNode | null): string | null {
+  if (node?.type === 'simple_symbol') return node.text.slice(1);
+  if (node?.type !== 'string' && node?.type !== 'delimited_symbol') return null;
+  const [content, ...more] = node.children;
+  return more.length === 0 && (content?.type ?? 'string_content') === 'string_content' ? (content?.text ?? '') : null;
+}
+
 /** The block of a call, braces or do … end. */
 export function blockOf(call: CodeNode): CodeNode | null {
   return call.child('block');

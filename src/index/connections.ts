@@ -1,5 +1,14 @@
 import type { Span } from '../text/source.ts';
-import { argumentsOf, classAround, constantName, keyword, methodAround, methodName, qualifiedName } from './call.ts';
+import {
+  argumentsOf,
+  classAround,
+  constantName,
+  keyword,
+  literalName,
+  methodAround,
+  methodName,
+  qualifiedName,
+} from './call.ts';
 import type { CodeNode } from './code_node.ts';
 import type { Collector } from './collector.ts';
 
@@ -67,7 +76,7 @@ export function connectedDatabases(): Collector<readonly string[]> {
         if (methodName(call) === 'connects_to') namedValues(list).forEach((name) => names.add(name));
         else {
           const [first] = argumentsOf(call);
-          const name = first ? literalName(first) : null;
+          const name = first ? databaseName(first) : null;
           if (name !== null) names.add(name);
         }
       }
@@ -101,7 +110,7 @@ function poolsOf(call: CodeNode): readonly ConnectedPool[] {
   );
   const concrete = body !== null && !sharesBase && !isAbstract(body);
   return (method === 'connects_to' ? namedBy(call) : establishedBy(call)).flatMap(({ role, shard, name: node }) => {
-    const database = literalName(node);
+    const database = databaseName(node);
     if (database === null) return [];
     const chosen = conditional || isChosen(node, call);
     return [
@@ -187,25 +196,24 @@ function isPrimary(definition: CodeNode | null): boolean {
 function namedValues(list: CodeNode): readonly string[] {
   return list.within().flatMap((pair) => {
     const value = pair.type === 'pair' ? pair.child('value') : null;
-    const name = value ? literalName(value) : null;
+    const name = value ? databaseName(value) : null;
     return name === null ? [] : [name];
   });
 }
 
 /** `:x`, `"x"`, `"x_#{Rails.env}"`, and what stands under such a name in `configurations[…]`. */
-function literalName(node: CodeNode): string | null {
-  if (node.type === 'simple_symbol') return node.text.slice(1);
-  if (node.type === 'string' || node.type === 'delimited_symbol') {
-    const name = /^:?["'](.+)["']$/.exec(node.text.replaceAll(ASKS_ENVIRONMENT, ENVIRONMENT))?.[1];
+function databaseName(node: CodeNode): string | null {
+  if (node.type === 'simple_symbol' || node.type === 'string' || node.type === 'delimited_symbol') {
+    const name = literalName(node) ?? /^:?["'](.+)["']$/.exec(node.text.replaceAll(ASKS_ENVIRONMENT, ENVIRONMENT))?.[1];
     return name !== undefined && /^(?:[\w-]|#\{Rails\.env\})+$/.test(name) ? name : null;
   }
   if (node.type === 'element_reference' && /^(?:(?:::)?ActiveRecord::Base\.|self\.)?configurations\[/.test(node.text)) {
     const [, key] = node.children;
-    return key ? literalName(key) : null;
+    return key ? databaseName(key) : null;
   }
   if (node.type === 'call' && methodName(node) === 'to_sym') {
     const receiver = node.child('receiver');
-    return receiver ? literalName(receiver) : null;
+    return receiver ? databaseName(receiver) : null;
   }
   return null;
 }

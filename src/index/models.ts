@@ -1,4 +1,4 @@
-import { argumentsOf, constantName, keyword, methodName, qualifiedName } from './call.ts';
+import { argumentsOf, constantName, keyword, literalName, methodName, qualifiedName } from './call.ts';
 import type { Classes, Definition } from './classes.ts';
 import type { CodeNode } from './code_node.ts';
 import type { CodeFile } from './collector.ts';
@@ -96,7 +96,7 @@ export class Models {
 
   #associated(name: string, call: CodeNode): Model | null {
     const given = keyword(call, 'class_name');
-    const className = given?.type === 'string' ? given.text.slice(1, -1) : constantName(given);
+    const className = literalName(given) ?? constantName(given);
     return this.named(className ?? camelized(singular(name))) ?? this.named(camelized(name));
   }
 

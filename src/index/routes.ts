@@ -1,4 +1,4 @@
-import { argumentsOf, blockOf, keyword, methodName } from './call.ts';
+import { argumentsOf, blockOf, keyword, literalName, methodName } from './call.ts';
 import type { CodeNode } from './code_node.ts';
 
 /** A path that config/routes.rb answers, written out in full. */
@@ -24,9 +24,9 @@ export function routeOf(call: CodeNode): Route | null {
   const [first = null] = call.child('arguments')?.children ?? [];
   const pair = first?.type === 'pair' ? first : null;
   const method = methodName(call);
-  const written = literal(pair?.child('key') ?? first);
+  const written = literalName(pair?.child('key') ?? first);
   if (written === null || /[:*(]/.test(written)) return null;
-  const own = method === 'resource' ? (literal(keyword(call, 'path')) ?? written) : written;
+  const own = method === 'resource' ? (literalName(keyword(call, 'path')) ?? written) : written;
   const path = joined(around.path, own);
   const isToKeyword = /^:?to:?$/.test(pair?.child('key')?.text ?? '');
   const target = keyword(call, 'to') ?? (isToKeyword ? null : (pair?.child('value') ?? null));
@@ -40,7 +40,7 @@ export function routeOf(call: CodeNode): Route | null {
 function shownBy(call: CodeNode, name: string): NonNullable<Route['action']> | null {
   const only = keyword(call, 'only');
   if (only && !/\bshow\b/.test(only.text)) return null;
-  return { controller: literal(keyword(call, 'controller')) ?? `${name}s`, name: 'show' };
+  return { controller: literalName(keyword(call, 'controller')) ?? `${name}s`, name: 'show' };
 }
 
 function actionOf(
@@ -49,10 +49,10 @@ function actionOf(
   target: CodeNode | null,
   written: string,
 ): NonNullable<Route['action']> | null {
-  const controller = literal(keyword(call, 'controller'));
-  const action = literal(keyword(call, 'action'));
+  const controller = literalName(keyword(call, 'controller'));
+  const action = literalName(keyword(call, 'action'));
   if (controller !== null) return { controller, name: action ?? written.replace(/^\//, '') };
-  const said = literal(target);
+  const said = literalName(target);
   // `get "health/show"` names its controller and action itself.
   const parts =
     /^\/?([\w/]+)#(\w+[?!]?)$/.exec(said ?? '') ?? (method === 'get' ? /^([\w/]+)\/(\w+)$/.exec(said ?? '') : null);
@@ -75,11 +75,11 @@ function surroundings(call: CodeNode): Surroundings | null {
     if (NOTHING_ADDED.test(method)) continue;
     if (method !== 'namespace' && method !== 'scope') return null;
     const [first = null] = argumentsOf(taken);
-    const name = first ? literal(first) : '';
+    const name = first ? literalName(first) : '';
     const given = keyword(taken, 'path');
     const below = keyword(taken, 'module');
-    const ownPath = given ? literal(given) : name;
-    const ownModule = below ? literal(below) : method === 'namespace' ? name : '';
+    const ownPath = given ? literalName(given) : name;
+    const ownModule = below ? literalName(below) : method === 'namespace' ? name : '';
     if (ownPath === null || ownModule === null || /[:*(]/.test(ownPath)) return null;
     path = joined(ownPath, path);
     module = joined(ownModule, module);
@@ -93,11 +93,4 @@ const NOTHING_ADDED =
 function joined(before: string, after: string): string {
   const parts = `${before}/${after}`.split('/').filter((part) => part !== '');
   return before.startsWith('/') || after.startsWith('/') ? `/${parts.join('/')}` : parts.join('/');
-}
-
-function literal(node: CodeNode | null): string | null {
-  if (node?.type === 'simple_symbol') return node.text.slice(1);
-  if (node?.type !== 'string') return null;
-  const [content, ...more] = node.children;
-  return more.length === 0 && (content?.type ?? 'string_content') === 'string_content' ? (content?.text ?? '') : null;
 }

@@ -1,4 +1,4 @@
-import { keyword } from './call.ts';
+import { keyword, literalName } from './call.ts';
 import type { CodeNode } from './code_node.ts';
 import type { Collector } from './collector.ts';
 
@@ -56,8 +56,8 @@ function rolesOf(call: CodeNode): readonly string[] | null {
 }
 
 function nameOf(role: CodeNode): string | null {
-  if (role.type === 'simple_symbol') return role.text.slice(1);
-  if (role.type === 'string') return /^["'](\w+)["']$/.exec(role.text)?.[1] ?? null;
+  const written = literalName(role);
+  if (written !== null) return written;
   return /^(?:::)?ActiveRecord(?:::Base)?\.(reading|writing)_role$/.exec(role.text)?.[1] ?? null;
 }
 
