@@ -6,18 +6,10 @@ import { Environment } from '../../src/value/environment.ts';
 import { known } from '../../src/value/traced.ts';
 import { input, parser, render, run, shown } from './support.ts';
 
-// Everything here would hang, crash or fill the memory if it were run. The budgets end it; the clock is only a net.
-const LONGEST = 5000;
-
-function timed<T>(work: () => T): T {
-  const start = performance.now();
-  const result = work();
-  expect(performance.now() - start).toBeLessThan(LONGEST);
-  return result;
-}
+// Everything here would hang, crash or fill the memory if it were run. The budgets end it.
 
 function nothingFails(code: string): string {
-  const worlds = timed(() => run(code));
+  const worlds = run(code);
   for (const world of worlds) expect(world.stopped?.reason ?? '', code.slice(0, 80)).not.toContain('failed here');
   const [world] = worlds;
   return world!.failure
@@ -93,14 +85,14 @@ describe('a structure that holds another twice', () => {
 });
 
 describe('the environment', () => {
-  test('has no room for endless variables, and writing many is quick', () => {
+  test('has room for many variables, and none for endless ones', () => {
     expect(nothingFails('i = 0; loop { ENV["A#{i}"] = "x"; i += 1 }')).toContain(TOO_MUCH);
     expect(nothingFails('5000.times { |i| ENV["A#{i}"] = "x" }; ENV["A4999"]')).toBe('"x"');
   });
 
-  test('of many variables is quickly made, and keeps their order', () => {
+  test('of many variables keeps their order', () => {
     const states = Array.from({ length: 100_000 }, (_, i) => known(String(i), { kind: 'flag' as const, text: 'f' }));
-    const all = timed(() => states.reduce((before, one, i) => before.with(`A${i}`, one), Environment.EMPTY));
+    const all = states.reduce((before, one, i) => before.with(`A${i}`, one), Environment.EMPTY);
     const again = all.with('A7', known('x', { kind: 'flag', text: 'f' }));
     expect(all.get('A7')).toMatchObject({ value: '7' });
     expect(again.get('A7')).toMatchObject({ value: 'x' });
@@ -115,12 +107,10 @@ describe('what one run may do in all', () => {
   test('is shared by its evaluations', () => {
     const work = { left: WORK_OF_A_RUN };
     const program = parser.parse(new SourceFile('config/puma.rb', 'loop { }'));
-    timed(() => {
-      for (let launch = 0; launch < 300; launch++) {
-        const [world] = evaluate(program, input({}, true, work));
-        expect(world!.stopped?.reason).toBe(TOO_MUCH);
-      }
-    });
+    for (let launch = 0; launch < 300; launch++) {
+      const [world] = evaluate(program, input({}, true, work));
+      expect(world!.stopped?.reason).toBe(TOO_MUCH);
+    }
     expect(work.left).toBeLessThan(0);
   });
 
@@ -250,9 +240,9 @@ describe('long files', () => {
     ['calls', 'foo(1, 2, :a, "b")\n'.repeat(60_000)],
     ['arguments', `f(${'1,'.repeat(200_000)}1)`],
   ])('%s: not read, which is no error of Ruby', (_, code) => {
-    const [world] = timed(() => run(code));
+    const [world] = run(code);
     expect(world).toMatchObject({ failure: null, stopped: { reason: 'too large to read as configuration' } });
-    expect(timed(() => render(`<% ${code} %>`))[0]!.rendered.pieces).toMatchObject([{ kind: 'hole' }]);
+    expect(render(`<% ${code} %>`)[0]!.rendered.pieces).toMatchObject([{ kind: 'hole' }]);
   });
 });
 
@@ -336,7 +326,7 @@ describe('broken templates', () => {
   };
   test.each(Object.keys(templates))('%s', (name) => {
     for (const trim of [null, '-', '<>', '>'] as const) {
-      const worlds = timed(() => render(templates[name]!, {}, trim));
+      const worlds = render(templates[name]!, {}, trim);
       for (const world of worlds) {
         expect(world.stopped?.reason ?? '').not.toContain('failed here');
         const length = world.rendered.pieces.reduce((sum, piece) => sum + piece.length, 0);
