@@ -94,14 +94,11 @@ function symbolOf(origin: Origin, otherwise: string): string {
       one?.kind === 'sum' ||
       one?.kind === 'merge' ||
       one?.kind === 'anchor' ||
-      (one?.kind === 'computed' && CONVERSION.test(one.at.file.text.slice(one.at.start, one.at.end)));
+      (one?.kind === 'computed' && one.conversion === true);
     if (!one || !carries || !('from' in one) || one.from.length !== 1) return otherwise;
     [one] = one.from;
   }
 }
-
-/** Ruby that makes a decimal number of a text: what stands inside is a step of its own. */
-const CONVERSION = /^Integer\((?!.*,\s*\d+\)$)[^()]*(?:\([^()]*\)[^()]*)*\)$|\.to_i$/s;
 
 /** "10·WEB_CONCURRENCY + 12". */
 export function formulaText({ terms, constant }: Formula): string {

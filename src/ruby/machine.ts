@@ -244,6 +244,13 @@ export function stillUnknown(at: Span, cause: Unknown<unknown>): Unknown<RubyVal
   return unknown(cause.reason, { kind: 'computed', at, from: [cause.origin] });
 }
 
+/** The answer of a call that makes a number of a text. An answer that was there before stays what it is. */
+export function converted(at: Span, answer: Value): Value {
+  const { origin } = answer;
+  if (origin.kind !== 'computed' || origin.at !== at) return answer;
+  return { ...answer, origin: { ...origin, conversion: true } };
+}
+
 export function textValue(at: Span, text: string): Value {
   return rubyString(text, literal(at));
 }

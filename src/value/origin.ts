@@ -35,6 +35,8 @@ export interface Step {
   readonly kind: 'anchor' | 'merge' | 'url' | 'platform' | 'code' | 'computed';
   readonly at: Span;
   readonly from: readonly Origin[];
+  /** Whether it makes a number of a text and does nothing else: `x.to_i`, `Integer(x)`. */
+  readonly conversion?: true;
 }
 
 /** What must be true outside the repository for a value to hold. */

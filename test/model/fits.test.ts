@@ -108,7 +108,15 @@ describe('the formula of a demand', () => {
     const plain = await formula('Integer(ENV["WORKERS"] || 2)');
     expect(formulaText(plain)).toBe('5·WORKERS');
     expect(mostOf(plain, 94)).toEqual({ symbol: 'WORKERS', most: 18 });
-    for (const computed of ['ENV.fetch("WORKERS").to_i * 2', 'ENV.fetch("WORKERS").to_i + 1'])
+    for (const converted of ['Integer(ENV.fetch("WORKERS"), exception: false)', 'ENV["WORKERS"]&.to_i'])
+      expect(formulaText(await formula(converted))).toBe('5·WORKERS');
+    for (const computed of [
+      'ENV.fetch("WORKERS").to_i * 2',
+      'ENV.fetch("WORKERS").to_i + 1',
+      'ENV.fetch("WORKERS").to_i + "1".to_i',
+      'Integer(ENV.fetch("WORKERS"), 16)',
+      'ENV.fetch("WORKERS").to_i(16)',
+    ])
       expect(formulaText(await formula(computed))).toBe('5·processes of web on each host');
   });
 

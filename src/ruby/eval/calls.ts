@@ -5,7 +5,7 @@ import { callHost, invoke, send, singletonMethod } from '../dispatch.ts';
 import { KERNEL } from '../builtins/kernel.ts';
 import { builtinOf } from '../dispatch.ts';
 import type { Frame } from '../frames.ts';
-import { literal, type Machine, stillUnknown, unknownAt } from '../machine.ts';
+import { converted, literal, type Machine, stillUnknown, unknownAt } from '../machine.ts';
 import { Jump } from '../signals.ts';
 import type { CallNode, Node } from '../syntax.ts';
 import { isHostObject, RubyClass, type Value } from '../values.ts';
@@ -26,7 +26,8 @@ export function evaluateCall(m: Machine, node: CallNode, frame: Frame): Value {
   }
   const given = evaluateArguments(m, node.args, node.block, frame);
   if (given.open) return openCall(m, receiver, node, given);
-  const result = catchingBreak(given, () => send(m, receiver, node.method, given, node.at));
+  const sent = catchingBreak(given, () => send(m, receiver, node.method, given, node.at));
+  const result = node.method === 'to_i' && given.args.length === 0 ? converted(node.at, sent) : sent;
   return result.known || receiver.known ? result : named(node, receiver, result);
 }
 
@@ -118,7 +119,11 @@ export function callSelf(
     if (answer) return answer;
   }
   const kernel = Object.hasOwn(KERNEL, method) ? KERNEL[method] : undefined;
-  if (kernel) return invoke(m, kernel, method, self, given, at);
+  if (kernel) {
+    const answer = invoke(m, kernel, method, self, given, at);
+    // A second argument is another base.
+    return method === 'Integer' && given.args.length === 1 ? converted(at, answer) : answer;
+  }
   if (!isHostObject(value) && builtinOf(m, value, method)) return send(m, self, method, given, at);
   const host = value instanceof RubyClass && value.variables.has('application') ? m.mainSelf : self;
   const answer = isHostObject(host.value) ? callHost(m, host, method, given, at) : undefined;
