@@ -12,7 +12,7 @@ export function bootOf(project: Project, process: Process): BootedLaunch | null 
 }
 
 /** The variables that decide how many processes a launch has, as far as its settings say. */
-export function processVariables({ settings }: BootedLaunch): readonly string[] {
+function processVariables({ settings }: BootedLaunch): readonly string[] {
   return tracedUnder(settings['workers'], 'processes').flatMap(({ origin }) => variablesOf(origin));
 }
 

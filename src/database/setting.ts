@@ -10,7 +10,7 @@ export function settingOf(value: PsychScalar): Setting {
 }
 
 /** Ruby's `String#to_i`: leading blanks, a sign, digits with single underscores; anything else is 0. */
-export function stringToInteger(text: string): number {
+function stringToInteger(text: string): number {
   const match = /^[ \t\n\v\f\r]*([+-]?\d+(?:_\d+)*)/.exec(text);
   return match ? Number(match[1]!.replaceAll('_', '')) : 0;
 }

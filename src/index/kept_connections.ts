@@ -25,7 +25,7 @@ const HOLDERS: Readonly<Record<string, KeptConnection['kind']>> = {
 };
 
 /** Constructors of database clients that know nothing of Active Record's pools, by their library. */
-export const CLIENTS: Readonly<Record<string, { readonly methods: RegExp; readonly library: string }>> = {
+const CLIENTS: Readonly<Record<string, { readonly methods: RegExp; readonly library: string }>> = {
   PG: { methods: /^connect$/, library: 'pg' },
   'PG::Connection': { methods: /^(?:new|open|connect)$/, library: 'pg' },
   'Mysql2::Client': { methods: /^new$/, library: 'mysql2' },

@@ -138,7 +138,7 @@ function inNamespace(path: string, name: string): string {
   return [...below.split('/').map(camelized), name].join('::');
 }
 
-export function lastName(constant: string): string {
+function lastName(constant: string): string {
   return constant.slice(constant.lastIndexOf(':') + 1);
 }
 

@@ -83,7 +83,7 @@ export function preparedStatements(bouncer: PgBouncer): Traced<number> | null {
 }
 
 /** The line of `[databases]` that a client's database name matches. */
-export function databaseOf({ databases }: PgBouncer, name: string): PgBouncerDatabase | null {
+function databaseOf({ databases }: PgBouncer, name: string): PgBouncerDatabase | null {
   return databases.get(name) ?? databases.get('*') ?? null;
 }
 

@@ -69,7 +69,7 @@ export function entriesFor(
   return sorted([...entries.values()]);
 }
 
-export function sorted<T extends Suppressed>(entries: readonly T[]): readonly T[] {
+function sorted<T extends Suppressed>(entries: readonly T[]): readonly T[] {
   const text = ({ file, rule, subject }: Suppressed): string => [file, rule, subject].join('\0');
   return entries.toSorted((a, b) => (text(a) < text(b) ? -1 : 1));
 }

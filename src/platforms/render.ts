@@ -13,7 +13,7 @@ import { byDefault, pathIn } from './probing.ts';
 import type { DeployedApp, Platform } from './platform.ts';
 import { launchesOf, readContainer, scriptsIn } from './started.ts';
 
-export const BLUEPRINT = 'render.yaml';
+const BLUEPRINT = 'render.yaml';
 
 /** Services that run all the time. A cron job comes and goes, a static site has no process. */
 const TYPES = new Set(['web', 'worker', 'pserv']);

@@ -61,7 +61,7 @@ function endsByItself({ words }: Command): boolean {
 }
 
 /** The program with its wrappers and its subcommand; no argument, which may hold a secret. */
-export function shortened({ wrappers, words }: Command): string {
+function shortened({ wrappers, words }: Command): string {
   const [program, ...args] = words.map((word) => unquoted(spanText(word.at)));
   const hasSubcommand = /(?:^|\/)(?:rails|rake)$/.test(program!);
   const shown = [

@@ -14,7 +14,7 @@ const POOL = 'raising max_connections of the server changes nothing';
 const SERVER = 'raising pool: in database.yml makes it worse';
 
 /** What Active Record, Solid Queue, PostgreSQL, MySQL and PgBouncer say when connections run out. */
-export const KNOWN_MESSAGES: readonly KnownMessage[] = [
+const KNOWN_MESSAGES: readonly KnownMessage[] = [
   {
     pattern: /solid queue is configured to use (\d+) threads? but the database connection pool is (\d+)/i,
     limit: 'pool',

@@ -31,7 +31,7 @@ export const TOO_MUCH_TO_READ =
   'too much work to read: it has far more errors, or literals without an end, than a program has';
 
 /** What the grammar, which is older than Ruby, stops at while Ruby does not. */
-export const NEWER_THAN_THE_GRAMMAR = 'Ruby reads this, and this program does not yet';
+const NEWER_THAN_THE_GRAMMAR = 'Ruby reads this, and this program does not yet';
 
 const WITHOUT_TRIM_MODE =
   'syntax error: Rails reads this file without a trim mode: `-%>` and `<%-` are plain Ruby here';

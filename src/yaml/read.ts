@@ -1,6 +1,6 @@
 import type { Assumption } from '../value/origin.ts';
 import type { Traced } from '../value/traced.ts';
-import type { PsychEntry, PsychMapping, PsychNode, PsychScalar, PsychSymbol } from './node.ts';
+import type { PsychEntry, PsychMapping, PsychScalar, PsychSymbol } from './node.ts';
 import { keyIdentity } from './scalar.ts';
 
 /** What a mapping says of a key: it has it, it has not (assuming that what was skipped would not), or nobody knows. */
@@ -30,25 +30,6 @@ export function symbolKey(name: string): PsychSymbol {
 export function scalarAt(mapping: PsychMapping, key: PsychScalar): Traced<PsychScalar> | null {
   const node = entry(mapping, key)?.value;
   return node?.kind === 'scalar' ? node.value : null;
-}
-
-export function childMapping(mapping: PsychMapping, key: PsychScalar): PsychMapping | null {
-  const node = entry(mapping, key)?.value;
-  return node?.kind === 'mapping' ? node : null;
-}
-
-export function childItems(mapping: PsychMapping, key: PsychScalar): readonly PsychNode[] | null {
-  const node = entry(mapping, key)?.value;
-  return node?.kind === 'sequence' ? node.items : null;
-}
-
-/** Why nothing is known of a node: an output nobody knows stands in its place. null where it is known. */
-export function unknownReason(node: PsychNode): string | null {
-  return node.kind === 'scalar' && !node.value.known ? node.value.reason : null;
-}
-
-export function isSymbol(value: PsychScalar): value is PsychSymbol {
-  return typeof value === 'object' && value !== null && value.type === 'symbol';
 }
 
 /** A key as Ruby symbolises it: `pool:` and `:pool:` are the same. */

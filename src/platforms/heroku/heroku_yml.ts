@@ -12,7 +12,7 @@ import type { DeployedApp } from '../platform.ts';
 import { readContainer, scriptsIn } from '../started.ts';
 import { OF_EVERY_PROCESS, still, withPostgres } from './addons.ts';
 
-export const HEROKU_YML = 'heroku.yml';
+const HEROKU_YML = 'heroku.yml';
 
 /** A process that heroku.yml runs in an image it builds. */
 export interface ContainerProcess {

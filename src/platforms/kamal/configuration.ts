@@ -1,7 +1,7 @@
 import { spanText, type Span } from '../../text/source.ts';
 import { allAssumptions } from '../../value/origin.ts';
 import { known, unknown, type Traced } from '../../value/traced.ts';
-import type { PsychEntry, PsychMapping, PsychNode, PsychScalar } from '../../yaml/node.ts';
+import type { PsychEntry, PsychNode, PsychScalar } from '../../yaml/node.ts';
 import { keyText } from '../../yaml/read.ts';
 
 /**
@@ -34,10 +34,6 @@ export function valueAt(node: PsychNode | undefined, ...path: readonly string[])
 
 export function entriesOf(node: PsychNode | undefined): readonly PsychEntry[] {
   return node?.kind === 'mapping' ? node.entries : [];
-}
-
-export function mappingOf(node: PsychNode | undefined): PsychMapping | null {
-  return node?.kind === 'mapping' ? node : null;
 }
 
 /** A scalar as Ruby's to_s prints it; null for nil. */

@@ -20,7 +20,7 @@ export interface Container {
 }
 
 /** The containers of a workload that run as long as its pods do, in order. Patches are merged by name. */
-export function containersOf(workload: Manifest): readonly Container[] {
+function containersOf(workload: Manifest): readonly Container[] {
   const spec = ['spec', 'template', 'spec'];
   const regular = everyAt(workload, ...spec, 'containers').flatMap((list) => itemsAt(list));
   // A container that is started before the others and stays is a sidecar; the others have ended by then.
