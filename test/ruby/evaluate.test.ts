@@ -336,6 +336,30 @@ describe('files', () => {
     expect(at('File.read("config/none.yml")')).toContain('is not in the repository');
   });
 
+  test('are found by globs as Ruby finds them, by none in countless ways', () => {
+    const long = 'a'.repeat(250);
+    const tree = {
+      'config/pool.yml': '',
+      'config/puma.rb': '',
+      'config/.env.yml': '',
+      'config/.hidden/x.yml': '',
+      'config/deep/y.yml': '',
+      [long]: '',
+    };
+    const found = (pattern: string): string => value(`Dir.glob("${pattern}").join(" ")`, { files: tree });
+    expect(found('config/*.yml')).toBe('"config/pool.yml"');
+    expect(found('config/?env.yml')).toBe('""');
+    expect(found('config/.*.yml')).toBe('"config/.env.yml"');
+    expect(found('**/*.yml')).toBe('"config/deep/y.yml config/pool.yml"');
+    expect(found('config/**.yml')).toBe('"config/pool.yml"');
+    expect(found('config/{puma,po*}.{rb,yml}')).toBe('"config/puma.rb config/pool.yml"');
+    expect(found('config/{pool,pool}.yml')).toBe('"config/pool.yml config/pool.yml"');
+    expect(found('config/{a,{po,pu}}*.*')).toBe('"config/pool.yml config/puma.rb"');
+    expect(found('*a*a*a*b')).toBe('""');
+    expect(found(`${'{a,a}'.repeat(6)}*`)).toContain(long);
+    expect(found(`${'{a,a}'.repeat(40)}b`)).toContain('?');
+  });
+
   test('outside of it are not', () => {
     for (const path of ['/etc/passwd', '../x', '~/x', 'config/../../x']) {
       expect(at(`File.exist?(${JSON.stringify(path)})`), path).toMatch(path === '~/x' ? /false/ : /outside/);

@@ -27,6 +27,19 @@ describe('a pattern of paths', () => {
     ['*', '', true],
   ])('%s, asked for %s', (pattern, path, expected) => expect(glob(pattern)(path)).toBe(expected));
 
+  it.each<[pattern: string, path: string, expected: boolean]>([
+    ['*.yml', '.env.yml', false],
+    ['config/*', 'config/.env.yml', false],
+    ['config/?env', 'config/.env', false],
+    ['config/.*', 'config/.env', true],
+    ['config/*.*', 'config/a.b', true],
+    ['**/a', '.b/a', false],
+    ['**/.b/a', 'c/.b/a', true],
+    ['**/a', 'c/b/a', true],
+  ])('%s, asked for %s, that passes over what is hidden', (pattern, path, expected) =>
+    expect(glob(pattern, 'passed over')(path)).toBe(expected),
+  );
+
   it('ends, whatever can be divided in however many ways', () => {
     const path = 'a'.repeat(300);
     expect(glob(`${'*a'.repeat(100)}*b`)(path)).toBe(false);
