@@ -1,5 +1,6 @@
 import type { ForkHook, LoadedClient } from '../../src/index/clients.ts';
 import type { ForkSite } from '../../src/index/forks.ts';
+import { isConjectured } from '../../src/launch/launch.ts';
 import type { BootedLaunch, Project } from '../../src/lint/result.ts';
 import { defineRule, type Outcome, type Rule, type Sentences } from '../../src/lint/rule.ts';
 import type { Assumption } from '../../src/value/origin.ts';
@@ -64,9 +65,9 @@ function forksOf(project: Project): readonly Fork[] {
   return [...pumas, ...project.launches.flatMap(otherFork)];
 }
 
-/** No file has to say that Passenger serves, and it forks by rules of its own: a Procfile may be there for foreman. */
+/** No file has to say that Passenger serves, and it forks by rules of its own. */
 function servedByPassenger({ gems, deployment }: Project): boolean {
-  if (deployment !== 'heroku' && deployment !== 'inferred') return false;
+  if (!isConjectured(deployment)) return false;
   return ['passenger', 'capistrano-passenger'].some((name) => {
     const gem = gems.of(name);
     return gem.known && gem.value !== null;

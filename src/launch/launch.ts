@@ -39,6 +39,11 @@ export const DEPLOYMENT_KINDS = [
 ] as const;
 export type DeploymentKind = (typeof DEPLOYMENT_KINDS)[number];
 
+/** Whether nothing says that the app runs so in production: a Procfile may be there for foreman. */
+export function isConjectured(kind: DeploymentKind): boolean {
+  return kind === 'heroku' || kind === 'inferred';
+}
+
 /** One complete way of running an app. Deployments are alternatives: nothing is ever added up across them. */
 export interface Deployment {
   readonly kind: DeploymentKind;

@@ -1,3 +1,4 @@
+import { isConjectured } from '../launch/launch.ts';
 import { placeOf, type Place } from '../text/source.ts';
 import { confidenceOf, type Assumption, type Confidence } from '../value/origin.ts';
 import type { Severity } from './finding.ts';
@@ -188,7 +189,7 @@ function isWorse(a: Found & { reported: ReportedFinding }, b: Found & { reported
 
 /** Whether something that is not read starts the app, while what is read only says what it could be started as. */
 function isElsewhere({ deployment, unread = [] }: Project): boolean {
-  return unread.length > 0 && (deployment === 'inferred' || deployment === 'heroku');
+  return unread.length > 0 && isConjectured(deployment);
 }
 
 /** Confidence caps severity: never an error on a guess. */
