@@ -34,6 +34,7 @@ export function baselineKey({ rule, file, subject }: Omit<Suppressed, 'count'>):
   return [rule, file, subject].join('\0');
 }
 
+/** What an entry of a baseline is about: "production/web/primary", with "-" for what a finding does not name. */
 export function subjectOf(environment: string, process: string | null, database: string | null): string {
   return [environment, process ?? '-', database ?? '-'].join('/');
 }

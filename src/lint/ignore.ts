@@ -47,6 +47,7 @@ interface NamedRule {
   readonly group: string;
 }
 
+/** What a comment may call a rule: its id, an alias of one rule or of several; an id is never an alias of another. */
 export function ruleNames(rules: readonly NamedRule[]): RuleNames {
   const ids = new Map<string, string[]>();
   const groups = new Map<string, string[]>();

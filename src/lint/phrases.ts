@@ -11,6 +11,7 @@ export function amount(traced: Traced<PoolSize>): string {
   return values.length > 0 ? values.join(' or ') : 'an unknown number of';
 }
 
+/** "1 thread", "5 threads"; with another plural "2 processes". */
 export function plural(count: number | string, one: string, many = `${one}s`): string {
   return `${count} ${String(count) === '1' ? one : many}`;
 }

@@ -62,7 +62,7 @@ function claimsOn(
   system: SystemId,
 ): readonly Claim[] {
   return claims
-    .filter((claim) => uses(claim, database, databases) && comes(claim, database))
+    .filter((claim) => uses(claim, database, databases) && asksFor(claim, database))
     .map((claim) => claimOn(claim, database.entry, system))
     .map((claim) => (database.purpose === 'cable' && claim.held === 'job' ? broadcasting(claim) : claim));
 }
@@ -82,7 +82,7 @@ function isIdleBeside(
   return (
     one.owner === owner &&
     one.shard === shard &&
-    !claims.some((claim) => uses(claim, one, databases) && comes(claim, one))
+    !claims.some((claim) => uses(claim, one, databases) && asksFor(claim, one))
   );
 }
 
@@ -129,8 +129,8 @@ function uses(claim: Pick<DatabaseClaim, 'on'>, database: UsedDatabase, database
   }
 }
 
-/** Helpers of a server, of jobs and of Rails switch to no other role: they run no code of the application. */
-function comes({ held, part }: DatabaseClaim, { askedBy }: UsedDatabase): boolean {
+/** Whether a claim asks that pool. Helpers of a server, of jobs and of Rails switch to no other role: they run no code of the application. */
+function asksFor({ held, part }: DatabaseClaim, { askedBy }: UsedDatabase): boolean {
   if (askedBy === 'all') return true;
   if (askedBy === 'requests') return held === 'request';
   return held === 'request' || held === 'job' || part === 'cable worker' || part === 'load_async';
@@ -184,6 +184,7 @@ export function sum(terms: readonly Traced<number>[]): Traced<number> {
   return combine(null, terms, (...values) => values.reduce((total, value) => total + value, 0));
 }
 
+/** A product that remembers its factors; of nothing, 1. */
 export function times(...factors: readonly Traced<number>[]): Traced<number> {
   return combine(null, factors, (...values) => values.reduce((product, value) => product * value, 1));
 }

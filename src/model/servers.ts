@@ -70,10 +70,10 @@ function serverOf(
   const first = members[0]!.pool.database;
   const name = first.server?.name ?? first.name;
   const declared = members.filter(({ process }) => process.declared);
-  const told = <T>(sumOf: (counted: readonly Member[]) => Traced<T>): Traced<T> =>
-    joined(declared, limits.uncounted ?? [], sumOf);
-  const demand = told((counted) => sum(counted.map(({ pool }) => pool.demand)));
-  const ceiling = told((counted) => ceilings(counted.map(({ pool }) => pool.ceiling)));
+  const countedSum = <T>(sumOf: (counted: readonly Member[]) => Traced<T>): Traced<T> =>
+    sumOver(declared, limits.uncounted ?? [], sumOf);
+  const demand = countedSum((counted) => sum(counted.map(({ pool }) => pool.demand)));
+  const ceiling = countedSum((counted) => ceilings(counted.map(({ pool }) => pool.ceiling)));
   const pooler = poolerOf(first, limits.poolers ?? []);
   const behind = pooler && serverBehind(pooler, limits);
   const { limit, reserved } = (pooler && clientLimit(name, pooler, limits)) ?? limitOf(name, members[0]!, limits, only);
@@ -81,8 +81,8 @@ function serverOf(
   const overhead =
     limits.overhead ??
     known(OVERHEAD, { kind: 'assumed', text: `${OVERHEAD} for console, cron and migrations` } as const);
-  const autoscaled = told((counted) => sum(counted.map((member) => demandAt(member, mostHosts(member.process)))));
-  const peak = told(peakOf);
+  const autoscaled = countedSum((counted) => sum(counted.map((member) => demandAt(member, mostHosts(member.process)))));
+  const peak = countedSum(peakOf);
   return {
     key: first.server?.key ?? '',
     name,
@@ -105,7 +105,7 @@ function serverOf(
 /**
  * A sum over what is counted: not known where nothing is and something runs, nor where it depends on whose server it is.
  */
-function joined<T>(
+function sumOver<T>(
   declared: readonly Member[],
   [lost]: readonly Uncounted[],
   sumOf: (counted: readonly Member[]) => Traced<T>,
