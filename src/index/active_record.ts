@@ -1,4 +1,4 @@
-import { constantName, methodName } from './call.ts';
+import { constantName, methodName, rootOf } from './call.ts';
 import type { CodeNode } from './code_node.ts';
 import type { Models } from './models.ts';
 
@@ -25,9 +25,7 @@ export function isConnectionPool(node: CodeNode | null): boolean {
   if (node.type === 'call') return methodName(node) === 'connection_pool';
   if (node.type !== 'identifier' && node.type !== 'instance_variable') return false;
   if (node.text === 'connection_pool') return true;
-  let root: CodeNode = node;
-  for (const outer of node.around()) root = outer;
-  for (const one of root.within()) {
+  for (const one of rootOf(node).within()) {
     const assigned = one.type === 'assignment' || one.type === 'operator_assignment';
     if (!assigned || one.child('left')?.text !== node.text) continue;
     const right = one.child('right');

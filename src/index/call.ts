@@ -8,6 +8,7 @@ export function constantName(node: CodeNode | null): string | null {
   return /^(?:::)?[A-Z]\w*(?:::[A-Z]\w*)*$/.test(node.text) ? node.text.replace(/^::/, '') : null;
 }
 
+/** `each` of `photos.each { … }`; null for `photos.()`. */
 export function methodName(call: CodeNode): string | null {
   return call.child('method')?.text ?? null;
 }
@@ -83,6 +84,13 @@ export function isModuleLike(node: CodeNode): boolean {
 export function classAround(node: CodeNode): CodeNode | null {
   for (const outer of node.around()) if (isModuleLike(outer)) return outer;
   return null;
+}
+
+/** The whole program that a node stands in. */
+export function rootOf(node: CodeNode): CodeNode {
+  let root = node;
+  for (const outer of node.around()) root = outer;
+  return root;
 }
 
 /** `Shop::Photo` for `class Photo` inside `module Shop`. */

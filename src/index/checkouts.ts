@@ -1,4 +1,4 @@
-import { callText, classAround, methodAround } from './call.ts';
+import { callText, classAround, methodAround, rootOf } from './call.ts';
 import type { CodeNode } from './code_node.ts';
 import { isConnectionPool } from './active_record.ts';
 import type { Collector, Fact } from './collector.ts';
@@ -44,8 +44,7 @@ function leavesPool(method: CodeNode): boolean {
 const RETURNS = /^(?:checkin|release_connection)$/;
 
 function returned(call: CodeNode, method: CodeNode | null): Checkout['returned'] {
-  let root: CodeNode = call;
-  for (const outer of call.around()) root = outer;
+  const root = rootOf(call);
   const own = checkins(method ?? root);
   if (own.some(isEnsured)) return 'ensure';
   if (own.length > 0) return 'unless raised';

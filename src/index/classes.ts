@@ -1,4 +1,4 @@
-import { classAround, constantName, isModuleLike, qualifiedName } from './call.ts';
+import { classAround, constantName, isModuleLike, qualifiedName, rootOf } from './call.ts';
 import type { CodeNode } from './code_node.ts';
 import type { CodeFile } from './collector.ts';
 import { membersOf } from './members.ts';
@@ -151,12 +151,6 @@ function definitionsIn(root: CodeNode): ReadonlyMap<string, Definition> {
 }
 
 const DEFINITIONS = new WeakMap<CodeNode, Map<string, Definition>>();
-
-export function rootOf(node: CodeNode): CodeNode {
-  let root: CodeNode = node;
-  for (const outer of node.around()) root = outer;
-  return root;
-}
 
 /** `PDFExport::PhotoRemover` → `pdf_export/photo_remover`. */
 function underscored(constant: string): string {

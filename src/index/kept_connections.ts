@@ -41,6 +41,7 @@ export function clientOf(call: CodeNode | null): string | null {
   return client?.methods.test(methodName(call) ?? '') ? client.library : null;
 }
 
+/** What a file contains that makes one of these clients. */
 export const CLIENT_WORDS =
   /\bPG\s*\.\s*connect\b|\bPG::Connection\b|\bMysql2::Client\b|\bTrilogy\s*\.\s*new\b|\bSequel\s*\.\s*(?:connect|postgres|mysql2|sqlite|trilogy)\b|\bROM\s*\.\s*container\b/;
 

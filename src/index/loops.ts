@@ -1,5 +1,5 @@
 import type { Span } from '../text/source.ts';
-import { argumentsOf, blockOf, callText, constantName, isMethod, isModuleLike, methodName } from './call.ts';
+import { argumentsOf, blockOf, callText, constantName, isMethod, isModuleLike, methodName, rootOf } from './call.ts';
 import type { CodeNode } from './code_node.ts';
 
 /** What repeats a piece of code. */
@@ -158,10 +158,8 @@ export function integer(node: CodeNode | null): number | null {
 
 /** What a constant is in its own file, where it is assigned once. */
 function constantValue(constant: CodeNode): CodeNode | null {
-  let root = constant;
-  for (const outer of constant.around()) root = outer;
   const name = constant.text;
-  const assigned = root
+  const assigned = rootOf(constant)
     .within()
     .filter(
       (node) =>

@@ -38,7 +38,7 @@ export function readCode(
     if (text.includes(PROGRAM) && !isForeign(path)) files.mentioning.add(path);
     const isCandidate = wordsOf(path).test(text) && !isForeign(path);
     const defines = DEFINES.test(text);
-    if (!isCandidate && CODE.test(path) && !isForeign(path) && looksBroken(text)) reading.check(path);
+    if (!isCandidate && CODE.test(path) && !isForeign(path) && looksBroken(text)) reading.noteWhatRubyRefuses(path);
     if ((!isCandidate && !defines) || isGenerated(text)) continue;
     if (defines) reading.models.read(path, text);
     if (isCandidate) candidates.push(path);
@@ -137,8 +137,8 @@ class Reading implements Code {
     return null;
   }
 
-  /** Looks whether Ruby can read a file in which nobody looks for anything. */
-  check(path: string): void {
+  /** Notes a syntax error in a file in which nobody looks for anything. */
+  noteWhatRubyRefuses(path: string): void {
     const text = this.text(path);
     if (text === null || this.#parser.read(text, ({ hasError }) => hasError) !== true) return;
     this.#noteRefusal(path, this.#source(path, text));

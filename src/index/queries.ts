@@ -23,6 +23,7 @@ const TRANSACTIONS = words(`create create! update update! update_attribute updat
 const FROM_MEMORY = words(`to_a each map collect flat_map each_with_index size length empty? present? blank? any? none?
   many? one? first second third last take load all select sum include?`);
 
+/** Whether an association answers this method from memory once it is loaded. */
 export function needsNoQuery(method: string): boolean {
   return FROM_MEMORY.has(method);
 }
@@ -30,12 +31,14 @@ export function needsNoQuery(method: string): boolean {
 /** Methods of one record, known or called after its model. */
 const RECORD_READS = words('reload update_column update_columns delete reload!');
 
+/** What a method of a model or a relation holds a connection for; null where it needs none. */
 export function holdOfRelation(method: string): Hold | null {
   if (LEASES.has(method)) return 'lease';
   if (TRANSACTIONS.has(method)) return 'transaction';
   return READS.has(method) || /^find_by_\w/.test(method) ? 'query' : null;
 }
 
+/** What a method of one record holds a connection for; null where it needs none, or nobody can tell. */
 export function holdOfRecord(method: string): Hold | null {
   if (TRANSACTIONS.has(method) && !/^(?:create|find_or|first_or)/.test(method)) return 'transaction';
   return RECORD_READS.has(method) ? 'query' : null;
@@ -51,4 +54,5 @@ export function holdOfBase(method: string): Hold | null {
   return /^(?:find_by_sql|count_by_sql|sanitize_and_execute)$/.test(method) ? 'query' : null;
 }
 
+/** From the shortest to the longest. */
 export const HOLDS: readonly Hold[] = ['query', 'transaction', 'lease'];

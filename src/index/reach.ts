@@ -10,8 +10,9 @@ import {
   methodAround,
   methodName,
   qualifiedName,
+  rootOf,
 } from './call.ts';
-import { rootOf, type Classes, type Definition, type Side } from './classes.ts';
+import type { Classes, Definition, Side } from './classes.ts';
 import type { CodeNode } from './code_node.ts';
 import type { Code } from './collector.ts';
 import { runsOnClass } from './members.ts';

@@ -34,6 +34,7 @@ export function isGenerated(text: string): boolean {
   );
 }
 
+/** Who runs a file, as far as its path tells. */
 export function scopeOf(path: string): CodeScope {
   if (/\.rake$|(?:^|\/)(?:Rakefile|Thorfile|Guardfile)$|\.thor$/.test(path)) return 'script';
   if (/(?:^|\/)(?:tasks|scripts?|bin|exe|db|dev|devel|devtools|tools?|one_?time)\//.test(path)) return 'script';

@@ -129,6 +129,7 @@ export interface Sum {
   readonly together: string;
 }
 
+/** The demand and the ceiling of all declared processes, by database of the server and together. */
 export function sumsOf(server: Server, rows: readonly Row[]): readonly Sum[] {
   const declared = rows.filter(({ process }) => process.declared);
   return (['demand', 'ceiling'] as const).map((name) => ({

@@ -10,10 +10,12 @@ export function cells(text: string): number {
     : stringWidth(text, { countAnsiEscapeCodes: true });
 }
 
+/** The text with spaces behind it, to a width in cells. */
 export function padEnd(text: string, width: number): string {
   return text + ' '.repeat(Math.max(0, width - cells(text)));
 }
 
+/** The text with spaces before it, to a width in cells. */
 export function padStart(text: string, width: number): string {
   return ' '.repeat(Math.max(0, width - cells(text))) + text;
 }

@@ -74,6 +74,7 @@ const KNOWN_MESSAGES: readonly KnownMessage[] = [
   },
 ];
 
+/** What is known of an error message of a database or a pool; null where nothing is. */
 export function knownMessage(message: string): KnownMessage | null {
   return KNOWN_MESSAGES.find(({ pattern }) => pattern.test(message)) ?? null;
 }

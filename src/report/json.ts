@@ -45,6 +45,7 @@ export function json(result: LintResult, options: { readonly tool: Tool; readonl
   });
 }
 
+/** A project as the JSON of `show` and `budget` begins. */
 export function projectJson(project: Project): object {
   return {
     root: project.root,

@@ -24,6 +24,7 @@ function costOf(text: string, start: number, end: number): number {
   return length * openers + addresses * Math.min(length, LONGEST_ADDRESS) * (1 + openers);
 }
 
+/** Whether to look for secrets in a sentence would take too long. */
 export function isTooCostly(sentence: string): boolean {
   return costOf(sentence, 0, sentence.length) > MOST_OF_A_SENTENCE;
 }

@@ -85,6 +85,7 @@ function systemOf(project: Project, { launch }: ShownLaunch): string {
   return version ? `${gemName(launch.system)} ${escapeControls(version)}` : gemName(launch.system);
 }
 
+/** What `show` says of a launch: its databases, its settings and the variables it reads, each under a title. */
 export function sectionsOf(launch: ShownLaunch, project: Project): readonly ShownSection[] {
   const sections: ShownSection[] = launch.databases.map(({ name, entries }) => {
     const file = commonFile(entries.map(({ traced }) => traced));

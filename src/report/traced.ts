@@ -27,6 +27,7 @@ export interface TracedOptions {
   readonly secret?: boolean;
 }
 
+/** A traced value as JSON has it, secrets left out. */
 export function tracedJson(traced: Traced<unknown>, options: TracedOptions = {}): TracedJson {
   const trail = shownTrail(traced.origin, options);
   if (traced.known) {

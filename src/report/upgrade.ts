@@ -19,6 +19,7 @@ export interface ToldUpgrade {
   readonly lines: readonly string[];
 }
 
+/** An upgrade in sentences. */
 export function toldUpgrade(upgrade: Upgrade): ToldUpgrade {
   const gems = upgrade.gems.map(({ gem, from, to }) => {
     const now = from.length > 0 ? ` (now ${list(from.map(escapeControls), 'or')})` : '';

@@ -70,6 +70,7 @@ const GEMS: Readonly<Record<string, string>> = {
   hanami: 'Hanami',
 };
 
+/** The name people know a gem by; its id where it has no other. */
 export function gemName(id: string): string {
   return GEMS[id] ?? escapeControls(id);
 }
@@ -83,6 +84,7 @@ const ADAPTERS: Readonly<Record<string, string>> = {
   sqlserver: 'SQL Server',
 };
 
+/** The database that an adapter speaks to; the adapter where it is none of these. */
 export function adapterName(adapter: string): string {
   return ADAPTERS[adapter] ?? escapeControls(adapter);
 }
