@@ -46,12 +46,13 @@ describe('the README', () => {
     expect(links.filter((path) => !existsSync(join(root, path)))).toEqual([]);
   });
 
-  it('names no rule that is not there', () => {
+  it('names nothing to explain that is not there', () => {
     const rules: { rules: { id: string }[] } = JSON.parse(
       execFileSync(process.execPath, [join(root, 'dist/cli.js'), 'rules', '--format', 'json'], { encoding: 'utf8' }),
     );
     const named = [...readme.matchAll(/explain ([a-z-]+)/g)].map(([, id = '']) => id);
-    expect(rules.rules.map(({ id }) => id)).toEqual(expect.arrayContaining(named));
+    const known = [...rules.rules.map(({ id }) => id), 'plans'];
+    expect(named.filter((id) => !known.includes(id))).toEqual([]);
   });
 
   it('shows YAML and inputs of the Action that exist', () => {
