@@ -7,7 +7,13 @@
 export function glob(pattern: string, hidden: 'matched' | 'passed over' = 'matched'): (path: string) => boolean {
   const signs = [...pattern.matchAll(/\*\*\/|\*\*|[^]/g)].map(([sign]) => sign);
   const least = signs.filter((sign) => !sign.startsWith('*')).length;
-  return (path) => path.length >= least && matches(path, signs, hidden === 'matched');
+  // Most paths of a tree are told apart by how they begin or end.
+  const [head = ''] = /^[^*?]*/.exec(pattern) ?? [];
+  const [tail = ''] = /[^*?]*$/.exec(pattern) ?? [];
+  // The slash behind `**` may stand for no folder at all.
+  const end = tail.replace(/^\//, '');
+  return (path) =>
+    path.length >= least && path.startsWith(head) && path.endsWith(end) && matches(path, signs, hidden === 'matched');
 }
 
 function matches(path: string, signs: readonly string[], hidden: boolean): boolean {
