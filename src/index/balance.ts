@@ -1,11 +1,18 @@
 /** What a merge left behind. */
 const CONFLICT = /^(?:<{7}|>{7}) /m;
 
+/** Comments, strings and regular expressions of one line, whose brackets close nothing. */
+const NO_CODE = /#.*$|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|\/(?:\\.|[^/\\\n])+\//gm;
+
 /**
- * Whether a text may well be Ruby that Ruby cannot read: as many brackets close as open in 99 of 100 files that it can.
+ * Whether a text may well be Ruby that Ruby cannot read: as many brackets close as open in nearly all files that it can.
  * Nothing is decided by that but which files are worth a look.
  */
 export function looksBroken(text: string): boolean {
+  return (!isBalanced(text) && !isBalanced(text.replace(NO_CODE, ''))) || CONFLICT.test(text);
+}
+
+function isBalanced(text: string): boolean {
   let round = 0;
   let square = 0;
   let curly = 0;
@@ -19,5 +26,5 @@ export function looksBroken(text: string): boolean {
     else if (code === 123) curly++;
     else if (code === 125) curly--;
   }
-  return round !== 0 || square !== 0 || curly !== 0 || CONFLICT.test(text);
+  return round === 0 && square === 0 && curly === 0;
 }
