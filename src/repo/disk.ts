@@ -6,6 +6,7 @@ import {
   openSync,
   readdirSync,
   readFileSync,
+  readSync,
   realpathSync,
   statSync,
   type Dirent,
@@ -30,8 +31,11 @@ const NEVER = new Set([
   '.terraform',
   '__pycache__',
 ]);
-/** Not the app's own where an app has them: beside its `config` folder or its Gemfile. */
-const BESIDE_CONFIG = new Set(['vendor', 'tmp', 'log', 'storage', 'coverage', 'pkg']);
+/**
+ * Not what the app runs, where an app has them: beside its `config` folder or its Gemfile. Tests may have more folders
+ * than the app itself.
+ */
+const BESIDE_CONFIG = new Set(['vendor', 'tmp', 'log', 'storage', 'coverage', 'pkg', 'spec', 'test']);
 /** Built files: large, and nobody's configuration. */
 const IN_PUBLIC = new Set(['assets', 'packs', 'packs-test', 'vite', 'vite-test', 'uploads', 'system']);
 
@@ -266,10 +270,22 @@ export function readRegular(absolute: string | Buffer, path: string, flags = 0):
     const stat = fstatSync(file);
     if (!stat.isFile()) throw new UnreadableFile(path, nameOf(stat));
     if (stat.size > LARGEST) throw new UnreadableFile(path, `is larger than ${LARGEST / 1024 / 1024} MB`);
-    return readFileSync(file);
+    return readAll(file, stat.size);
   } finally {
     closeSync(file);
   }
+}
+
+/** As many bytes as a file said it has, in one call where it has them; some of the system's own say 0 and have more. */
+function readAll(file: number, size: number): Uint8Array {
+  const bytes = Buffer.allocUnsafe(size);
+  let length = 0;
+  while (length < size) {
+    const read = readSync(file, bytes, length, size - length, null);
+    if (read === 0) return bytes.subarray(0, length);
+    length += read;
+  }
+  return size === 0 ? readFileSync(file) : bytes;
 }
 
 /** What the operating system said, in English. */

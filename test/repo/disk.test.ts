@@ -50,7 +50,7 @@ describe('what is listed', () => {
     expect(tree.list()).toBe(tree.list());
   });
 
-  it('is nothing of dependencies, histories, logs and built files', () => {
+  it('is nothing of dependencies, histories, logs, tests and built files', () => {
     for (const path of [
       '.git/config',
       'node_modules/a/b',
@@ -60,9 +60,13 @@ describe('what is listed', () => {
       'storage/z',
       '.bundle/config',
       'public/assets/a.js',
+      'spec/support/fixtures/cassette.yml',
+      'test/models/photo_test.rb',
     ])
       put(path);
     put('Gemfile');
+    put('app/models/test/run.rb');
+    put('deploy/test/values.yaml');
     put('app/models/log/entry.rb');
     put('lib/tmp/a.rb');
     put('apps/shop/config/database.yml');
@@ -72,7 +76,9 @@ describe('what is listed', () => {
     expect(new DiskTree(root).list()).toEqual([
       'Gemfile',
       'app/models/log/entry.rb',
+      'app/models/test/run.rb',
       'apps/shop/config/database.yml',
+      'deploy/test/values.yaml',
       'lib/tmp/a.rb',
       'public/robots.txt',
     ]);
