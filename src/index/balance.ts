@@ -1,15 +1,21 @@
 /** What a merge left behind. */
 const CONFLICT = /^(?:<{7}|>{7}) /m;
 
-/** Comments, strings and regular expressions of one line, whose brackets close nothing. */
-const NO_CODE = /#.*$|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|\/(?:\\.|[^/\\\n])+\//gm;
+/** Comments and strings of one line, and lists and expressions in `%` brackets: what stands there closes nothing. */
+const TEXT =
+  /#(?!\{).*$|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|%[a-zA-Z]?(?:\{(?:[^{}\n]|\{[^{}\n]*\})*\}|\([^()\n]*\)|\[[^[\]\n]*\])/gm;
+
+/** And regular expressions. Between two divisions stands code that looks like one. */
+const TEXT_AND_PATTERNS = new RegExp(`${TEXT.source}|\\/(?:\\\\.|[^/\\\\\\n])+\\/`, 'gm');
 
 /**
  * Whether a text may well be Ruby that Ruby cannot read: as many brackets close as open in nearly all files that it can.
  * Nothing is decided by that but which files are worth a look.
  */
 export function looksBroken(text: string): boolean {
-  return (!isBalanced(text) && !isBalanced(text.replace(NO_CODE, ''))) || CONFLICT.test(text);
+  const isOpen =
+    !isBalanced(text) && !isBalanced(text.replace(TEXT, '')) && !isBalanced(text.replace(TEXT_AND_PATTERNS, ''));
+  return isOpen || CONFLICT.test(text);
 }
 
 function isBalanced(text: string): boolean {

@@ -79,14 +79,12 @@ const NOTHING = /(?!)/;
 function latin1(tree: FileTree, path: string): string | null {
   try {
     const bytes = tree.read(path);
-    return bytes.length > LARGEST ? null : LATIN1.decode(bytes);
+    return bytes.length > LARGEST ? null : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
   } catch (error) {
     if (error instanceof UnreadableFile) return null;
     throw error;
   }
 }
-
-const LATIN1 = new TextDecoder('latin1');
 
 class Reading implements Code {
   readonly models: Models;
