@@ -1,9 +1,11 @@
-// Builds dist/ from src/ and rules/ with TypeScript alone.
+// Builds dist/ from src/ and rules/ with rolldown.
 //
 //   dist/cli.js                  what package.json's bin points at
-//   dist/src/**, dist/rules/**   one JavaScript file for each TypeScript file, in the same places, so that the
-//                                relative imports between the two folders are those of the sources; every other
-//                                file found there (the rules' pages) is copied beside them
+//   dist/src/**                  the program in a few files instead of some four hundred, of which every run would load
+//                                most: that takes as long again as a lint of a small app. What is loaded with `import()`
+//                                stays apart. The packages are not taken in; they come as dependencies
+//   dist/rules/**                the rules' pages. They lie as deep above dist/src/chunks as above src/cli, where the
+//                                sources look for them
 //   dist/tree-sitter-ruby.wasm   the Ruby grammar, with its licence. It is shipped because no package could be a
 //                                dependency for it: tree-sitter-ruby itself has an install script that compiles C
 //                                where its native binaries do not fit (any Linux on arm64), and
@@ -13,23 +15,22 @@
 //
 // web-tree-sitter is a dependency and finds its own web-tree-sitter.wasm, so that is not copied.
 //
-// Files are translated one at a time (tsconfig.json has isolatedModules and erasableSyntaxOnly, so this is all that
-// tsc would do) and not type-checked: that is `npm run types`. This is why building needs no @types package, takes
-// under a second, and can be afforded wherever somebody installs from git.
+// Nothing is type-checked here: that is `npm run types`. This is why building needs no @types package, takes under a
+// second, and can be afforded wherever somebody installs from git.
 //
 // A file is written only when it differs, and what does not belong is removed: nobody who runs dist/ meanwhile finds
 // it half empty.
 
 import { chmodSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, extname, join, relative } from 'node:path';
+import { dirname, extname, isAbsolute, join, relative } from 'node:path';
 import { argv } from 'node:process';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
-const sourceFolders = ['src', 'rules'];
-const shim = "#!/usr/bin/env node\nimport './src/cli/cli.js';\n";
+/** The program, and what the Action reads of it before it starts it. */
+const entries = { cli: 'src/cli/cli.ts', 'src/cli/flags': 'src/cli/flags.ts' };
 
 /** @param {string} folder @returns {string[]} every file below the folder, as full paths, sorted */
 function filesBelow(folder) {
@@ -44,40 +45,34 @@ function filesBelow(folder) {
   }
 }
 
-/** The options of tsconfig.json that decide what the JavaScript looks like. */
-function compilerOptions(ts) {
-  const path = join(root, 'tsconfig.json');
-  const { config, error } = ts.readConfigFile(path, (file) => readFileSync(file, 'utf8'));
-  if (error) throw new Error(ts.flattenDiagnosticMessageText(error.messageText, '\n'));
-  const { options } = ts.convertCompilerOptionsFromJson(config.compilerOptions, root, path);
-  // A single file cannot look for the package.json that says it is a module.
-  return { ...options, module: ts.ModuleKind.ESNext, moduleResolution: ts.ModuleResolutionKind.Bundler };
+/** The JavaScript: path within dist/ → content. */
+async function programFiles(require) {
+  const { rolldown } = await import(pathToFileURL(require.resolve('rolldown')).href);
+  const bundle = await rolldown({
+    cwd: root,
+    input: entries,
+    platform: 'node',
+    external: (id) => !id.startsWith('.') && !isAbsolute(id),
+    onLog(level, { message }) {
+      if (level === 'warn') throw new Error(message);
+    },
+  });
+  const { output } = await bundle.generate({
+    format: 'esm',
+    entryFileNames: '[name].js',
+    chunkFileNames: 'src/chunks/[name].js',
+    banner: ({ name }) => (name === 'cli' ? '#!/usr/bin/env node' : ''),
+  });
+  await bundle.close();
+  return output.map(({ fileName, code }) => [fileName, Buffer.from(code)]);
 }
 
 /** What dist/ should hold: path within it → content. */
-function outputs(toolsFolder) {
+async function outputs(toolsFolder) {
   const require = createRequire(join(toolsFolder, 'package.json'));
-  const ts = require('typescript');
-  const options = compilerOptions(ts);
-  const wanted = new Map([['cli.js', Buffer.from(shim)]]);
-
-  for (const file of sourceFolders.flatMap((folder) => filesBelow(join(root, folder)))) {
-    const path = relative(root, file);
-    if (extname(file) !== '.ts') {
-      wanted.set(path, readFileSync(file));
-      continue;
-    }
-    const { outputText, diagnostics } = ts.transpileModule(readFileSync(file, 'utf8'), {
-      fileName: file,
-      reportDiagnostics: true,
-      compilerOptions: options,
-    });
-    if (diagnostics?.length) {
-      throw new Error(ts.formatDiagnostics(diagnostics, ts.createCompilerHost(options)).trim());
-    }
-    wanted.set(path.replace(/\.ts$/, '.js'), Buffer.from(outputText));
-  }
-
+  const wanted = new Map(await programFiles(require));
+  const pages = filesBelow(join(root, 'rules')).filter((file) => extname(file) !== '.ts');
+  for (const page of pages) wanted.set(relative(root, page), readFileSync(page));
   const grammars = dirname(require.resolve('@vscode/tree-sitter-wasm/package.json'));
   wanted.set('tree-sitter-ruby.wasm', readFileSync(join(grammars, 'wasm', 'tree-sitter-ruby.wasm')));
   wanted.set('schema.json', readFileSync(join(root, 'schema.json')));
@@ -103,12 +98,12 @@ function removeEmptyFolders(folder) {
 }
 
 /**
- * @param {{ tools?: string, out?: string }} [options] tools: a folder from which typescript and
+ * @param {{ tools?: string, out?: string }} [options] tools: a folder from which rolldown and
  *   @vscode/tree-sitter-wasm resolve, the project itself unless given; out: where to, dist/ unless given
- * @returns {{ files: number, written: number, removed: number }}
+ * @returns {Promise<{ files: number, written: number, removed: number }>}
  */
-export function build({ tools = root, out = join(root, 'dist') } = {}) {
-  const wanted = outputs(tools);
+export async function build({ tools = root, out = join(root, 'dist') } = {}) {
+  const wanted = await outputs(tools);
   let written = 0;
   for (const [path, content] of wanted) {
     const target = join(out, path);
@@ -126,7 +121,7 @@ export function build({ tools = root, out = join(root, 'dist') } = {}) {
 
 if (argv[1] && import.meta.url === pathToFileURL(argv[1]).href) {
   const started = performance.now();
-  const { files, written, removed } = build();
+  const { files, written, removed } = await build();
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
   console.log(`dist: ${files} files, ${written} written, ${removed} removed, ${seconds} s`);
 }

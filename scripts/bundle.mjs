@@ -10,7 +10,7 @@ import { build, root } from './build.mjs';
 const BUNDLE = 'rails-pool-lint-bundle.tgz';
 const folder = mkdtempSync(join(tmpdir(), 'rails-pool-lint-bundle-'));
 try {
-  build({ out: join(folder, 'dist') });
+  await build({ out: join(folder, 'dist') });
   for (const file of ['package.json', 'package-lock.json']) cpSync(join(root, file), join(folder, file));
   execFileSync('npm', ['ci', '--ignore-scripts', '--omit=dev', '--no-audit', '--no-fund'], {
     cwd: folder,

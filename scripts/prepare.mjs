@@ -14,7 +14,7 @@ import { join } from 'node:path';
 import { build, root } from './build.mjs';
 import { npmInstall } from './npm.mjs';
 
-const buildTools = ['typescript', '@vscode/tree-sitter-wasm'];
+const buildTools = ['rolldown', '@vscode/tree-sitter-wasm'];
 
 function present() {
   const require = createRequire(join(root, 'package.json'));
@@ -26,18 +26,18 @@ function present() {
   }
 }
 
-function withFetchedTools(use) {
-  const { dependencies: own, devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  const dependencies = Object.fromEntries(buildTools.map((tool) => [tool, { ...devDependencies, ...own }[tool]]));
+async function withFetchedTools(use) {
+  const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const dependencies = Object.fromEntries(buildTools.map((tool) => [tool, devDependencies[tool]]));
   const folder = mkdtempSync(join(tmpdir(), 'rails-pool-lint-build-'));
   try {
     writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, dependencies }));
     npmInstall('install', folder, ['--no-package-lock']);
-    use(folder);
+    await use(folder);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-if (present()) build();
-else withFetchedTools((tools) => build({ tools }));
+if (present()) await build();
+else await withFetchedTools((tools) => build({ tools }));

@@ -25,7 +25,7 @@ export const parts: Parts = {
     return readIfThere(new URL(`../../rules/${group}/${id}.md`, import.meta.url));
   },
   version() {
-    // From src/cli in a checkout, from dist/src/cli where it is installed.
+    // From src/cli in a checkout, from dist/src/chunks where it is installed.
     const text =
       readIfThere(new URL('../../package.json', import.meta.url)) ??
       readIfThere(new URL('../../../package.json', import.meta.url));

@@ -253,8 +253,8 @@ describe('the Action', () => {
 describe('installing the Action', () => {
   it('takes what is there, and otherwise installs what it needs and builds', () => {
     const checkout = join(folder, 'action');
-    mkdirSync(join(checkout, 'dist/src/cli'), { recursive: true });
-    for (const path of ['scripts', 'package.json']) cpSync(join(root, path), join(checkout, path), { recursive: true });
+    for (const path of ['scripts', 'package.json', 'dist/src'])
+      cpSync(join(root, path), join(checkout, path), { recursive: true });
     writeFileSync(join(checkout, 'dist/cli.js'), 'process.exit(0);');
     cpSync(join(root, 'dist/src/cli/flags.js'), join(checkout, 'dist/src/cli/flags.js'));
     // A stand-in for npm says what it was asked to do, and does no more.

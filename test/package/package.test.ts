@@ -96,7 +96,7 @@ describe('the package', () => {
       );
     const outside = files.filter((path) => !path.startsWith('dist/'));
     expect(outside.toSorted()).toEqual(['CHANGELOG.md', 'LICENSE', 'README.md', 'package.json']);
-    expect(files).toEqual(expect.arrayContaining(['dist/cli.js', 'dist/src/cli/cli.js', 'dist/rules/index.js']));
+    expect(files).toEqual(expect.arrayContaining(['dist/cli.js', 'dist/src/cli/flags.js', 'dist/schema.json']));
     expect(files).toEqual(expect.arrayContaining(['dist/tree-sitter-ruby.wasm', 'dist/tree-sitter-ruby.LICENSE']));
     expect(files.filter((path) => /\.(ts|map)$|test/.test(path))).toEqual([]);
   });
