@@ -1,13 +1,13 @@
-import stringWidth from 'string-width';
+import stringWidth from 'fast-string-width';
 
 /** How many cells of a terminal a text takes. */
 export function cells(text: string): number {
-  // Nearly every line is of these, and segmenting graphemes is slow.
+  // Nearly every line is of these, and finding graphemes is slow.
   return /^[\x20-\x7e\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u2030-\u203a\u2190-\u2193\u2260-\u2265\u2500-\u259f]*$/.test(
     text,
   )
     ? text.length
-    : stringWidth(text, { countAnsiEscapeCodes: true });
+    : stringWidth(text);
 }
 
 /** The text with spaces behind it, to a width in cells. */
