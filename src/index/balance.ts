@@ -1,12 +1,15 @@
 /** What a merge left behind. */
 const CONFLICT = /^(?:<{7}|>{7}) /m;
 
-/** Comments and strings of one line, and lists and expressions in `%` brackets: what stands there closes nothing. */
+/**
+ * Comments and strings of one line, and lists and expressions in `%` brackets: what stands there closes nothing. None of
+ * them is looked for to the end of an endless line.
+ */
 const TEXT =
-  /#(?!\{).*$|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|%[a-zA-Z]?(?:\{(?:[^{}\n]|\{[^{}\n]*\})*\}|\([^()\n]*\)|\[[^[\]\n]*\])/gm;
+  /#(?!\{).*$|"(?:\\.|[^"\\\n]){0,200}"|'(?:\\.|[^'\\\n]){0,200}'|%[a-zA-Z]?(?:\{(?:[^{}\n]|\{[^{}\n]{0,80}\}){0,80}\}|\([^()\n]{0,200}\)|\[[^[\]\n]{0,200}\])/gm;
 
 /** And regular expressions. Between two divisions stands code that looks like one. */
-const TEXT_AND_PATTERNS = new RegExp(`${TEXT.source}|\\/(?:\\\\.|[^/\\\\\\n])+\\/`, 'gm');
+const TEXT_AND_PATTERNS = new RegExp(`${TEXT.source}|\\/(?:\\\\.|[^/\\\\\\n]){1,200}\\/`, 'gm');
 
 /**
  * Whether a text may well be Ruby that Ruby cannot read: as many brackets close as open in nearly all files that it can.

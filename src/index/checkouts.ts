@@ -16,8 +16,8 @@ export interface Checkout extends Fact {
 export function checkouts(): Collector<readonly Checkout[]> {
   const found: Checkout[] = [];
   return {
-    reads: () => true,
     words: /\.\s*checkout\b/,
+    also: /\bconnection_pool\b/,
     collect(file) {
       for (const call of file.calls('checkout')) {
         if (!isConnectionPool(call.child('receiver'))) continue;

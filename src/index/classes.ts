@@ -1,8 +1,9 @@
+import type { FileTree } from '../repo/tree.ts';
 import { classAround, constantName, isModuleLike, qualifiedName, rootOf } from './call.ts';
 import type { CodeNode } from './code_node.ts';
 import type { CodeFile } from './collector.ts';
 import { membersOf } from './members.ts';
-import { isProductionRuby } from './scope.ts';
+import { productionRuby } from './scope.ts';
 
 /** The body of a `class` or `module`. */
 export type Definition = CodeNode;
@@ -14,18 +15,30 @@ export type Side = 'instance' | 'class';
 const MOST_ANCESTORS = 20;
 
 /**
+ * What Ruby gives to every object, and Rails to every controller. Nearly every body calls one of them, and who means
+ * another one says so in the class itself.
+ */
+const EVERYWHERE = new Set(
+  `abort binding block_given? catch class exit fail freeze format gets instance_variable_get instance_variable_set
+  is_a? itself lambda loop method nil? object_id p pp print printf proc public_send puts raise rand require
+  require_dependency require_relative respond_to? send sleep sprintf tap then throw warn
+  cookies flash head headers logger params redirect_to render render_to_string request respond_to response
+  send_data send_file session`.split(/\s+/),
+);
+
+/**
  * The classes and modules of the repository, found where autoloading looks for them: `Photos::Remover` in a file whose
  * path ends in `photos/remover.rb`, and that defines it under this name. Nothing is parsed before it is asked for.
  * Source: activesupport/lib/active_support/inflector/methods.rb@v8.1.3.1 (`underscore`)
  */
 export class Classes {
-  readonly #paths: () => readonly string[];
+  readonly #tree: FileTree;
   readonly #fileAt: (path: string) => CodeFile | null;
   readonly #known = new Map<string, readonly Definition[]>();
   #byFileName: Map<string, string[]> | null = null;
 
-  constructor(paths: () => readonly string[], fileAt: (path: string) => CodeFile | null) {
-    this.#paths = paths;
+  constructor(tree: FileTree, fileAt: (path: string) => CodeFile | null) {
+    this.#tree = tree;
     this.#fileAt = fileAt;
   }
 
@@ -58,7 +71,8 @@ export class Classes {
 
   /** The method that a call on an instance, or on the class, runs: its own, of its modules, of the classes above. */
   method(definition: Definition, name: string, side: Side): CodeNode | null {
-    for (const ancestor of this.ancestors(definition)) {
+    const places = EVERYWHERE.has(name) ? [definition] : this.ancestors(definition);
+    for (const ancestor of places) {
       const { methods, classMethods, forIncluders, extended } = membersOf(ancestor);
       if (side === 'instance') {
         const own = methods.get(name);
@@ -78,18 +92,22 @@ export class Classes {
     return null;
   }
 
-  /** A class, the modules it includes, and the same of the classes above it, as far as the repository defines them. */
-  ancestors(definition: Definition): readonly Definition[] {
-    const found: Definition[] = [];
-    const add = (one: Definition | null): void => {
-      if (!one || found.includes(one) || found.length >= MOST_ANCESTORS) return;
-      found.push(one);
-      const { included, superclass } = membersOf(one);
-      for (const constant of included) add(this.named(constant));
-      if (superclass) add(this.named(superclass));
-    };
-    add(definition);
-    return found;
+  /**
+   * A class, the modules it includes, and the same of the classes above it, as far as the repository defines them. Each
+   * is looked for when it is asked for: who finds what they need reads no further files.
+   */
+  *ancestors(definition: Definition): Generator<Definition> {
+    const found = new Set<Definition>();
+    const ahead: CodeNode[] = [];
+    for (let one: Definition | null = definition; ; one = this.named(ahead.shift()!)) {
+      if (one && !found.has(one)) {
+        found.add(one);
+        yield one;
+        const { included, superclass } = membersOf(one);
+        ahead.unshift(...included, ...(superclass ? [superclass] : []));
+      }
+      if (ahead.length === 0 || found.size >= MOST_ANCESTORS) return;
+    }
   }
 
   /** Definitions of a full name, one for each file that has any. The file of the mention comes first. */
@@ -113,8 +131,7 @@ export class Classes {
   #files(): ReadonlyMap<string, readonly string[]> {
     if (this.#byFileName) return this.#byFileName;
     this.#byFileName = new Map();
-    for (const path of this.#paths()) {
-      if (!path.endsWith('.rb') || !isProductionRuby(path)) continue;
+    for (const path of productionRuby(this.#tree)) {
       const name = path.slice(path.lastIndexOf('/') + 1);
       const same = this.#byFileName.get(name);
       if (same) same.push(path);

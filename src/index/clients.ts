@@ -16,7 +16,7 @@ export interface LoadedClient extends Fact {
 export function loadedClients(): Collector<readonly LoadedClient[]> {
   const found: LoadedClient[] = [];
   return {
-    reads: (path) => /^(?:app|lib|config|slices|system)\/|^[^/]+\.rb$/.test(path),
+    reads: /^(?:app|lib|config|slices|system)\/|^[^/]+\.rb$/,
     words: CLIENT_WORDS,
     collect(file) {
       if (file.scope === 'script') return;
@@ -77,7 +77,6 @@ const HOOKS = [
 export function forkHooks(): Collector<readonly ForkHook[]> {
   const found: ForkHook[] = [];
   return {
-    reads: () => true,
     words: new RegExp(`\\b(?:${HOOKS.join('|')})\\b`),
     collect(file) {
       for (const call of file.calls(...HOOKS)) {

@@ -28,10 +28,15 @@ export interface Code {
  * words stand; a collector is shown the files that contain its own.
  */
 export interface Collector<Facts> {
-  /** Whether a file of this path (inside the app) can hold such a fact. Tests, migrations and vendored code never do. */
-  reads(path: string): boolean;
-  /** Without the flag g. Matched against the bytes as latin1, so it may only speak of ASCII. */
+  /** Paths (inside the app) of files that can hold such a fact; all of production unless given. */
+  readonly reads?: RegExp;
+  /**
+   * Without the flag g. Matched against the bytes as latin1, so it may only speak of ASCII. What it repeats has an end:
+   * it meets files of a megabyte.
+   */
   readonly words: RegExp;
+  /** What such a file contains somewhere as well. */
+  readonly also?: RegExp;
   collect(file: CodeFile, code: Code): void;
   /** What was found, once every file was shown. */
   facts(): Facts;

@@ -52,7 +52,7 @@ const READS = /^(?:app|lib)\/.+\.rb$/;
 export function connectedPools(): Collector<readonly ConnectedPool[]> {
   const pools: ConnectedPool[] = [];
   return {
-    reads: (path) => READS.test(path),
+    reads: READS,
     words: WORDS,
     collect(file) {
       for (const call of file.calls('connects_to', 'establish_connection')) {
@@ -67,7 +67,7 @@ export function connectedPools(): Collector<readonly ConnectedPool[]> {
 export function connectedDatabases(): Collector<readonly string[]> {
   const names = new Set<string>();
   return {
-    reads: (path) => READS.test(path),
+    reads: READS,
     words: WORDS,
     collect(file) {
       for (const call of file.calls('connects_to', 'establish_connection')) {

@@ -37,7 +37,7 @@ export interface CodeFacts {
 }
 
 /** A new collector is a line in CodeFacts and one here. */
-const COLLECTORS: { readonly [Name in keyof CodeFacts]: () => Collector<CodeFacts[Name]> } = {
+export const COLLECTORS: { readonly [Name in keyof CodeFacts]: () => Collector<CodeFacts[Name]> } = {
   connected: connectedDatabases,
   connectedPools,
   switchedRoles,

@@ -26,9 +26,9 @@ export function forkSites(): Collector<readonly ForkSite[]> {
   const found: ForkSite[] = [];
   return {
     // A plugin of Puma forks in the master: what it starts is a process of its own.
-    reads: (path) => !/(?:^|\/)lib\/puma\/plugin\//.test(path),
     words: /\bfork\b|\bParallel\s*\.\s*\w/,
     collect(file) {
+      if (/(?:^|\/)lib\/puma\/plugin\//.test(file.path)) return;
       for (const call of [...file.calls('fork'), ...file.calls(...PARALLEL)]) {
         const body = blockOf(call);
         if (!body || !isFork(call) || body.within().some(endsElsewhere)) continue;

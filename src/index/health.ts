@@ -34,9 +34,9 @@ const NAMED = /\/(?:health\w*|healthz|livez?|readyz?|liveness|readiness|up|ping|
 export function healthChecks(): Collector<readonly HealthCheck[]> {
   const found: HealthCheck[] = [];
   return {
-    reads: (path) => CONTROLLER.test(path) || ROUTES.test(path),
+    reads: new RegExp(`${CONTROLLER.source}|${ROUTES.source}`),
     words:
-      /\bconnection\b|\bSELECT 1\b|with_connection|[A-Z]\w*\.(?:first|count|exists\?|any\?|take|last|all|find)|\b(?:get|match|resource)\b/,
+      /\bconnection\b|\bSELECT 1\b|with_connection|\b[A-Z]\w*\.(?:first|count|exists\?|any\?|take|last|all|find)|\b(?:get|match|resource)\b/,
     collect(file, code) {
       const reachability = new Reachability(code);
       if (CONTROLLER.test(file.path)) found.push(...actionsOf(file, reachability));

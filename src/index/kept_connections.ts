@@ -45,12 +45,14 @@ export function clientOf(call: CodeNode | null): string | null {
 export const CLIENT_WORDS =
   /\bPG\s*\.\s*connect\b|\bPG::Connection\b|\bMysql2::Client\b|\bTrilogy\s*\.\s*new\b|\bSequel\s*\.\s*(?:connect|postgres|mysql2|sqlite|trilogy)\b|\bROM\s*\.\s*container\b/;
 
+/** `@connection ||= ActiveRecord::Base.connection`, `DB = …`, `$db = …`: no local variable. */
+const KEPT = /connection\b(?<=(?:[@$]\w{1,80}|\b[A-Z]\w{0,80})\s{0,20}\W{0,2}=\s{0,20}(?:::)?[A-Z][\w:.]{0,200})/;
+
 /** Finds connections in memos, constants and globals, and clients that are opened again and again. */
 export function keptConnections(): Collector<readonly KeptConnection[]> {
   const found: KeptConnection[] = [];
   return {
-    reads: () => true,
-    words: new RegExp(`=\\s*(?:::)?[A-Z][\\w:.]*connection\\b|${CLIENT_WORDS.source}`),
+    words: new RegExp(`${KEPT.source}|${CLIENT_WORDS.source}`),
     collect(file, { models }) {
       if (file.scope === 'script') return;
       for (const call of file.calls('connection', 'lease_connection', 'raw_connection')) {

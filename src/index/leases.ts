@@ -4,7 +4,7 @@ import { isLease } from './active_record.ts';
 import type { Collector, Fact } from './collector.ts';
 import { releaseIn, wrapping } from './protection.ts';
 import { nameSpan } from './reach.ts';
-import { scopeOf, type CodeScope } from './scope.ts';
+import type { CodeScope } from './scope.ts';
 
 /** `ActiveRecord::Base.connection` in a method of a controller or job that also waits for something slow. */
 export interface SlowLease extends Fact {
@@ -18,15 +18,20 @@ export interface SlowLease extends Fact {
 const CLIENTS =
   /^(?:Net::HTTP|HTTP|HTTParty|Faraday|RestClient|Excon|Typhoeus|HTTPX|HTTPClient|Curl|URI|OpenURI|Open3|Net::FTP|Net::SFTP|Net::SMTP)(?:::|$)/;
 
+/** What a file contains that waits for any of them. */
+const SLOW =
+  /\bsleep\b|\b(?:Net::|HTTP|Faraday|RestClient|Excon|Typhoeus|Curl|URI|OpenURI|Open3)[\w:]{0,60}\s{0,20}&?\.\s*(?:get|post|put|patch|delete|head|open|start|request|run|new|capture|popen)/;
+
 const SERVING: ReadonlySet<CodeScope> = new Set(['request', 'job']);
 
 /** Finds leases that are held while something else is waited for. */
 export function slowLeases(): Collector<readonly SlowLease[]> {
   const found: SlowLease[] = [];
   return {
-    reads: (path) => SERVING.has(scopeOf(path)),
     words: /\.\s*(?:lease_)?connection\b(?!_)/,
+    also: SLOW,
     collect(file, { models }) {
+      if (!SERVING.has(file.scope)) return;
       for (const call of file.calls('connection', 'lease_connection')) {
         const method = methodAround(call);
         if (!method || !isLease(call, models) || isBorrowed(call) || releaseIn(method)) continue;

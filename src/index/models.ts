@@ -20,8 +20,8 @@ export interface ModelBody {
   readonly associations: ReadonlyMap<string, Model | null>;
 }
 
-/** `class Photo < ApplicationRecord`, as a line of text. */
-const DEFINITION = /^[ \t]*class[ \t]+([A-Z][\w:]*)[ \t]*<[ \t]*(?:::)?([A-Z][\w:]*)/gm;
+/** `class Photo < ApplicationRecord`, as a line of text. What it starts with is searched for, what stands before is asked. */
+const DEFINITION = /class[ \t]+(?<=^[ \t]*class[ \t]+)([A-Z][\w:]*)[ \t]*<[ \t]*(?:::)?([A-Z][\w:]*)/gm;
 
 interface Subclass {
   readonly name: string;
@@ -82,7 +82,7 @@ export class Models {
     const definition = classes.find((node) => lastName(qualifiedName(node)) === lastName(model.name)) ?? null;
     const scopes = new Set<string>();
     const associations = new Map<string, Model | null>();
-    const bodies = definition ? this.#classes.ancestors(definition) : [];
+    const bodies = definition ? [...this.#classes.ancestors(definition)] : [];
     for (const macro of bodies.flatMap((one) => membersOf(one).macros)) {
       const method = methodName(macro) ?? '';
       const [first] = argumentsOf(macro);
@@ -104,13 +104,15 @@ export class Models {
     if (this.#byLastName) return this.#byLastName;
     const names = new Set(['ApplicationRecord', 'ActiveRecord::Base']);
     const found = new Map<string, Model>();
-    for (let before = -1; before !== found.size;) {
-      before = found.size;
-      for (const one of this.#definitions) {
-        if (found.has(one.name) || !possibleNames(one).some((name) => names.has(name))) continue;
-        found.set(one.name, one);
+    let rest = this.#definitions.map((one) => ({ one, parents: possibleNames(one) }));
+    for (let before = -1; before !== names.size;) {
+      before = names.size;
+      rest = rest.filter(({ one, parents }) => {
+        if (!parents.some((name) => names.has(name))) return true;
+        if (!found.has(one.name)) found.set(one.name, one);
         names.add(one.name);
-      }
+        return false;
+      });
     }
     this.#byLastName = new Map();
     for (const model of found.values()) {

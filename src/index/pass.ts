@@ -8,7 +8,7 @@ import { Classes } from './classes.ts';
 import { copyTree, type CodeNode } from './code_node.ts';
 import type { Code, CodeFile, Collector } from './collector.ts';
 import { Models } from './models.ts';
-import { isGenerated, isProductionRuby, scopeOf } from './scope.ts';
+import { isGenerated, productionRuby, scopeOf } from './scope.ts';
 
 /** What a comment says that ignores a finding. */
 const PROGRAM = 'rails-pool-lint';
@@ -29,23 +29,20 @@ export function readCode(
   isForeign: (path: string) => boolean = () => false,
 ): void {
   const reading = new Reading(files, parser);
-  const wordsOf = wordsByReaders(collectors);
+  const isWorthParsing = prefilter(collectors);
   const candidates: string[] = [];
-  for (const path of files.tree.list()) {
-    if (!isProductionRuby(path)) continue;
+  for (const path of productionRuby(files.tree)) {
     const text = latin1(files.tree, path);
     if (text === null) continue;
     if (text.includes(PROGRAM) && !isForeign(path)) files.mentioning.add(path);
-    const isCandidate = wordsOf(path).test(text) && !isForeign(path);
-    const defines = DEFINES.test(text);
+    const isCandidate = isWorthParsing(path, text) && !isForeign(path);
     if (!isCandidate && CODE.test(path) && !isForeign(path) && looksBroken(text)) reading.noteWhatRubyRefuses(path);
-    if ((!isCandidate && !defines) || isGenerated(text)) continue;
-    if (defines) reading.models.read(path, text);
-    if (isCandidate) candidates.push(path);
+    reading.models.read(path, text);
+    if (isCandidate && !isGenerated(text)) candidates.push(path);
   }
   for (const path of candidates) {
     const code = reading.text(path)?.replace(COMMENT_LINES, '') ?? '';
-    const interested = collectors.filter((one) => one.reads(path) && one.words.test(code));
+    const interested = collectors.filter((one) => isFor(one, path, code));
     const file = interested.length > 0 ? reading.once(path) : null;
     if (file) for (const collector of interested) collector.collect(file, reading);
   }
@@ -54,26 +51,17 @@ export function readCode(
 /** Documentation talks about connections more than code does. */
 const COMMENT_LINES = /^[ \t]*#.*$/gm;
 
-/** `class Photo < ApplicationRecord` */
-const DEFINES = /class [A-Z][\w:]* *< *[A-Z:]/;
-
-/** One expression for the words of all collectors that read a path: most paths are read by the same ones. */
-function wordsByReaders(collectors: readonly Collector<unknown>[]): (path: string) => RegExp {
-  const known = new Map<string, RegExp>();
-  return (path) => {
-    const readers = collectors.filter((one) => one.reads(path));
-    const key = readers.map((one) => collectors.indexOf(one)).join(' ');
-    let words = known.get(key);
-    if (!words) {
-      const sources = new Set(readers.map(({ words: { source } }) => `(?:${source})`));
-      words = sources.size > 0 ? new RegExp([...sources].join('|')) : NOTHING;
-      known.set(key, words);
-    }
-    return words;
-  };
+function isFor({ reads, words, also }: Collector<unknown>, path: string, text: string): boolean {
+  return (reads?.test(path) ?? true) && words.test(text) && (also?.test(text) ?? true);
 }
 
-const NOTHING = /(?!)/;
+/** One expression for the words of all collectors that read every file; few files are of a path of the others. */
+function prefilter(collectors: readonly Collector<unknown>[]): (path: string, text: string) => boolean {
+  const words = collectors.filter(({ reads }) => !reads).map((one) => `(?:${one.words.source})`);
+  const everywhere = new RegExp([...new Set(words)].join('|'));
+  const inSome = collectors.filter(({ reads }) => reads);
+  return (path, text) => everywhere.test(text) || inSome.some((one) => isFor(one, path, text));
+}
 
 /** The bytes as latin1: no decoding, and what is ASCII stands where it stood. */
 function latin1(tree: FileTree, path: string): string | null {
@@ -98,7 +86,7 @@ class Reading implements Code {
     this.#files = files;
     this.#parser = parser;
     const fileAt = (path: string): CodeFile | null => this.file(path);
-    this.classes = new Classes(() => files.tree.list(), fileAt);
+    this.classes = new Classes(files.tree, fileAt);
     this.models = new Models(fileAt, this.classes);
   }
 

@@ -13,7 +13,6 @@ export interface RackTimeoutSetting extends Fact {
 export function rackTimeout(): Collector<readonly RackTimeoutSetting[]> {
   const found: RackTimeoutSetting[] = [];
   return {
-    reads: () => true,
     words: /Rack::Timeout|\bRACK_TIMEOUT_/,
     collect(file) {
       for (const node of file.root.within()) {

@@ -18,9 +18,7 @@ export interface RuntimeConnection extends Fact {
 export function runtimeConnections(): Collector<readonly RuntimeConnection[]> {
   const found: RuntimeConnection[] = [];
   return {
-    reads: () => true,
-    words:
-      /\bestablish_connection\b|\bremove_connection\b|\bdisconnect!|\bclear_all_connections!|\bconnected_to\s*\(?\s*database:|\bconnection_config\b/,
+    words: WORDS,
     collect(file, { models }) {
       if (file.scope === 'boot') return;
       for (const call of file.calls(...Object.keys(KINDS))) {
@@ -33,6 +31,10 @@ export function runtimeConnections(): Collector<readonly RuntimeConnection[]> {
     facts: () => found,
   };
 }
+
+/** Calls: what defines methods of these names is an adapter, or a library. */
+const WORDS =
+  /(?<!\bdef (?:self\.)?)\b(?:establish_connection\b|clear_all_connections!)|\.\s*(?:remove_connection|connection_config)\b|connection(?:_pool|_handler)?\b(?:\([^\n]{0,100}\))?\s*&?\.\s*disconnect!|\bconnected_to\s*\(?\s*database:/;
 
 const KINDS: Readonly<Record<string, RuntimeConnection['does']>> = {
   establish_connection: 'establishes',

@@ -1,3 +1,5 @@
+import type { FileTree } from '../repo/tree.ts';
+
 /** What runs the code of a file, as far as its path tells. */
 export type CodeScope =
   | 'request'
@@ -21,11 +23,20 @@ const MIGRATION = /(?:^|\/)db\/(?:\w*_)?migrat(?:e|ions?)\//;
 const TEST_FILE = /(?:_spec|_test|(?:^|\/)(?:test|spec)_helper)\.rb$/;
 
 /** Whether production runs this file and somebody of this repository wrote it. */
-export function isProductionRuby(path: string): boolean {
+function isProductionRuby(path: string): boolean {
   return (
     RUBY.test(path) && !NEVER.test(path) && !BESIDE_APP.test(path) && !MIGRATION.test(path) && !TEST_FILE.test(path)
   );
 }
+
+/** The files of a tree that isProductionRuby, in order. */
+export function productionRuby(tree: FileTree): readonly string[] {
+  const known = PRODUCTION.get(tree) ?? tree.list().filter(isProductionRuby);
+  PRODUCTION.set(tree, known);
+  return known;
+}
+
+const PRODUCTION = new WeakMap<FileTree, readonly string[]>();
 
 /** Files that a tool wrote: they say so in their first lines. */
 export function isGenerated(text: string): boolean {

@@ -14,7 +14,7 @@ export interface StorageProxy extends Fact {
 export function storageProxies(): Collector<readonly StorageProxy[]> {
   const found: StorageProxy[] = [];
   return {
-    reads: (path) => /(?:^|\/)config\/(?:application|(?:environments|initializers)\/.+)\.rb$/.test(path),
+    reads: /(?:^|\/)config\/(?:application|(?:environments|initializers)\/.+)\.rb$/,
     words: /\brails_storage_proxy\b/,
     collect(file) {
       const environment = /(?:^|\/)config\/environments\/(\w+)\.rb$/.exec(file.path)?.[1] ?? null;

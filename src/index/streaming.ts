@@ -18,7 +18,6 @@ export interface StreamingAction extends Fact {
 export function streamingActions(): Collector<readonly StreamingAction[]> {
   const found: StreamingAction[] = [];
   return {
-    reads: () => true,
     words: /\bActionController::Live\b/,
     collect(file, code) {
       const reachability = new Reachability(code);

@@ -26,7 +26,6 @@ export function switchedRoles(): Collector<SwitchedRoles> {
   let any = false;
   let selector = false;
   return {
-    reads: () => true,
     words: /\bconnect(?:ed|ing)_to|\bdatabase_selector\b|\bDatabaseSelector\b/,
     collect(file) {
       for (const call of file.calls(...SWITCHES)) {

@@ -68,7 +68,6 @@ export function threads(): Collector<ThreadFacts> {
   const sites: ThreadSite[] = [];
   const pools: ThreadPoolSite[] = [];
   return {
-    reads: () => true,
     words:
       /\bThread\s*\.\s*(?:new|start|fork)\b|\bConcurrent::(?:Future|Promises?|ScheduledTask|TimerTask|FixedThreadPool|CachedThreadPool|ThreadPoolExecutor)\b|\bParallel\s*\.\s*\w|\bAsync\s*(?:\{|\(|do\b)/,
     collect(file, code) {
