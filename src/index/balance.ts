@@ -1,5 +1,6 @@
-/** What a merge left behind. */
-const CONFLICT = /^(?:<{7}|>{7}) /m;
+/** What a merge left behind, at the start of a line. */
+const MARKER = '>>>>>>> ';
+const CONFLICT = /^>{7} /m;
 
 /**
  * Comments and strings of one line, and lists and expressions in `%` brackets: what stands there closes nothing. None of
@@ -12,28 +13,28 @@ const TEXT =
 const TEXT_AND_PATTERNS = new RegExp(`${TEXT.source}|\\/(?:\\\\.|[^/\\\\\\n]){1,200}\\/`, 'gm');
 
 /**
- * Whether a text may well be Ruby that Ruby cannot read: as many brackets close as open in nearly all files that it can.
+ * Whether a file may well be Ruby that Ruby cannot read: as many brackets close as open in nearly all files that it can.
  * Nothing is decided by that but which files are worth a look.
+ * @param text the bytes as latin1
  */
-export function looksBroken(text: string): boolean {
-  const isOpen =
-    !isBalanced(text) && !isBalanced(text.replace(TEXT, '')) && !isBalanced(text.replace(TEXT_AND_PATTERNS, ''));
-  return isOpen || CONFLICT.test(text);
+export function looksBroken(bytes: Uint8Array, text: string): boolean {
+  const isOpen = !isBalanced(bytes) && !isBalancedWithout(TEXT, text) && !isBalancedWithout(TEXT_AND_PATTERNS, text);
+  return isOpen || (text.includes(MARKER) && CONFLICT.test(text));
 }
 
-function isBalanced(text: string): boolean {
-  let round = 0;
-  let square = 0;
-  let curly = 0;
-  for (let at = 0; at < text.length; at++) {
-    const code = text.charCodeAt(at);
-    // ( ) [ ] { }
-    if (code === 40) round++;
-    else if (code === 41) round--;
-    else if (code === 91) square++;
-    else if (code === 93) square--;
-    else if (code === 123) curly++;
-    else if (code === 125) curly--;
-  }
-  return round === 0 && square === 0 && curly === 0;
+function isBalancedWithout(stripped: RegExp, text: string): boolean {
+  return isBalanced(Buffer.from(text.replace(stripped, ''), 'latin1'));
+}
+
+/** Every byte of an application passes here: one sum for the three kinds of brackets, and no branches. */
+function isBalanced(bytes: Uint8Array): boolean {
+  let sum = 0;
+  for (let at = 0; at < bytes.length; at++) sum = (sum + WEIGHTS[bytes[at]!]!) | 0;
+  return sum === 0;
+}
+
+const WEIGHTS = new Int32Array(256);
+for (const [index, brackets] of ['()', '[]', '{}'].entries()) {
+  WEIGHTS[brackets.charCodeAt(0)] = 1024 ** index;
+  WEIGHTS[brackets.charCodeAt(1)] = -(1024 ** index);
 }

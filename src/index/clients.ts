@@ -12,14 +12,16 @@ export interface LoadedClient extends Fact {
   readonly holder: string | null;
 }
 
+/** What a process may load. */
+const LOADED = /^(?:app|lib|config|slices|system)\/|^[^/]+\.rb$/;
+
 /** Finds Sequel, PG, Mysql2 and Trilogy connections outside of methods. */
 export function loadedClients(): Collector<readonly LoadedClient[]> {
   const found: LoadedClient[] = [];
   return {
-    reads: /^(?:app|lib|config|slices|system)\/|^[^/]+\.rb$/,
     words: CLIENT_WORDS,
     collect(file) {
-      if (file.scope === 'script') return;
+      if (file.scope === 'script' || !LOADED.test(file.path)) return;
       for (const call of file.calls('connect', 'new', 'open', 'container', 'postgres', 'mysql2', 'sqlite', 'trilogy')) {
         const library = clientOf(call);
         if (library === null || methodAround(call) || isLater(call)) continue;

@@ -28,7 +28,7 @@ export interface Code {
  * words stand; a collector is shown the files that contain its own.
  */
 export interface Collector<Facts> {
-  /** Paths (inside the app) of files that can hold such a fact; all of production unless given. */
+  /** For words that stand in many files: the paths (inside the app) that can hold such a fact. */
   readonly reads?: RegExp;
   /**
    * Without the flag g. Matched against the bytes as latin1, so it may only speak of ASCII. What it repeats has an end:

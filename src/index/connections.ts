@@ -52,9 +52,9 @@ const READS = /^(?:app|lib)\/.+\.rb$/;
 export function connectedPools(): Collector<readonly ConnectedPool[]> {
   const pools: ConnectedPool[] = [];
   return {
-    reads: READS,
     words: WORDS,
     collect(file) {
+      if (!READS.test(file.path)) return;
       for (const call of file.calls('connects_to', 'establish_connection')) {
         if (call.child('arguments') && !methodAround(call)) pools.push(...poolsOf(call));
       }
@@ -67,9 +67,9 @@ export function connectedPools(): Collector<readonly ConnectedPool[]> {
 export function connectedDatabases(): Collector<readonly string[]> {
   const names = new Set<string>();
   return {
-    reads: READS,
     words: WORDS,
     collect(file) {
+      if (!READS.test(file.path)) return;
       for (const call of file.calls('connects_to', 'establish_connection')) {
         const list = call.child('arguments');
         if (!list || methodAround(call)) continue;

@@ -32,11 +32,14 @@ export function readCode(
   const isWorthParsing = prefilter(collectors);
   const candidates: string[] = [];
   for (const path of productionRuby(files.tree)) {
-    const text = latin1(files.tree, path);
-    if (text === null) continue;
+    const bytes = bytesOf(files.tree, path);
+    if (bytes === null) continue;
+    // No decoding, and what is ASCII stands where it stood.
+    const text = bytes.toString('latin1');
     if (text.includes(PROGRAM) && !isForeign(path)) files.mentioning.add(path);
     const isCandidate = isWorthParsing(path, text) && !isForeign(path);
-    if (!isCandidate && CODE.test(path) && !isForeign(path) && looksBroken(text)) reading.noteWhatRubyRefuses(path);
+    if (!isCandidate && CODE.test(path) && !isForeign(path) && looksBroken(bytes, text))
+      reading.noteWhatRubyRefuses(path);
     reading.models.read(path, text);
     if (isCandidate && !isGenerated(text)) candidates.push(path);
   }
@@ -55,7 +58,7 @@ function isFor({ reads, words, also }: Collector<unknown>, path: string, text: s
   return (reads?.test(path) ?? true) && words.test(text) && (also?.test(text) ?? true);
 }
 
-/** One expression for the words of all collectors that read every file; few files are of a path of the others. */
+/** One expression for the words of all collectors that read every file; few files have a path that the others read. */
 function prefilter(collectors: readonly Collector<unknown>[]): (path: string, text: string) => boolean {
   const words = collectors.filter(({ reads }) => !reads).map((one) => `(?:${one.words.source})`);
   const everywhere = new RegExp([...new Set(words)].join('|'));
@@ -63,11 +66,11 @@ function prefilter(collectors: readonly Collector<unknown>[]): (path: string, te
   return (path, text) => everywhere.test(text) || inSome.some((one) => isFor(one, path, text));
 }
 
-/** The bytes as latin1: no decoding, and what is ASCII stands where it stood. */
-function latin1(tree: FileTree, path: string): string | null {
+/** Null for what cannot be read or is too large. */
+function bytesOf(tree: FileTree, path: string): Buffer | null {
   try {
     const bytes = tree.read(path);
-    return bytes.length > LARGEST ? null : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
+    return bytes.length > LARGEST ? null : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
   } catch (error) {
     if (error instanceof UnreadableFile) return null;
     throw error;

@@ -10,13 +10,15 @@ export interface StorageProxy extends Fact {
   readonly conditional: boolean;
 }
 
+const CONFIGURATION = /(?:^|\/)config\/(?:application|(?:environments|initializers)\/.+)\.rb$/;
+
 /** Finds where Active Storage is told to stream files instead of redirecting to them. */
 export function storageProxies(): Collector<readonly StorageProxy[]> {
   const found: StorageProxy[] = [];
   return {
-    reads: /(?:^|\/)config\/(?:application|(?:environments|initializers)\/.+)\.rb$/,
     words: /\brails_storage_proxy\b/,
     collect(file) {
+      if (!CONFIGURATION.test(file.path)) return;
       const environment = /(?:^|\/)config\/environments\/(\w+)\.rb$/.exec(file.path)?.[1] ?? null;
       for (const node of file.root.within()) {
         if (node.type !== 'assignment' || node.child('right')?.text !== ':rails_storage_proxy') continue;

@@ -9,7 +9,7 @@ describe('a file that Ruby may be unable to read', () => {
     'a(b))',
     '<<<<<<< HEAD\na = 1\n=======\na = 2\n>>>>>>> main\n',
   ])('has a bracket too many or too few, or a conflict: %j', (text) => {
-    expect(looksBroken(text)).toBe(true);
+    expect(looksBroken(Buffer.from(text), text)).toBe(true);
   });
 
   it.each([
@@ -24,6 +24,6 @@ describe('a file that Ruby may be unable to read', () => {
     'a = "("\nb = (c / d) + (e / f)\n',
     'a = (b / 2) + x(c / 2) # (',
   ])('is none whose brackets stand in strings and comments: %j', (text) => {
-    expect(looksBroken(text)).toBe(false);
+    expect(looksBroken(Buffer.from(text), text)).toBe(false);
   });
 });
