@@ -156,6 +156,7 @@ try {
         `${none.toFixed(0)} ms of an empty script ${ratio.toFixed(2)} × cat (${cat.toFixed(0)} ms)` +
         (rg === undefined ? '' : `, ${((lint - none) / rg).toFixed(2)} × ripgrep (${rg.toFixed(0)} ms)`),
     );
+    if (!hasRipgrep) console.log('  ripgrep is not installed: not compared');
     compare(folder, lint, scratch);
     if (ratio > mostTimesCat || megabytes > mostMegabytes) process.exitCode = 1;
   }
