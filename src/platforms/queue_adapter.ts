@@ -1,5 +1,4 @@
 import { initializers, listed, mentions } from '../index/mention.ts';
-import type { SystemId } from '../launch/launch.ts';
 import type { System } from '../systems/system.ts';
 import { span, type Span } from '../text/source.ts';
 import type { DeployedApp } from './platform.ts';
@@ -11,18 +10,6 @@ export interface ChosenJobSystems {
   readonly open: { readonly systems: readonly System[]; readonly at: Span } | null;
 }
 
-/** How code hands a job to a system without Active Job. Those that are not here have no other way. */
-const DIRECTLY: Partial<Readonly<Record<SystemId, RegExp>>> = {
-  sidekiq: /\bSidekiq::(?:Worker|Job|Client)\b/,
-  delayed_job: /\.delay\b|\bhandle_asynchronously\b|\bDelayed::Job\.enqueue\b/,
-  resque: /\bResque\.enqueue/,
-  que: /\bQue::Job\b|\bQue\.enqueue\b/,
-  shoryuken: /\bShoryuken::Worker\b/,
-  sneakers: /\bSneakers::Worker\b/,
-  // Consumers of a log: no backend of Active Job to speak of.
-  karafka: /(?:)/,
-};
-
 const CODE = /^(?:app|lib)\/.+\.rb$/;
 
 /**
@@ -33,10 +20,8 @@ export function chosenJobSystems(systems: readonly System[], app: DeployedApp): 
   const all = { running: systems, open: null };
   const said = systems.length < 2 ? [] : adaptersSaid(app);
   if (said.length === 0) return all;
-  const isDirect = ({ id }: System): boolean => {
-    const use = DIRECTLY[id];
-    return use !== undefined && mentions(app.files.tree, CODE, use).length > 0;
-  };
+  const isDirect = ({ usedDirectly: use }: System): boolean =>
+    use !== undefined && mentions(app.files.tree, CODE, use).length > 0;
   const direct = systems.filter(isDirect);
   const computed = said.find(({ name }) => name === null);
   if (computed) {

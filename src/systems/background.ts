@@ -9,7 +9,7 @@ import { goodJobInside } from './inside/good_job.ts';
 import { sharing, type Inside } from './inside/inside.ts';
 import { solidCacheInside } from './inside/solid_cache.ts';
 import { suckerPunchInside } from './inside/sucker_punch.ts';
-import { loadsForJobs } from './inside/loading.ts';
+import { SYSTEMS } from './index.ts';
 import type { Booted, BootedProcess } from './system.ts';
 
 /** A boot with the entries of database.yml, which are there once the application has booted. */
@@ -34,7 +34,8 @@ export function withBackground(boot: WithDatabases, booted: Booted): Booted {
 function partsOf(boot: Boot, process: BootedProcess, processes: readonly BootedProcess[]): readonly Inside[] {
   const { role } = process;
   const application = boot.application();
-  const jobs = loadsForJobs(boot, process, processes) ? [goodJobInside(boot, application, false)] : [];
+  const system = SYSTEMS.find(({ id }) => id === boot.launch.system);
+  const jobs = system?.loadsIn?.(boot, process, processes) ? [goodJobInside(boot, application, false)] : [];
   if (role !== 'web' && role !== 'worker' && role !== 'cable') return jobs;
   const shared = [asyncQueriesInside(boot, application), solidCacheInside(boot, application)];
   if (role === 'worker') return [...jobs, ...shared];

@@ -1,6 +1,7 @@
 import type { Boot } from '../launch/boot.ts';
 import { Recorder } from '../launch/recorder.ts';
 import { assumedBySkipping } from '../launch/said.ts';
+import { wordNames } from '../launch/words.ts';
 import { NOTHING_ASSUMED, type Assumption } from '../value/origin.ts';
 import { agree, assuming, combine, known, unknown, type Known, type Traced, UNDECIDED } from '../value/traced.ts';
 import { settled } from '../versions/versions.ts';
@@ -28,6 +29,14 @@ export const sidekiq: System = {
   gem: 'sidekiq',
   inferred: 'bundle exec sidekiq',
   recognises: ([program]) => program === 'sidekiq' || program === 'sidekiqswarm',
+  // Source: lib/sidekiq/job.rb@v7.3.9, lib/sidekiq/client.rb@v7.3.9
+  usedDirectly: /\bSidekiq::(?:Worker|Job|Client)\b/,
+  // A swarm forks, and its children load the application unless it was loaded before: Ent-Changes.md@v8.1.7 of sidekiq.
+  loadsIn({ launch, environment }) {
+    if (wordNames(launch.command?.words ?? [])[0] !== 'sidekiqswarm') return true;
+    const preloads = environment.get('SIDEKIQ_PRELOAD_APP');
+    return preloads.known && preloads.value === null;
+  },
   boot(boot, command) {
     const line = readSidekiqLine(command);
     const start = boot.environment;

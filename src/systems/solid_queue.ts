@@ -1,5 +1,6 @@
 import type { Boot } from '../launch/boot.ts';
 import { NO_OPTIONS } from '../launch/options.ts';
+import { wordNames } from '../launch/words.ts';
 import type { Origin } from '../value/origin.ts';
 import { agree, assuming, combine, known, unknown, type Known, type Traced, UNDECIDED } from '../value/traced.ts';
 import { settled } from '../versions/versions.ts';
@@ -23,6 +24,12 @@ export const solidQueue: System = {
   gem: 'solid_queue',
   inferred: 'bin/jobs',
   recognises: startsSolidQueue,
+  // The supervisor forks its workers; Puma has loaded the application before its plugin forks.
+  // Source: lib/solid_queue/supervisor.rb@v1.5.1, lib/puma/plugin/solid_queue.rb@v1.5.1
+  loadsIn({ launch: { command } }, process, all) {
+    if (command !== null && !startsSolidQueue(wordNames(command.words))) return false;
+    return all.length === 1 || process.role === 'supervisor';
+  },
   boot(boot, command) {
     boot.application();
     const line = readSolidQueueLine(command);

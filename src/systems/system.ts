@@ -18,6 +18,18 @@ export interface System {
   recognises(words: readonly string[]): boolean;
   /** The command an app without any deployment file would start it with. */
   readonly inferred: string;
+  /**
+   * How code of an application hands a job to it without Active Job; absent where there is no such way, or where it runs
+   * no jobs.
+   */
+  readonly usedDirectly?: RegExp;
+  /**
+   * Whether what the application starts when it is loaded runs in this process of a program for jobs: threads do not
+   * outlive a fork, so they stay in the process that loaded it. Absent where that is never one of the processes that
+   * `boot` gives.
+   * @param all the processes of the boot
+   */
+  loadsIn?(boot: Boot, process: BootedProcess, all: readonly BootedProcess[]): boolean;
   /** Reads its files in boot order and says what runs. */
   boot(boot: Boot, command: Command | null): Booted;
 }

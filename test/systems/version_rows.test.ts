@@ -7,7 +7,7 @@ import { ASYNC_QUERIES } from '../../src/systems/inside/async_queries.ts';
 import { QUERIES_BORROW } from '../../src/systems/leases.ts';
 import { PUMA_RULES } from '../../src/systems/puma/rules.ts';
 import { SIDEKIQ_RULES } from '../../src/systems/sidekiq/rules.ts';
-import { QUE_WORKERS } from '../../src/systems/simple/jobs.ts';
+import { QUE_WORKERS } from '../../src/systems/simple/que.ts';
 import { KARAFKA_THREADS } from '../../src/systems/simple/karafka.ts';
 import { SOLID_QUEUE_RULES } from '../../src/systems/solid_queue/rules.ts';
 import { version } from '../../src/versions/compare.ts';

@@ -2,8 +2,23 @@ import type { Boot } from '../../launch/boot.ts';
 import { agree, UNDECIDED, type Traced } from '../../value/traced.ts';
 import type { PsychScalar } from '../../yaml/node.ts';
 import { entryOf, scalarOf } from '../yaml_keys.ts';
-import type { Reading } from './reading.ts';
-import { alone, type Counts } from './row.ts';
+import { valued, type Reading } from './reading.ts';
+import { alone, type Counts, type SimpleRow } from './row.ts';
+
+export const anycable: SimpleRow = {
+  id: 'anycable',
+  title: 'AnyCable',
+  role: 'cable',
+  kind: 'cable',
+  gem: 'anycable',
+  source: 'lib/anycable/grpc/config.rb@v1.6.4',
+  inferred: 'bundle exec anycable',
+  options: valued('pool', 'rpc-pool-size'),
+  recognises: ([program]) => program === 'anycable',
+  // One process loads the application and answers. Source: lib/anycable/cli.rb@v1.6.4
+  loadsIn: () => true,
+  counts,
+};
 
 const FILE = 'config/anycable.yml';
 
@@ -15,7 +30,7 @@ export const ANYCABLE_THREADS = 30;
  * for the environment. Source: lib/anycable/grpc/config.rb@v1.6.4, lib/anyway_config.rb@v2.9.1 (loaders),
  * lib/anyway/loaders/yaml.rb@v2.9.1 (config_with_env)
  */
-export function anycable(reading: Reading): Counts {
+function counts(reading: Reading): Counts {
   const said = [reading.option('pool'), reading.variable('ANYCABLE_RPC_POOL_SIZE'), anycableSizeInFile(reading.boot)];
   const threads = reading.number(
     said,

@@ -1,4 +1,4 @@
-import type { Role, SystemId } from '../../launch/launch.ts';
+import type { Role } from '../../launch/launch.ts';
 import type { OptionShape } from '../../launch/options.ts';
 import { known, type Traced } from '../../value/traced.ts';
 import { notStarting } from '../boot_failure.ts';
@@ -6,19 +6,12 @@ import type { DatabaseClaim, OutsideConnections, Settings, System } from '../sys
 import { Reading } from './reading.ts';
 
 /** A program of which two numbers say everything: one row of the table. */
-export interface SimpleRow {
-  readonly id: SystemId;
+export interface SimpleRow extends Omit<System, 'boot'> {
   readonly title: string;
-  readonly gem: string;
-  /** The name under which the same program is published now. */
-  readonly renamed?: string;
   /** Where its numbers were read: `path@tag`. */
   readonly source: string;
-  readonly inferred: string;
   readonly role: Role;
-  readonly kind?: System['kind'];
   readonly options: readonly OptionShape[];
-  readonly recognises: (names: readonly string[]) => boolean;
   readonly counts: (reading: Reading) => Counts;
 }
 
@@ -33,14 +26,8 @@ export interface Counts {
 
 /** The system of a row: it loads the application, and every thread wants a connection for its request or job. */
 export function simpleSystem(row: SimpleRow): System {
-  const { id, gem, renamed, inferred, kind } = row;
   return {
-    id,
-    gem,
-    inferred,
-    ...(kind === undefined ? {} : { kind }),
-    ...(renamed === undefined ? {} : { renamed }),
-    recognises: row.recognises,
+    ...row,
     boot(boot, command) {
       const reading = new Reading(boot, command, row);
       const { processes, threads, outside, settings } = row.counts(reading);

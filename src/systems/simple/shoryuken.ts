@@ -7,8 +7,29 @@ import { sum } from './sum.ts';
 import { withoutOptions } from '../rules.ts';
 import { entryOf, scalarOf } from '../yaml_keys.ts';
 import { configFile } from './ruby_file.ts';
-import type { Reading } from './reading.ts';
-import { alone, type Counts } from './row.ts';
+import { valued, type Reading } from './reading.ts';
+import { alone, type Counts, type SimpleRow } from './row.ts';
+
+export const shoryuken: SimpleRow = {
+  id: 'shoryuken',
+  title: 'Shoryuken',
+  role: 'worker',
+  gem: 'shoryuken',
+  source: 'lib/shoryuken/options.rb@v7.0.3',
+  inferred: 'bundle exec shoryuken -R -C config/shoryuken.yml',
+  options: [
+    ...valued('concurrency', 'concurrency', 'c'),
+    ...valued('config', 'config', 'C'),
+    ...valued('queue', 'queues', 'q'),
+  ],
+  recognises: ([program, command]) =>
+    program === 'shoryuken' && (command === undefined || command.startsWith('-') || command === 'start'),
+  // Source: lib/shoryuken/worker.rb@v7.0.3
+  usedDirectly: /\bShoryuken::Worker\b/,
+  // One process loads the application and runs its threads. Source: lib/shoryuken/runner.rb@v7.0.3
+  loadsIn: () => true,
+  counts,
+};
 
 /** `Shoryuken.add_group "fast", 12`; the number, where one is said, in digits or as code. */
 const ADDED = /^[^#\n]*\bShoryuken\.add_group[ (]\s*[:'"](?<name>[\w-]+)['"]?(?:\s*,\s*(?<count>[\w.:]+))?/gm;
@@ -45,7 +66,7 @@ function addedInRuby({ boot }: Reading, usual: Known<number>): ReadonlyMap<strin
  * where queues are listed outside of any group. shoryuken.yml is read only where -C names it.
  * Source: lib/shoryuken/environment_loader.rb@v7.0.3 (initialize_options, parse_queues)
  */
-export function shoryuken(reading: Reading): Counts {
+function counts(reading: Reading): Counts {
   const { boot } = reading;
   const usual = boot.launch.command === null ? 'config/shoryuken.yml' : null;
   const file = configFile(boot, reading.option('config'), usual);

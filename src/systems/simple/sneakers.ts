@@ -5,9 +5,25 @@ import { agree, known, unknown, UNDECIDED, type Traced } from '../../value/trace
 import { span } from '../../text/source.ts';
 import type { PsychScalar } from '../../yaml/node.ts';
 import { kernelInteger, plainValue } from '../coercion.ts';
-import type { Reading } from './reading.ts';
-import type { Counts } from './row.ts';
+import { runsTask, type Reading } from './reading.ts';
+import type { Counts, SimpleRow } from './row.ts';
 import { sum } from './sum.ts';
+
+export const sneakers: SimpleRow = {
+  id: 'sneakers',
+  title: 'Sneakers',
+  role: 'worker',
+  gem: 'sneakers',
+  // From 3.0 on, with the same modules, command and defaults. Source: ChangeLog.md, kicks.gemspec of ruby-amqp/kicks
+  renamed: 'kicks',
+  source: 'lib/sneakers/configuration.rb@v2.11.0',
+  inferred: 'bundle exec rake sneakers:run',
+  options: [],
+  recognises: (names) => (names[0] === 'sneakers' && names[1] === 'work') || runsTask(names, /^sneakers:run$/),
+  // Source: lib/sneakers/worker.rb@v2.11.0
+  usedDirectly: /\bSneakers::Worker\b/,
+  counts,
+};
 
 const WORKER = /^\s*include\s+(?:::)?(?:Sneakers|Kicks)::Worker\b/m;
 
@@ -18,7 +34,7 @@ const OWN_THREADS = /\bfrom_queue\b[^#]*?\bthreads:\s*(\d+|\S)/;
  * Every process runs all classes, and each class has threads of its own unless they share them.
  * Source: lib/sneakers/configuration.rb@v2.11.0, lib/sneakers/worker.rb@v2.11.0, lib/sneakers/tasks.rb@v2.11.0
  */
-export function sneakers(reading: Reading): Counts {
+function counts(reading: Reading): Counts {
   reading.boot.define('Sneakers', () => new Recorder('Sneakers'));
   const general = reading.number(
     [said(reading, 'threads')],
