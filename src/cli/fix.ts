@@ -1,6 +1,7 @@
 import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { applyEdits, chooseFixes, editsByFile } from '../lint/fixes.ts';
+import { plural } from '../lint/phrases.ts';
 import type { LintResult } from '../lint/result.ts';
 import { OverlayTree } from '../repo/overlay.ts';
 import type { Analysis, LocatedApp } from './analysis.ts';
@@ -98,12 +99,11 @@ export function writeFixed(files: readonly FixedFile[]): void {
 
 /** Says on standard error what was fixed. */
 export function tellOfFixes({ files, findings, result }: Fixed, terminal: Terminal): void {
-  const count = (number: number, one: string, many = `${one}s`): string => `${number} ${number === 1 ? one : many}`;
   const others = chooseFixes(result.findings, true).length;
   terminal.stderr(
     files.length === 0
-      ? `Nothing ${others > 0 ? `that is safe to fix; --unsafe-fixes has ${count(others, 'fix', 'fixes')}` : 'to fix'}.\n`
-      : `Fixed ${count(findings, 'finding')} in ${count(files.length, 'file')}.\n`,
+      ? `Nothing ${others > 0 ? `that is safe to fix; --unsafe-fixes has ${plural(others, 'fix', 'fixes')}` : 'to fix'}.\n`
+      : `Fixed ${plural(findings, 'finding')} in ${plural(files.length, 'file')}.\n`,
   );
 }
 

@@ -1,3 +1,4 @@
+import { capital, list, plural } from '../lint/phrases.ts';
 import type { Project } from '../lint/result.ts';
 import { membersOn, mostThatFit, savings, type Lever } from '../model/fits.ts';
 import { formulaOf, formulaText, mostOf } from '../model/formula.ts';
@@ -7,7 +8,6 @@ import type { Traced } from '../value/traced.ts';
 import { amount } from './budget_rows.ts';
 import { escapeControls } from './characters.ts';
 import { sentence } from './secrets.ts';
-import { capital, count, list } from './words.ts';
 
 /** What to make of the budget of a server: what is assumed, how much of it fits, what moves it most. */
 export function adviceOf(project: Project, server: Server): readonly string[] {
@@ -111,7 +111,7 @@ function fitting(members: readonly Member[], server: Server): readonly string[] 
   const named = byName(members);
   const fits = named.flatMap(({ process: { name } }) => {
     const hosts = mostThatFit(members, server, 'host', (process) => process.name === name);
-    return hosts === null ? [] : [count(hosts, `${escapeControls(name)} host`)];
+    return hosts === null ? [] : [plural(hosts, `${escapeControls(name)} host`)];
   });
   if (fits.length === 0) return [];
   const lines = [`Fits up to ${list(fits, 'or')}, everything else as it is.`];
@@ -129,10 +129,10 @@ function atItsHosts(members: readonly Member[], server: Server, process: Process
   const fits = levers.flatMap(([lever, now]) => {
     const most = mostThatFit(members, server, lever, (one) => one === process);
     if (most === null || most === 0 || !now.known || most >= now.value) return [];
-    return [`with ${most} instead of ${count(now.value, ...WORDS[lever](process))}`];
+    return [`with ${most} instead of ${plural(now.value, ...WORDS[lever](process))}`];
   });
   if (fits.length === 0) return [];
-  const where = hosts.known ? `its ${count(hosts.value, 'host')}` : 'as many hosts';
+  const where = hosts.known ? `its ${plural(hosts.value, 'host')}` : 'as many hosts';
   return [`On ${where}, ${escapeControls(name)} fits ${list(fits, 'or')}.`];
 }
 

@@ -1,3 +1,4 @@
+import { list, plural } from '../lint/phrases.ts';
 import type { Project } from '../lint/result.ts';
 import type { PoolSize } from '../database/entry.ts';
 import type { Process, Server } from '../model/process.ts';
@@ -6,7 +7,6 @@ import type { BaseProcess, BaseProject, BaseServer, BudgetBase } from './budget_
 import { escapeControls } from './characters.ts';
 import { sentence, withoutSecrets } from './secrets.ts';
 import { shownTrail } from './traced.ts';
-import { count, list } from './words.ts';
 
 /** What a change does to one server. */
 export interface Comparison {
@@ -112,7 +112,7 @@ function causes(project: Project, server: Server, before: BaseProject | null, wa
   }
   found.push(...left.map(({ name, role }) => `removes ${nameOf({ name, role })}`));
   if (found.length === 0) return null;
-  const more = found.length > MOST_CAUSES ? [`changes ${count(found.length - MOST_CAUSES, 'more number')}`] : [];
+  const more = found.length > MOST_CAUSES ? [`changes ${plural(found.length - MOST_CAUSES, 'more number')}`] : [];
   return `This change ${list([...found.slice(0, MOST_CAUSES), ...more])}.`;
 }
 

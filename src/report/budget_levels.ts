@@ -1,3 +1,4 @@
+import { list, plural } from '../lint/phrases.ts';
 import type { Project } from '../lint/result.ts';
 import type { Process, Server } from '../model/process.ts';
 import { hostsAtPeak, mostHosts } from '../model/peak.ts';
@@ -6,7 +7,6 @@ import type { Traced } from '../value/traced.ts';
 import { amount } from './budget_rows.ts';
 import { escapeControls } from './characters.ts';
 import { sentence } from './secrets.ts';
-import { count, list } from './words.ts';
 
 /** One sum of a server: as it runs, at the top of autoscaling, during a deploy. */
 export interface Level {
@@ -39,7 +39,7 @@ function changes(processes: readonly Process[], hostsOf: (process: Process) => T
     processes.flatMap((process) => {
       const hosts = hostsOf(process);
       if (!hosts || sameNumber(hosts, process.hosts)) return [];
-      const now = hosts.known ? count(hosts.value, 'host') : '? hosts';
+      const now = hosts.known ? plural(hosts.value, 'host') : '? hosts';
       return `${now} of ${escapeControls(process.name)} instead of ${amount(process.hosts)}`;
     }),
   );

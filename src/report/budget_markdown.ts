@@ -1,3 +1,4 @@
+import { capital } from '../lint/phrases.ts';
 import type { Project } from '../lint/result.ts';
 import type { Upgrade } from '../lint/upgrade.ts';
 import { limitOf } from './budget.ts';
@@ -6,7 +7,6 @@ import type { BudgetBase } from './budget_base.ts';
 import { compared } from './budget_compare.ts';
 import { levelsOf, levelText } from './budget_levels.ts';
 import { upgradeMarkdown } from './upgrade.ts';
-import { capital } from './words.ts';
 import { amount, NOT_SUMMED, rowsOf, sumsOf, type Row } from './budget_rows.ts';
 import { escapeControls } from './characters.ts';
 import { projectName } from './project_name.ts';

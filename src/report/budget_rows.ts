@@ -1,3 +1,4 @@
+import { plural } from '../lint/phrases.ts';
 import type { Project } from '../lint/result.ts';
 import type { PoolSize } from '../database/entry.ts';
 import { sum } from '../model/pools.ts';
@@ -6,7 +7,6 @@ import type { Traced } from '../value/traced.ts';
 import { escapeControls } from './characters.ts';
 import { processName } from './process_name.ts';
 import { withoutSecrets } from './secrets.ts';
-import { count } from './words.ts';
 
 /** One kind of OS process and its pools on one server. */
 export interface Row {
@@ -68,12 +68,12 @@ function cellOf(pools: readonly Pool[]): Cell | null {
 
 /** "2 hosts × 4 workers". */
 function copiesOf(process: Process): string {
-  const hosts = process.hosts.known ? count(process.hosts.value, 'host') : '? hosts';
+  const hosts = process.hosts.known ? plural(process.hosts.value, 'host') : '? hosts';
   const { processesPerHost: perHost } = process;
   if (perHost.known && perHost.value === 1) return hosts;
   const word = process.role === 'web' ? 'worker' : 'process';
   const each = perHost.known
-    ? count(perHost.value, word, word === 'process' ? 'processes' : 'workers')
+    ? plural(perHost.value, word, word === 'process' ? 'processes' : 'workers')
     : `? ${word === 'process' ? 'processes' : 'workers'}`;
   return `${hosts} × ${each}`;
 }

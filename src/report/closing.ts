@@ -1,4 +1,5 @@
 import type { Severity } from '../lint/finding.ts';
+import { list, plural } from '../lint/phrases.ts';
 import type { LintResult, Project } from '../lint/result.ts';
 import { placeOf } from '../text/source.ts';
 import type { Paint } from './ansi.ts';
@@ -9,7 +10,7 @@ import { noDatabase } from './no_database.ts';
 import { counterexamples, provedText } from './proofs.ts';
 import { tally } from './tally.ts';
 import { notRead } from './unread.ts';
-import { count, gemName, list, reaches } from './words.ts';
+import { gemName, reaches } from './words.ts';
 
 /** The last lines: how much was found, how much was proved, what nobody can tell. */
 export function closing(
@@ -22,9 +23,9 @@ export function closing(
   if (options.verbose)
     lines.push(...unresolved(result, options.width, brush), ...otherwise(result, options.width, brush));
   const found = [
-    errors > 0 && count(errors, 'error'),
-    warnings > 0 && count(warnings, 'warning'),
-    infos > 0 && count(infos, 'info'),
+    errors > 0 && plural(errors, 'error'),
+    warnings > 0 && plural(warnings, 'warning'),
+    infos > 0 && plural(infos, 'info'),
   ].filter((part) => part !== false);
   const hidden = infos > 0 && !options.verbose && !reaches('info', options.failLevel);
   const ignored = suppressed > 0 ? `, ${suppressed} suppressed` : '';
@@ -80,17 +81,17 @@ function checked(result: LintResult, options: { readonly verbose: boolean }): st
   const all = holds + violated + unknown;
   const { errors, warnings, infos, suppressed } = tally(result.findings);
   const told = errors + warnings + infos;
-  const fewer = told > 0 && told < violated ? ` (told in ${count(told, 'finding')})` : '';
+  const fewer = told > 0 && told < violated ? ` (told in ${plural(told, 'finding')})` : '';
   const parts = [`${holds} ${holds === 1 ? 'holds' : 'hold'}`, `${violated} violated${fewer}`];
   if (unknown > 0) parts.push(`${unknown} cannot be told${options.verbose ? '' : ' (--verbose says why)'}`);
   const { pools, servers } = sizes(result.projects);
   const isWhole = suppressed === 0;
   const what =
     isWhole && pools + servers === all && servers > 0
-      ? `${count(pools, 'pool')} and ${count(servers, 'budget')}`
+      ? `${plural(pools, 'pool')} and ${plural(servers, 'budget')}`
       : isWhole && pools === all
-        ? count(all, 'pool')
-        : count(all, 'condition');
+        ? plural(all, 'pool')
+        : plural(all, 'condition');
   return `Checked ${what}: ${parts.join(', ')}.`;
 }
 
@@ -116,7 +117,7 @@ function read(projects: readonly Project[]): string {
   const named = [...gems].map(([gem, versions]) => `${gemName(gem)} ${list([...versions].map(escapeControls))}`);
   const apps = new Set(projects.map((project) => project.root)).size;
   const what = named.length > 0 ? named.join(', ') : 'configuration without known versions';
-  return apps > 1 ? `${count(apps, 'app')} (${what})` : what;
+  return apps > 1 ? `${plural(apps, 'app')} (${what})` : what;
 }
 
 function proved(result: LintResult, options: { readonly verbose: boolean }): string {
@@ -126,12 +127,12 @@ function proved(result: LintResult, options: { readonly verbose: boolean }): str
   );
   const { pools, servers } = sizes(result.projects);
   const all = holds + violated + unknown;
-  const processes = count(kinds.size, 'kind of process', 'kinds of process');
+  const processes = plural(kinds.size, 'kind of process', 'kinds of process');
   if (pools === 0) return `${processes}, ${noDatabase(result.projects)}`;
-  const start = `${processes}, ${count(pools, 'pool')}`;
+  const start = `${processes}, ${plural(pools, 'pool')}`;
   // What is suppressed is neither among those that hold nor among those that do not.
   if (tally(result.findings).suppressed > 0 && all === holds)
-    return `${start}; ${count(holds, 'other condition')} ${holds === 1 ? 'holds' : 'hold'}`;
+    return `${start}; ${plural(holds, 'other condition')} ${holds === 1 ? 'holds' : 'hold'}`;
   if (all === 0) return `${start}; no condition was checked`;
   if (all === holds && (all === pools || all === pools + servers))
     return `${start}, ${pools === 1 ? 'and it holds' : 'all hold'}${provedText(result.projects)}`;

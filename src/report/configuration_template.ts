@@ -1,7 +1,7 @@
+import { list } from '../lint/phrases.ts';
 import type { Project } from '../lint/result.ts';
 import { escapeControls } from './characters.ts';
 import { readVariables, type ReadVariable } from './read_variables.ts';
-import { list } from './words.ts';
 
 /**
  * A configuration for these projects in which everything is commented out: prose behind `##`, and behind `#` lines that

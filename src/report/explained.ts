@@ -1,3 +1,4 @@
+import { capital } from '../lint/phrases.ts';
 import type { Project } from '../lint/result.ts';
 import type { Pool, Process } from '../model/process.ts';
 import { paint } from './ansi.ts';
@@ -9,7 +10,6 @@ import { projectName } from './project_name.ts';
 import type { KnownMessage } from './error_messages.ts';
 import { grid } from './grid.ts';
 import { noDatabase } from './no_database.ts';
-import { capital } from './words.ts';
 import { history } from './history.ts';
 
 const NAMES = {

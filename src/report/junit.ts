@@ -1,10 +1,11 @@
 import type { Severity } from '../lint/finding.ts';
+import { plural } from '../lint/phrases.ts';
 import type { LintResult, ReportedFinding } from '../lint/result.ts';
 import { placeOf } from '../text/source.ts';
 import { escapeControls } from './characters.ts';
 import { explanationOf, messageOf } from './message.ts';
 import { spoken } from './tally.ts';
-import { count, reaches } from './words.ts';
+import { reaches } from './words.ts';
 
 export interface JunitOptions {
   readonly failLevel: Severity;
@@ -46,7 +47,7 @@ function testCase(finding: ReportedFinding, failed: boolean): string {
 /** What was checked and holds, over all apps: verdicts are not counted for each of them. */
 function held({ verdicts }: LintResult, apps: number): string {
   const where = apps > 1 ? ' in all apps' : '';
-  const name = `${count(verdicts.holds, 'check')} ${verdicts.holds === 1 ? 'holds' : 'hold'}${where}`;
+  const name = `${plural(verdicts.holds, 'check')} ${verdicts.holds === 1 ? 'holds' : 'hold'}${where}`;
   return `    <testcase${attributes({ classname: 'rails-pool-lint', name, time: 0 })}/>`;
 }
 

@@ -1,8 +1,8 @@
+import { list, plural } from '../lint/phrases.ts';
 import type { Project } from '../lint/result.ts';
 import { MOST_TRIED, type Counterexample, type Proof } from '../model/proof.ts';
 import { escapeControls } from './characters.ts';
 import { processName } from './process_name.ts';
-import { count, list } from './words.ts';
 
 /** " (9 pools for every RAILS_MAX_THREADS from 1 to 256)"; empty where nothing was proved. */
 export function provedText(projects: readonly Project[]): string {
@@ -11,7 +11,7 @@ export function provedText(projects: readonly Project[]): string {
     if (!counterexample) pools.set(variable, (pools.get(variable) ?? 0) + 1);
   if (pools.size === 0) return '';
   const parts = [...pools].map(
-    ([variable, number]) => `${count(number, 'pool')} for every ${escapeControls(variable)}`,
+    ([variable, number]) => `${plural(number, 'pool')} for every ${escapeControls(variable)}`,
   );
   return ` (${list(parts)} from 1 to ${MOST_TRIED})`;
 }
@@ -27,7 +27,7 @@ export function counterexamples(projects: readonly Project[]): readonly string[]
       if (!counterexample) continue;
       const given = givenBy(variable, counterexample);
       const { threads, size } = counterexample;
-      const fails = `${processName({ name, role }, processes)} would run ${count(threads, 'thread')} on a pool of ${size}`;
+      const fails = `${processName({ name, role }, processes)} would run ${plural(threads, 'thread')} on a pool of ${size}`;
       const failing = values.get(given) ?? new Map<string, Set<string>>();
       values.set(given, failing.set(fails, (failing.get(fails) ?? new Set()).add(database)));
     }

@@ -11,6 +11,7 @@ import type {
   Suppression as SarifSuppression,
 } from 'sarif';
 import type { Fix, Severity } from '../lint/finding.ts';
+import { capital } from '../lint/phrases.ts';
 import type { LintResult, ReportedFinding, Suppression } from '../lint/result.ts';
 import type { RuleGroup } from '../lint/rule.ts';
 import { placeOf, type Span } from '../text/source.ts';
@@ -19,7 +20,6 @@ import type { Tool } from './json.ts';
 import { explanationOf, messageOf } from './message.ts';
 import { printJson } from './print_json.ts';
 import { messageWithoutSecrets, withoutSecrets } from './secrets.ts';
-import { capital } from './words.ts';
 import { inWorkspace } from './workspace.ts';
 
 /** A rule as its page tells it. */

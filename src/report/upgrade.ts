@@ -1,3 +1,4 @@
+import { list } from '../lint/phrases.ts';
 import type { ReportedFinding } from '../lint/result.ts';
 import { changesNothing, type Upgrade, type UpgradeChange } from '../lint/upgrade.ts';
 import type { PoolSize } from '../database/entry.ts';
@@ -11,7 +12,7 @@ import { markdownText } from './grid.ts';
 import { messageOf } from './message.ts';
 import { sentence } from './secrets.ts';
 import { shownTrail } from './traced.ts';
-import { gemName, list } from './words.ts';
+import { gemName } from './words.ts';
 
 /** What an upgrade changes, as a title and a line for every number and finding. */
 export interface ToldUpgrade {

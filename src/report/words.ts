@@ -3,13 +3,6 @@ import { list } from '../lint/phrases.ts';
 import type { Assumption } from '../value/origin.ts';
 import { escapeControls } from './characters.ts';
 
-export { capital, list } from '../lint/phrases.ts';
-
-/** "1 warning", "2 warnings", "3 copies" with the plural given. */
-export function count(number: number, singular: string, plural = `${singular}s`): string {
-  return `${number} ${number === 1 ? singular : plural}`;
-}
-
 export const SEVERITIES: readonly Severity[] = ['error', 'warning', 'info'];
 
 /** Whether a severity reaches a threshold. */

@@ -1,3 +1,4 @@
+import { capital } from '../../lint/phrases.ts';
 import type { Project } from '../../lint/result.ts';
 import type { Upgrade } from '../../lint/upgrade.ts';
 import type { Server } from '../../model/process.ts';
@@ -11,7 +12,6 @@ import { escapeControls } from '../characters.ts';
 import { projectName } from '../project_name.ts';
 import { noServer } from '../no_database.ts';
 import { sentence } from '../secrets.ts';
-import { capital } from '../words.ts';
 import { htmlDocument, type Block } from './document.ts';
 import { upgradeBlocks } from './upgrade.ts';
 
