@@ -16,15 +16,17 @@
 // web-tree-sitter is a dependency and finds its own web-tree-sitter.wasm, so that is not copied.
 //
 // Nothing is type-checked here: that is `npm run types`. This is why building needs no @types package, takes under a
-// second, and can be afforded wherever somebody installs from git.
+// second, and can be afforded wherever somebody installs from git. It needs a newer Node 20 than running does, because
+// rolldown does.
 //
-// A file is written only when it differs, and what does not belong is removed: nobody who runs dist/ meanwhile finds
-// it half empty.
+// A file is written only when it differs, and takes its place as a whole; then what does not belong is removed. Who runs
+// dist/ meanwhile may be told that two files do not fit, but never finds half of one, nor a function under the name of
+// another: what the files hand each other keeps its name, where rolldown would give out letters in their order.
 
-import { chmodSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, extname, isAbsolute, join, relative } from 'node:path';
-import { argv } from 'node:process';
+import process, { argv } from 'node:process';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 export const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -45,12 +47,40 @@ function filesBelow(folder) {
   }
 }
 
+/** What whoever builds can do something about; the message says it. */
+class CannotBuild extends Error {}
+
+async function bundler(require) {
+  try {
+    return await import(pathToFileURL(require.resolve('rolldown')).href);
+  } catch (error) {
+    const { version, engines } = require('rolldown/package.json');
+    throw new CannotBuild(
+      `rails-pool-lint: building needs rolldown ${version}, which asks for Node ${engines.node} and does not run on ` +
+        `${process.version}, ${process.platform} ${process.arch}: ${error.message}\n` +
+        'Only building needs it: a packed rails-pool-lint (npm pack) runs on Node 20.0 and later.',
+    );
+  }
+}
+
+/** Waits for a script's work; where it cannot be done here, says why and lets the process fail. */
+export async function orSayWhyNot(work) {
+  try {
+    return await work;
+  } catch (error) {
+    if (!(error instanceof CannotBuild)) throw error;
+    console.error(error.message);
+    process.exitCode = 1;
+    return null;
+  }
+}
+
 /** The JavaScript: path within dist/ → content. */
-async function programFiles(require) {
-  const { rolldown } = await import(pathToFileURL(require.resolve('rolldown')).href);
+async function programFiles(require, more) {
+  const { rolldown } = await bundler(require);
   const bundle = await rolldown({
     cwd: root,
-    input: entries,
+    input: { ...entries, ...more },
     platform: 'node',
     external: (id) => !id.startsWith('.') && !isAbsolute(id),
     onLog(level, { message }) {
@@ -61,6 +91,7 @@ async function programFiles(require) {
     format: 'esm',
     entryFileNames: '[name].js',
     chunkFileNames: 'src/chunks/[name].js',
+    minifyInternalExports: false,
     banner: ({ name }) => (name === 'cli' ? '#!/usr/bin/env node' : ''),
   });
   await bundle.close();
@@ -68,9 +99,9 @@ async function programFiles(require) {
 }
 
 /** What dist/ should hold: path within it → content. */
-async function outputs(toolsFolder) {
+async function outputs(toolsFolder, more) {
   const require = createRequire(join(toolsFolder, 'package.json'));
-  const wanted = new Map(await programFiles(require));
+  const wanted = new Map(await programFiles(require, more));
   const pages = filesBelow(join(root, 'rules')).filter((file) => extname(file) !== '.ts');
   for (const page of pages) wanted.set(relative(root, page), readFileSync(page));
   const grammars = dirname(require.resolve('@vscode/tree-sitter-wasm/package.json'));
@@ -88,40 +119,56 @@ function same(path, content) {
   }
 }
 
+/**
+ * Writes what differs: each file in a folder beside the output first, for a file that is written over is empty for a
+ * moment, and another build that runs meanwhile would remove one that does not belong.
+ */
+function writeChanged(wanted, out) {
+  const changed = [...wanted].filter(([path, content]) => !same(join(out, path), content));
+  if (changed.length === 0) return 0;
+  mkdirSync(dirname(out), { recursive: true });
+  const desk = mkdtempSync(`${out}-`);
+  try {
+    for (const [path, content] of changed) {
+      const fresh = join(desk, 'file');
+      writeFileSync(fresh, content, { mode: path === 'cli.js' ? 0o755 : 0o644 });
+      mkdirSync(dirname(join(out, path)), { recursive: true });
+      renameSync(fresh, join(out, path));
+    }
+  } finally {
+    rmSync(desk, { recursive: true, force: true });
+  }
+  return changed.length;
+}
+
 function removeEmptyFolders(folder) {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     if (!entry.isDirectory()) continue;
     const path = join(folder, entry.name);
     removeEmptyFolders(path);
-    if (readdirSync(path).length === 0) rmSync(path, { recursive: true });
+    if (readdirSync(path).length === 0) rmSync(path, { recursive: true, force: true });
   }
 }
 
 /**
- * @param {{ tools?: string, out?: string }} [options] tools: a folder from which rolldown and
- *   @vscode/tree-sitter-wasm resolve, the project itself unless given; out: where to, dist/ unless given
+ * @param {{ tools?: string, out?: string, more?: Record<string, string> }} [options] tools: a folder from which rolldown
+ *   and @vscode/tree-sitter-wasm resolve, the project itself unless given; out: where to, dist/ unless given; more:
+ *   further modules that can be imported, name without .js → source file
  * @returns {Promise<{ files: number, written: number, removed: number }>}
  */
-export async function build({ tools = root, out = join(root, 'dist') } = {}) {
-  const wanted = await outputs(tools);
-  let written = 0;
-  for (const [path, content] of wanted) {
-    const target = join(out, path);
-    if (same(target, content)) continue;
-    mkdirSync(dirname(target), { recursive: true });
-    writeFileSync(target, content);
-    written += 1;
-  }
-  chmodSync(join(out, 'cli.js'), 0o755);
+export async function build({ tools = root, out = join(root, 'dist'), more = {} } = {}) {
+  const wanted = await outputs(tools, more);
+  const written = writeChanged(wanted, out);
   const stale = filesBelow(out).filter((file) => !wanted.has(relative(out, file)));
-  for (const file of stale) rmSync(file);
+  for (const file of stale) rmSync(file, { force: true });
   removeEmptyFolders(out);
   return { files: wanted.size, written, removed: stale.length };
 }
 
 if (argv[1] && import.meta.url === pathToFileURL(argv[1]).href) {
   const started = performance.now();
-  const { files, written, removed } = await build();
+  const built = await orSayWhyNot(build());
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
-  console.log(`dist: ${files} files, ${written} written, ${removed} removed, ${seconds} s`);
+  if (built)
+    console.log(`dist: ${built.files} files, ${built.written} written, ${built.removed} removed, ${seconds} s`);
 }

@@ -15,8 +15,7 @@ import { parseArgs } from 'node:util';
 import { root } from './build.mjs';
 import { operators } from './mutate/operators.mjs';
 import { siteOf } from './mutate/site.mjs';
-
-const dist = (path) => import(join(root, 'dist', path));
+import { sources } from './sources.mjs';
 
 /** A tree over another one, with some files replaced. */
 function overlaid(tree, files) {
@@ -42,13 +41,13 @@ const OPTIONS = {
 
 async function loaded() {
   const [{ parts }, { DiskTree }, { placeOf, SourceFile }, { writtenIn, unsetVariables }, { readConfiguration }] =
-    await Promise.all([
-      dist('src/cli/parts.js'),
-      dist('src/repo/disk.js'),
-      dist('src/text/source.js'),
-      dist('src/value/history.js'),
-      dist('src/lint/configuration.js'),
-    ]);
+    await sources(
+      'src/cli/parts.ts',
+      'src/repo/disk.ts',
+      'src/text/source.ts',
+      'src/value/history.ts',
+      'src/lint/configuration.ts',
+    );
   const only = (await parts.rules()).map(({ id }) => id);
   const text = (tree, path) => (tree.kind(path) === 'file' ? new TextDecoder().decode(tree.read(path)) : null);
   const lint = (tree) => {

@@ -11,7 +11,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { build, root } from './build.mjs';
+import { build, orSayWhyNot, root } from './build.mjs';
 import { npmInstall } from './npm.mjs';
 
 const buildTools = ['rolldown', '@vscode/tree-sitter-wasm'];
@@ -39,5 +39,4 @@ async function withFetchedTools(use) {
   }
 }
 
-if (present()) await build();
-else await withFetchedTools((tools) => build({ tools }));
+await orSayWhyNot(present() ? build() : withFetchedTools((tools) => build({ tools })));
