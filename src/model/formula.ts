@@ -72,16 +72,18 @@ function held({ size, claims, threads, outside, database }: Pool, process: Proce
   return outside === 0 ? least : `(${least} + ${outside})`;
 }
 
-/** The sum of claims of which not all are known. */
+/** The sum of claims of which not all are known. The threads of a process are one number, whatever they are made of. */
 function wantedBy(claims: Pool['claims'], { name, system }: Process): string {
-  const symbols: string[] = [];
-  let constant = 0;
-  for (const { system: whose, threads, threadsOf, held: long, part } of claims) {
-    const isMain = whose === system && part === undefined && (long === 'request' || long === 'job');
-    const otherwise = `${isMain ? 'threads' : threadsOf} of ${name}`;
-    if (threads.known) constant += threads.value;
-    else symbols.push(symbolOf(threads.origin, otherwise));
-  }
+  const own = `threads of ${name}`;
+  const parts = claims.map((claim) => {
+    const { system: whose, threads, threadsOf, held: long, part } = claim;
+    const isOwn = whose === system && part === undefined && (long === 'request' || long === 'job');
+    return { isOwn, count: numberOr(threads, isOwn ? own : `${threadsOf} of ${name}`) };
+  });
+  const isOpen = parts.some(({ count }) => count === own);
+  const terms = parts.filter(({ isOwn }) => !(isOpen && isOwn)).map(({ count }) => count);
+  const symbols = [...(isOpen ? [own] : []), ...terms.filter((count) => typeof count === 'string')];
+  const constant = terms.reduce<number>((sum, count) => (typeof count === 'number' ? sum + count : sum), 0);
   return [...symbols, ...(constant > 0 ? [constant] : [])].join(' + ');
 }
 

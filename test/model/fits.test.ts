@@ -139,6 +139,21 @@ describe('the formula of a demand', () => {
     }
   });
 
+  it.each([
+    [['Settings.mails', 'Settings.imports'], 'min(5, threads of jobs + 7)'],
+    [['Settings.mails', '3'], 'min(5, threads of jobs + 7)'],
+    [['2', '3'], '5'],
+  ])('counts the threads of one process once, with entries of %j', async (entries, formula) => {
+    const workers = entries.map((threads) => `    - threads: <%= ${threads} %>\n`).join('');
+    const { projects } = await lintFiles({
+      'Gemfile.lock': lockfile({ pg: '1.5.9', rails: '8.0.2', solid_queue: '1.4.0' }),
+      Procfile: 'jobs: bin/jobs --mode async\n',
+      'config/database.yml': 'production:\n  adapter: postgresql\n  pool: 5\n',
+      'config/queue.yml': `production:\n  workers:\n${workers}`,
+    });
+    expect(text(projects[0]!)).toBe(formula);
+  });
+
   it('calls threads for marked requests otherwise than those of the process', async () => {
     const { projects } = await lintFiles({
       'Gemfile.lock': lockfile({ pg: '1.5.9', puma: '8.0.2', rails: '8.0.2' }),
