@@ -26,7 +26,7 @@ export function forkSites(): Collector<readonly ForkSite[]> {
   const found: ForkSite[] = [];
   return {
     // A plugin of Puma forks in the master: what it starts is a process of its own.
-    words: /\bfork\b|\bParallel\s*\.\s*\w/,
+    words: /\bfork\b|\bParallel\s*(?:\.|::)\s*[a-z]/,
     collect(file) {
       if (/(?:^|\/)lib\/puma\/plugin\//.test(file.path)) return;
       for (const call of [...file.calls('fork'), ...file.calls(...PARALLEL)]) {

@@ -35,8 +35,8 @@ export function healthChecks(): Collector<readonly HealthCheck[]> {
   const found: HealthCheck[] = [];
   return {
     reads: new RegExp(`${CONTROLLER.source}|${ROUTES.source}`),
-    words:
-      /\bconnection\b|\bSELECT 1\b|with_connection|\b[A-Z]\w*\.(?:first|count|exists\?|any\?|take|last|all|find)|\b(?:get|match|resource)\b/,
+    // An action, or a route.
+    words: /\b(?:def|get|match|resource)\b/,
     collect(file, code) {
       const reachability = new Reachability(code);
       if (CONTROLLER.test(file.path)) found.push(...actionsOf(file, reachability));

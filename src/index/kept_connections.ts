@@ -43,10 +43,11 @@ export function clientOf(call: CodeNode | null): string | null {
 
 /** What a file contains that makes one of these clients. */
 export const CLIENT_WORDS =
-  /\bPG\s*\.\s*connect\b|\bPG::Connection\b|\bMysql2::Client\b|\bTrilogy\s*\.\s*new\b|\bSequel\s*\.\s*(?:connect|postgres|mysql2|sqlite|trilogy)\b|\bROM\s*\.\s*container\b/;
+  /\bPG\s*(?:\.|::)\s*connect\b|\bPG::Connection\b|\bMysql2::Client\b|\bTrilogy\s*(?:\.|::)\s*new\b|\bSequel\s*(?:\.|::)\s*(?:connect|postgres|mysql2|sqlite|trilogy)\b|\bROM\s*(?:\.|::)\s*container\b/;
 
 /** `@connection ||= ActiveRecord::Base.connection`, `DB = …`, `$db = …`: no local variable. */
-const KEPT = /connection\b(?<=(?:[@$]\w{1,80}|\b[A-Z]\w{0,80})\s{0,20}\W{0,2}=\s{0,20}(?:::)?[A-Z][\w:.]{0,200})/;
+const KEPT =
+  /connection\b(?<=(?:[@$]\w{1,80}|\b[A-Z]\w{0,80})\s{0,80}\W{0,2}=\s{0,80}(?:::)?[A-Z][\w:]{0,200}\s{0,80}(?:&?\.|::)\s{0,80}(?:lease_|retrieve_)?connection)/;
 
 /** Finds connections in memos, constants and globals, and clients that are opened again and again. */
 export function keptConnections(): Collector<readonly KeptConnection[]> {

@@ -20,7 +20,7 @@ const CLIENTS =
 
 /** What a file contains that waits for any of them. */
 const SLOW =
-  /\bsleep\b|\b(?:Net::|HTTP|Faraday|RestClient|Excon|Typhoeus|Curl|URI|OpenURI|Open3)[\w:]{0,60}\s{0,20}&?\.\s*(?:get|post|put|patch|delete|head|open|start|request|run|new|capture|popen)/;
+  /\bsleep\b|\b(?:Net::|HTTP|Faraday|RestClient|Excon|Typhoeus|Curl|URI|OpenURI|Open3)[\w:]{0,60}\s{0,80}(?:&?\.|::)\s*(?:get|post|put|patch|delete|head|open|start|request|run|new|capture|popen)/;
 
 const SERVING: ReadonlySet<CodeScope> = new Set(['request', 'job']);
 
@@ -28,7 +28,7 @@ const SERVING: ReadonlySet<CodeScope> = new Set(['request', 'job']);
 export function slowLeases(): Collector<readonly SlowLease[]> {
   const found: SlowLease[] = [];
   return {
-    words: /\.\s*(?:lease_)?connection\b(?!_)/,
+    words: /(?:\.|::)\s*(?:lease_)?connection\b/,
     also: SLOW,
     collect(file, { models }) {
       if (!SERVING.has(file.scope)) return;

@@ -21,7 +21,7 @@ export interface ModelBody {
 }
 
 /** `class Photo < ApplicationRecord`, as a line of text. What it starts with is searched for, what stands before is asked. */
-const DEFINITION = /class[ \t]+(?<=^[ \t]*class[ \t]+)([A-Z][\w:]*)[ \t]*<[ \t]*(?:::)?([A-Z][\w:]*)/gm;
+const DEFINITION = /class[ \t](?<=^[ \t]*class[ \t])[ \t]*([A-Z][\w:]*)[ \t]*<[ \t]*(?:::)?([A-Z][\w:]*)/gm;
 
 interface Subclass {
   readonly name: string;

@@ -34,7 +34,7 @@ export function runtimeConnections(): Collector<readonly RuntimeConnection[]> {
 
 /** Calls: what defines methods of these names is an adapter, or a library. */
 const WORDS =
-  /(?<!\bdef (?:self\.)?)\b(?:establish_connection\b|clear_all_connections!)|\.\s*(?:remove_connection|connection_config)\b|connection(?:_pool|_handler)?\b(?:\([^\n]{0,100}\))?\s*&?\.\s*disconnect!|\bconnected_to\s*\(?\s*database:/;
+  /(?<!\bdef (?:self\.)?)\b(?:establish_connection\b|clear_all_connections!)|(?:\.|::)\s*(?:remove_connection|connection_config)\b|disconnect!(?<=connection(?:_pool|_handler)?\b[^]{0,200}(?:\.|::)\s{0,80}disconnect!)|\bconnected_to\b[^]{0,200}\bdatabase\b/;
 
 const KINDS: Readonly<Record<string, RuntimeConnection['does']>> = {
   establish_connection: 'establishes',

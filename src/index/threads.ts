@@ -69,7 +69,7 @@ export function threads(): Collector<ThreadFacts> {
   const pools: ThreadPoolSite[] = [];
   return {
     words:
-      /\bThread\s*\.\s*(?:new|start|fork)\b|\bConcurrent::(?:Future|Promises?|ScheduledTask|TimerTask|FixedThreadPool|CachedThreadPool|ThreadPoolExecutor)\b|\bParallel\s*\.\s*\w|\bAsync\s*(?:\{|\(|do\b)/,
+      /\bThread\s*(?:\.|::)\s*(?:new|start|fork)\b|\bConcurrent::(?:Future|Promises?|ScheduledTask|TimerTask|FixedThreadPool|CachedThreadPool|ThreadPoolExecutor)\b|\bParallel\s*(?:\.|::)\s*[a-z]|\bAsync\b(?:\s*[{(]|[^\n.:<][^\n]{0,200}\bdo\b)/,
     collect(file, code) {
       const reachability = new Reachability(code);
       for (const call of file.calls(...METHODS)) {
