@@ -36,12 +36,11 @@ export function readCode(
     if (bytes === null) continue;
     // No decoding, and what is ASCII stands where it stood.
     const text = bytes.toString('latin1');
-    if (text.includes(PROGRAM) && !isForeign(path)) files.mentioning.add(path);
-    const isCandidate = isWorthParsing(path, text) && !isForeign(path);
-    if (!isCandidate && CODE.test(path) && !isForeign(path) && looksBroken(bytes, text))
-      reading.noteWhatRubyRefuses(path);
     reading.models.read(path, text);
-    if (isCandidate && !isGenerated(text)) candidates.push(path);
+    if (isForeign(path)) continue;
+    if (text.includes(PROGRAM)) files.mentioning.add(path);
+    if (CODE.test(path) && looksBroken(bytes, text)) reading.noteWhatRubyRefuses(path);
+    if (isWorthParsing(path, text) && !isGenerated(text)) candidates.push(path);
   }
   for (const path of candidates) {
     const code = reading.text(path)?.replace(COMMENT_LINES, '') ?? '';

@@ -57,11 +57,14 @@ describe('Ruby that cannot be read', () => {
       'app/models/order.rb': 'class Order < ApplicationRecord; def (\n',
       'app/models/photo.rb': 'class Photo\n  def import\n    Thread.new { Photo.find(1)\n  end\nend\n',
       'lib/prices.rb': '<<<<<<< HEAD\nPRICE = 1\n=======\nPRICE = 2\n>>>>>>> theirs\n',
+      // Words that somebody looks for, and nothing that anybody wants.
+      'lib/query.rb': '# Thread.new\nrows = Order.connection.select_all(\n',
     };
     expect((await broken(files)).map((one) => one.split(' ').slice(0, 2).join(' '))).toEqual([
       expect.stringMatching(/^info app\/models\/order\.rb:/),
       expect.stringMatching(/^info app\/models\/photo\.rb:/),
       expect.stringMatching(/^info lib\/prices\.rb:/),
+      expect.stringMatching(/^info lib\/query\.rb:/),
     ]);
   });
 });
