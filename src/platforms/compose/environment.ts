@@ -1,11 +1,12 @@
 import type { AppFiles } from '../../launch/files.ts';
 import type { Setting } from '../../launch/launch.ts';
-import type { Span } from '../../text/source.ts';
+import type { SourceFile, Span } from '../../text/source.ts';
 import { Environment, type VariableState } from '../../value/environment.ts';
 import { known, unknown, via } from '../../value/traced.ts';
 import { goAt, goText, type GoNode, type GoScalar } from '../../yaml/go.ts';
 import { folderOf, joined } from '../paths.ts';
-import { envFileVariables } from './env_file.ts';
+import { envFileVariables, type FileVariable } from './env_file.ts';
+import { rawFileVariables } from './raw_env_file.ts';
 import { entriesOf } from '../../yaml/go_read.ts';
 import type { ComposeService } from './model.ts';
 
@@ -28,9 +29,10 @@ export function serviceEnvironment(
   let environment = base;
   for (const file of envFiles(service)) {
     const source = file.path !== null && files.exists(file.path) ? files.source(file.path) : null;
-    const variables = source ? envFileVariables(source, over(passedOn, own)) : null;
+    const variables = source ? file.read(source, over(passedOn, own)) : null;
     if (!variables) {
-      const reason = `it may be set in ${file.written}, which is not in the repository`;
+      const why = source ? 'which compose does not accept' : 'which is not in the repository';
+      const reason = `it may be set in ${file.written}, ${why}`;
       const origin = { kind: 'platform', at: file.at, from: [] } as const;
       environment = environment.opened(reason, origin, (name) => OF_EVERY_PROCESS.has(name));
       continue;
@@ -107,9 +109,11 @@ interface EnvFile {
   readonly path: string | null;
   readonly written: string;
   readonly at: Span;
+  /** Its variables; null where compose refuses it, or where nobody can tell how it is read. */
+  readonly read: (file: SourceFile, known: Environment) => readonly FileVariable[] | null;
 }
 
-/** `env_file: one`, `[one, two]`, `[{ path: one, required: false }]`. */
+/** `env_file: one`, `[one, two]`, `[{ path: one, required: false, format: raw }]`. */
 export function envFiles(service: ComposeService): readonly EnvFile[] {
   const items = (service.layers.get('env_file') ?? []).flatMap((layer): readonly GoNode[] =>
     layer.kind === 'sequence' ? layer.items : [layer],
@@ -117,8 +121,17 @@ export function envFiles(service: ComposeService): readonly EnvFile[] {
   return items.flatMap((item): readonly EnvFile[] => {
     const path = item.kind === 'scalar' ? item : goAt(item, 'path');
     if (path?.kind !== 'scalar' || path.written === null) return [];
-    return [{ path: pathOf(path), written: path.written, at: path.at }];
+    return [{ path: pathOf(path), written: path.written, at: path.at, read: readerOf(goAt(item, 'format')) }];
   });
+}
+
+/** Source: dotenv/format.go@v2.9.1 (compose-spec/compose-go), cmd/compose/compose.go@v2.30.0 (docker/compose) */
+function readerOf(format: GoNode | undefined): EnvFile['read'] {
+  if (format?.kind !== 'scalar') return envFileVariables;
+  const text = goText(format);
+  const name = text.known ? (text.value ?? '') : null;
+  if (name === '' || name === '.env') return envFileVariables;
+  return name === 'raw' ? rawFileVariables : () => null;
 }
 
 /** A path in a compose file, from the root of the tree: relative to the file it is written in. */

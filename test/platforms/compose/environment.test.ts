@@ -142,7 +142,51 @@ describe('env_file', () => {
 
   it.each(['A="1', 'a b=1', '=1'])('refuses %j as a whole', (text) => {
     const [launch] = launches(service('env_file: app.env'), { 'app.env': text });
-    expect(launch!.environment.get('A').known).toBe(false);
+    expect(launch!.environment.get('A')).toMatchObject({
+      known: false,
+      reason: 'it may be set in app.env, which compose does not accept',
+    });
+  });
+
+  const raw = (format: string) => service(`env_file:\n  - path: app.env\n    required: false\n    format: ${format}`);
+
+  it.each([
+    ['A=1', { A: '1' }],
+    ['A="1"', { A: '"1"' }],
+    ["A='$B'", { A: "'$B'" }],
+    ['A=$B\nB=${A:-2}', { A: '$B', B: '${A:-2}' }],
+    ['A=1 # 2 ', { A: '1 # 2 ' }],
+    ['A=\\n', { A: '\\n' }],
+    ['  A= 1', { A: ' 1' }],
+    [' # A=1\n\n\t\nB=2', { B: '2' }],
+    ['A=1=2\r\nB=\r\n', { A: '1=2', B: '' }],
+    ['A: 1', 'refused'],
+    ['A:1', {}],
+    ['A', {}],
+    ['1=1', { 1: '1' }],
+    ['A=1\nA=2', { A: '2' }],
+    ['\uFEFFA=1', { A: '1' }],
+    ['export A=1', 'refused'],
+    ['A =1', 'refused'],
+    ['=1', 'refused'],
+  ])('with `format: raw` is read as it stands: %j', (text, expected) => {
+    const [launch] = launches(raw('raw'), { 'app.env': text });
+    if (expected === 'refused') expect(launch!.environment.get('A').known).toBe(false);
+    else expect(variables(raw('raw'), { 'app.env': text })).toEqual(expected);
+  });
+
+  it('is read as ever in a format of that name, and not at all in one that compose does not know', () => {
+    const text = { 'app.env': 'A="1"' };
+    expect(variables(raw('.env'), text)).toEqual({ A: '1' });
+    expect(variables(raw('""'), text)).toEqual({ A: '1' });
+    expect(launches(raw('json'), text)[0]!.environment.get('A')).toMatchObject({
+      reason: 'it may be set in app.env, which compose does not accept',
+    });
+    expect(launches(raw('${FORMAT}'), text)[0]!.environment.get('A').known).toBe(false);
+  });
+
+  it('takes a bare name of a raw file from where compose is run', () => {
+    expect(variables(raw('raw'), { 'app.env': 'A=1\nA\nB=2\nB\n', '.env': 'A=7' })).toEqual({ A: '7', B: '2' });
   });
 });
 
