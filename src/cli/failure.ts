@@ -3,6 +3,7 @@ import { placeOf } from '../text/source.ts';
 import { escapeControls } from '../report/characters.ts';
 import { sentence } from '../report/secrets.ts';
 import { isBadCall } from './bad_call.ts';
+import { callsOf } from './stack.ts';
 import { didYouMean } from './suggest.ts';
 
 /** What is printed on standard error when there is no answer. */
@@ -14,7 +15,7 @@ export async function explainFailure(error: unknown, verbose: boolean): Promise<
     return `rails-pool-lint: ${place}: ${sentence(error.message)}${await choices(error)}\n`;
   }
   const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  const stack = verbose && error instanceof Error && error.stack ? `${error.stack}\n` : '';
+  const stack = verbose && error instanceof Error && error.stack ? callsOf(error.stack) : '';
   const hint = verbose ? '' : ' (--verbose says where)';
   return `rails-pool-lint: internal error: ${sentence(message)}${hint}; this is a fault of rails-pool-lint, please report it\n${stack}`;
 }

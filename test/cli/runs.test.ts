@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { finding, result } from '../report/results.ts';
 import { folder, run } from './terminals.ts';
@@ -46,7 +47,26 @@ describe('the exit code', () => {
     const { code, err, out } = await run([], { cwd: app, analyse });
     expect([code, out]).toEqual([2, '']);
     expect(err).toMatch(/^rails-pool-lint: internal error: TypeError: x is not a function at postgres:\/\/\*\*\*@h /);
-    expect((await run(['--verbose'], { cwd: app, analyse })).err).toMatch(/\n {4}at /);
+    const verbose = (await run(['--verbose'], { cwd: app, analyse })).err;
+    expect(verbose).toMatch(/\n {4}at /);
+    expect(verbose).not.toContain('u:p@h');
+  });
+
+  it('names the source behind a place in a built file', async () => {
+    const chunk = join(
+      folder({ 'chunk.js': '// src/lint/engine.ts\nfirst();\n// rules/pool/misfit.ts\nsecond();\n' }),
+      'chunk.js',
+    );
+    const error = new TypeError('no');
+    const at = (name: string, line: number) => `    at ${name} (${pathToFileURL(chunk).href}:${line}:1)`;
+    error.stack = ['TypeError: no', at('check', 4), at('judge', 2), '    at node:internal/main:1:1'].join('\n');
+    const { err } = await run(['--verbose'], { cwd: app, analyse: () => Promise.reject(error) });
+    expect(err.split('\n').slice(1)).toEqual([
+      `${at('check', 4)}, from rules/pool/misfit.ts`,
+      `${at('judge', 2)}, from src/lint/engine.ts`,
+      '    at node:internal/main:1:1',
+      '',
+    ]);
   });
 });
 
