@@ -8,6 +8,7 @@ import { itemsAt, scalarAt, textAt } from '../yaml/go_read.ts';
 import { once, stated } from './copies.ts';
 import { inImage } from './dockerfile.ts';
 import { readImage, type Image } from './docker/image.ts';
+import { OF_EVERY_PROCESS } from './every_process.ts';
 import { joined } from './paths.ts';
 import { byDefault, pathIn } from './probing.ts';
 import type { DeployedApp, Platform } from './platform.ts';
@@ -19,9 +20,6 @@ const BLUEPRINT = 'render.yaml';
 const TYPES = new Set(['web', 'worker', 'pserv']);
 /** Runtimes that are not this app's: `image` runs what somebody else built. */
 const OTHER_RUNTIMES = new Set(['node', 'python', 'go', 'rust', 'elixir', 'static', 'image']);
-
-/** Variables that `-e` decides: a group that nobody can see does not change them. */
-const OF_EVERY_PROCESS = new Set(['RAILS_ENV', 'RACK_ENV', 'HANAMI_ENV']);
 
 /** The blueprint of Render. Source: render.com/docs/blueprint-spec */
 export const render: Platform = {

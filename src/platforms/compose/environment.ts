@@ -4,14 +4,12 @@ import type { SourceFile, Span } from '../../text/source.ts';
 import { Environment, type VariableState } from '../../value/environment.ts';
 import { known, unknown, via } from '../../value/traced.ts';
 import { goAt, goText, type GoNode, type GoScalar } from '../../yaml/go.ts';
+import { OF_EVERY_PROCESS } from '../every_process.ts';
 import { folderOf, joined } from '../paths.ts';
 import { envFileVariables, type FileVariable } from './env_file.ts';
 import { rawFileVariables } from './raw_env_file.ts';
 import { entriesOf } from '../../yaml/go_read.ts';
 import type { ComposeService } from './model.ts';
-
-/** What says nothing about other variables of a process: `-e` is not for a file that nobody can see to change. */
-const OF_EVERY_PROCESS = new Set(['RAILS_ENV', 'RACK_ENV', 'HANAMI_ENV']);
 
 /**
  * The variables of a service, above those of its image: `env_file` in order, then `environment`. An env file that is

@@ -8,9 +8,6 @@ export function still(file: string): Assumption {
   return { kind: 'reachable', text: `production still is as ${file} creates it` };
 }
 
-/** Variables that no file of Heroku decides here: `-e` says which environment is looked at. */
-export const OF_EVERY_PROCESS: ReadonlySet<string> = new Set(['RAILS_ENV', 'RACK_ENV', 'HANAMI_ENV']);
-
 /**
  * The variables of an app with an add-on: a database server of any plan sets the URL of its name, DATABASE_URL unless
  * `as` says another one. Other add-ons change nothing. Source: devcenter.heroku.com/articles/app-json-schema

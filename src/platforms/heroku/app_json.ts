@@ -5,7 +5,8 @@ import { readJson } from '../../text/json.ts';
 import { span, type SourceFile, type Span } from '../../text/source.ts';
 import type { Environment } from '../../value/environment.ts';
 import { known, unknown } from '../../value/traced.ts';
-import { OF_EVERY_PROCESS, still, withPostgres } from './addons.ts';
+import { OF_EVERY_PROCESS } from '../every_process.ts';
+import { still, withPostgres } from './addons.ts';
 
 const PATH = 'app.json';
 const NOTHING = { root: null, problem: null };

@@ -10,7 +10,8 @@ import { readImage, type Image } from '../docker/image.ts';
 import { joined } from '../paths.ts';
 import type { DeployedApp } from '../platform.ts';
 import { readContainer, scriptsIn } from '../started.ts';
-import { OF_EVERY_PROCESS, still, withPostgres } from './addons.ts';
+import { OF_EVERY_PROCESS } from '../every_process.ts';
+import { still, withPostgres } from './addons.ts';
 
 const HEROKU_YML = 'heroku.yml';
 

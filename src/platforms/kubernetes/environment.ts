@@ -4,9 +4,7 @@ import { combine, known, saidBy, unknown, type Traced } from '../../value/traced
 import { goAt, goText, type GoMapping, type GoNode } from '../../yaml/go.ts';
 import { entriesOf, isNull, itemsAt, scalarAt, textAt } from '../../yaml/go_read.ts';
 import { everyAt, valueAt, type Manifest } from './manifests.ts';
-
-/** What says nothing about other variables of a process: `-e` is not for a Secret that nobody can see to change. */
-const OF_EVERY_PROCESS = new Set(['RAILS_ENV', 'RACK_ENV', 'HANAMI_ENV']);
+import { OF_EVERY_PROCESS } from '../every_process.ts';
 
 /**
  * The variables of a container, above those of its image: `envFrom` in order, then `env`, whose values may name
