@@ -15,6 +15,7 @@ import { launchesOf, readContainer } from '../started.ts';
 import { entriesOf, hostsOf, knownAt, textOf, valueAt, type KamalHost } from './configuration.ts';
 import { healthcheckOf } from './healthcheck.ts';
 import { FALSE_IS_PASSED_ON, onAllHosts, withEnv } from './environment.ts';
+import { withEnvFiles, withEnvOptions } from './options.ts';
 
 /** A role of a Kamal deployment: one container on each of its hosts. */
 export interface KamalRole {
@@ -70,9 +71,10 @@ export function roleLaunches(
   const named = 'unknown' in role.hosts ? [] : role.hosts;
   const passesFalse = doesPassFalse(app.versions);
   const below = withKamal(app.environmentOf(role.name), destination, role);
-  const base = image ? inImage(image.environment, below) : below;
+  const base = withEnvFiles(image ? inImage(image.environment, below) : below, role.node);
   const own = [valueAt(root, 'env'), valueAt(role.node, 'env')].filter((node) => node !== undefined);
-  const environment = onAllHosts(named, root, (tags) => withEnv(base, [...own, ...tags], passesFalse));
+  const shared = onAllHosts(named, root, (tags) => withEnv(base, [...own, ...tags], passesFalse));
+  const environment = withEnvOptions(shared, role.node);
   const command = commandOf(valueAt(role.node, 'cmd'));
   const lost = (reason: string): readonly Launch[] => {
     app.uncounted(role.name, reason, role.at);

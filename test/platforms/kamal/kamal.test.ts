@@ -151,6 +151,32 @@ it('is what Kamal makes of it', () => {
   ]);
 });
 
+describe('options of docker run', () => {
+  const web = (options: string) =>
+    `env:\n  clear: {A: 1}\nservers:\n  web:\n    hosts: [a.example]\n    options:\n${options}`;
+  it.each([
+    ['      env: B=2', 'B', '2'],
+    ['      env: [B=2, C=3]', 'C', '3'],
+    ['      env: A=9', 'A', '9'],
+    ['      env: [B=2, B=3=4]', 'B', '3=4'],
+    ['      env: B=', 'B', ''],
+    ['      env: B=$C', 'B', '$C'],
+    ['      env: B', 'B', '? B is set on the host where Kamal runs docker'],
+    ['      env: "B=${HOST_POOL}"', 'B', '? the shell of the host decides B'],
+    ['      memory: 1g', 'B', 'unset'],
+    ['      env-file: /etc/shop.env', 'A', '1'],
+  ])('%j', (options, name, expected) => expect(variable(web(options), name)).toBe(expected));
+
+  it('may set anything by a file of the host, beneath what deploy.yml says', () => {
+    const [launch] = launches(web('      env-file: [/etc/shop.env]'));
+    expect(launch!.environment.get('DB_POOL')).toMatchObject({
+      known: false,
+      reason: 'it may be set in /etc/shop.env, a file of the host',
+    });
+    expect(launch!.environment.get('RAILS_ENV')).toMatchObject({ value: 'production' });
+  });
+});
+
 describe('destinations', () => {
   const base = 'service: shop\nservers: [a]\nenv: {clear: {DB_POOL: 5, QUEUE: mail}}\n';
   const of = (files: Record<string, string>) =>
