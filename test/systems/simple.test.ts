@@ -104,6 +104,12 @@ describe('Passenger', () => {
     expect(runs('passenger start', { files })).toBe('4 × 8');
     expect(runs('passenger start --max-pool-size=2', { files })).toBe('2 × 8');
   });
+
+  it('reads the comments of Passengerfile.json as Passenger does', () => {
+    const text =
+      '// At home: 2\n{\n\t"max_pool_size": 4, // not 6\n  /* "thread_count": 9, */ "address": "http://shop.example"\n}\n';
+    expect(runs('passenger start', { files: { 'Passengerfile.json': text } })).toBe('4 × 1');
+  });
 });
 
 describe('Falcon', () => {

@@ -3,6 +3,7 @@ import type { PsychScalar } from '../../yaml/node.ts';
 import { inspect, kernelInteger, type Coerced } from '../coercion.ts';
 import type { System } from '../system.ts';
 import { entryOf, scalarOf } from '../yaml_keys.ts';
+import { passengerfile } from './passengerfile.ts';
 import { configFile, lastSaid } from './ruby_file.ts';
 import { valued, type Reading } from './reading.ts';
 import { alone, simpleSystem, type Counts, type SimpleRow } from './row.ts';
@@ -91,10 +92,9 @@ const ROWS: readonly SimpleRow[] = [
 
 /** Threads are Passenger Enterprise's: without it, `concurrency_model thread` is refused. */
 function passenger(reading: Reading): Counts {
+  const file = passengerfile(reading.boot);
   const written = (key: string): Traced<PsychScalar> | null => {
-    const [world] = reading.boot.yaml('Passengerfile.json', null) ?? [];
-    const root = world?.document.root;
-    const entry = root?.kind === 'mapping' ? entryOf(root, key, 'string') : null;
+    const entry = file && entryOf(file, key, 'string');
     return entry?.kind === 'node' ? scalarOf(entry.node) : null;
   };
   const said = (name: string): readonly (Traced<PsychScalar> | null)[] => {
