@@ -1,4 +1,5 @@
 import type { PoolSize } from '../../src/database/entry.ts';
+import type { Loop } from '../../src/index/loops.ts';
 import type { CodeScope } from '../../src/index/scope.ts';
 import type { DatabaseUse } from '../../src/index/reach.ts';
 import type { RelatedPlace, Severity } from '../../src/lint/finding.ts';
@@ -58,6 +59,11 @@ export function smallestPool(project: Project): { readonly size: Known<PoolSize>
   const limit = ({ size }: { size: Known<PoolSize> }): number =>
     size.value === 'unlimited' ? Number.POSITIVE_INFINITY : size.value;
   return known.toSorted((a, b) => limit(a) - limit(b))[0] ?? null;
+}
+
+/** Whether the threads that a loop starts, and the one that starts them, certainly fit the pool. */
+export function fits({ most }: Loop, pool: PoolSize | null): boolean {
+  return most !== null && pool !== null && (pool === 'unlimited' || most + 1 <= pool);
 }
 
 /** What a thread of its own does with the connection it takes. */

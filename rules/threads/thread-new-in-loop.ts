@@ -7,7 +7,7 @@ import { defineRule, type Outcome, type Rule, type Sentences } from '../../src/l
 import type { Severity } from '../../src/lint/finding.ts';
 import { plural } from '../../src/lint/phrases.ts';
 import { allAssumptions } from '../../src/value/origin.ts';
-import { describe, holding, reached, severityOf, smallestPool, steps } from './concurrency.ts';
+import { describe, fits, holding, reached, severityOf, smallestPool, steps } from './concurrency.ts';
 
 interface Multiplied {
   readonly project: Project;
@@ -36,6 +36,10 @@ function outcomesOf(project: Project, site: ThreadSite): readonly Outcome<Multip
   if (!use) return protection ? [{ kind: 'holds' }] : [];
   const pool = smallestPool(project);
   if (fits(loop, pool?.size.value ?? null)) return [{ kind: 'holds' }];
+  if (loop.waits) {
+    const what = `how many threads of ${site.call} run at once`;
+    return [{ kind: 'unknown', what, reason: `${loop.text} waits for some of them`, at: site.at }];
+  }
   return [
     {
       kind: 'violates',
@@ -50,11 +54,6 @@ function outcomesOf(project: Project, site: ThreadSite): readonly Outcome<Multip
       found: { project, site, use, loop, pool: pool?.size.value ?? null },
     },
   ];
-}
-
-/** The threads and the one that starts them. */
-function fits({ count }: Loop, pool: PoolSize | null): boolean {
-  return count !== null && pool !== null && (pool === 'unlimited' || count + 1 <= pool);
 }
 
 function severity(project: Project, site: ThreadSite, pool: PoolSize | null): Severity {

@@ -1,8 +1,9 @@
 import type { ThreadSite } from '../../src/index/threads.ts';
+import type { Loop } from '../../src/index/loops.ts';
 import type { DatabaseUse } from '../../src/index/reach.ts';
 import type { Project } from '../../src/lint/result.ts';
 import { defineRule, type Outcome, type Rule, type Sentences } from '../../src/lint/rule.ts';
-import { describe, holding, reached, smallestPool, steps } from './concurrency.ts';
+import { describe, fits, holding, reached, smallestPool, steps } from './concurrency.ts';
 
 interface Unprotected {
   readonly project: Project;
@@ -27,7 +28,7 @@ export const threadNewWithoutExecutor: Rule = defineRule<Unprotected>({
 function outcomesOf(project: Project, site: ThreadSite): readonly Outcome<Unprotected>[] {
   const { use, protection, loop } = site;
   if (!use) return protection && !loop ? [{ kind: 'holds' }] : [];
-  if (loop && !isBounded(project, site)) return [];
+  if (loop && !isBounded(project, loop)) return [];
   return [
     {
       kind: 'violates',
@@ -44,10 +45,9 @@ function outcomesOf(project: Project, site: ThreadSite): readonly Outcome<Unprot
   ];
 }
 
-/** A loop of so few passes that their threads fit the pool is no matter of numbers. */
-function isBounded(project: Project, { loop }: ThreadSite): boolean {
-  const size = smallestPool(project)?.size.value ?? null;
-  return loop !== null && loop.count !== null && size !== null && (size === 'unlimited' || loop.count + 1 <= size);
+/** A loop of so few passes that their threads fit the pool, or that waits for them, is no matter of numbers. */
+function isBounded(project: Project, loop: Loop): boolean {
+  return loop.waits || fits(loop, smallestPool(project)?.size.value ?? null);
 }
 
 function say({ project, site, use }: Unprotected): Sentences {

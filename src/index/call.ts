@@ -32,7 +32,17 @@ export function argumentsOf(call: CodeNode): readonly CodeNode[] {
 
 /** The value of a keyword argument. */
 export function keyword(call: CodeNode, name: string): CodeNode | null {
-  for (const pair of call.child('arguments')?.children ?? []) {
+  return valueOf(call.child('arguments')?.children ?? [], name);
+}
+
+/** The value of a keyword argument, also where they are written as a hash: `Parallel.map(photos, { in_threads: 4 })`. */
+export function option(call: CodeNode, name: string): CodeNode | null {
+  const hash = argumentsOf(call).at(-1);
+  return keyword(call, name) ?? (hash?.type === 'hash' ? valueOf(hash.children, name) : null);
+}
+
+function valueOf(pairs: readonly CodeNode[], name: string): CodeNode | null {
+  for (const pair of pairs) {
     if (pair.type === 'pair' && pair.child('key')?.text.replace(/^:|:$/g, '') === name) return pair.child('value');
   }
   return null;

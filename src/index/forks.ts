@@ -1,13 +1,4 @@
-import {
-  argumentsOf,
-  blockMethod,
-  blockOf,
-  callText,
-  constantName,
-  keyword,
-  methodAround,
-  methodName,
-} from './call.ts';
+import { argumentsOf, blockMethod, blockOf, callText, constantName, methodAround, methodName, option } from './call.ts';
 import type { CodeNode } from './code_node.ts';
 import type { Collector, Fact } from './collector.ts';
 import { nameSpan } from './reach.ts';
@@ -42,7 +33,17 @@ export function forkSites(): Collector<readonly ForkSite[]> {
   };
 }
 
-const PARALLEL = ['each', 'each_with_index', 'map', 'map_with_index', 'flat_map', 'filter_map', 'any?', 'all?'];
+const PARALLEL = [
+  'each',
+  'each_with_index',
+  'map',
+  'map_with_index',
+  'flat_map',
+  'filter_map',
+  'any?',
+  'all?',
+  'in_processes',
+];
 
 /** Without a word about threads the gem parallel forks. Source: lib/parallel.rb@v2.3.0 (`map`) */
 function isFork(call: CodeNode): boolean {
@@ -50,11 +51,14 @@ function isFork(call: CodeNode): boolean {
   const constant = constantName(receiver);
   if (methodName(call) === 'fork') return receiver === null || constant === 'Process' || constant === 'Kernel';
   if (constant !== 'Parallel') return false;
-  const processes = keyword(call, 'in_processes');
+  if (methodName(call) === 'in_processes') return true;
+  const processes = option(call, 'in_processes');
   const given = call.child('arguments')?.children ?? [];
-  const isOpen = argumentsOf(call).length > 1 || given.some(({ type }) => type === 'hash_splat_argument');
+  const isOpen =
+    argumentsOf(call).some(({ type }, index) => index > 0 && type !== 'hash') ||
+    given.some(({ type }) => type === 'hash_splat_argument');
   if (processes) return processes.text !== '0';
-  return !isOpen && keyword(call, 'in_threads') === null && keyword(call, 'in_ractors') === null;
+  return !isOpen && option(call, 'in_threads') === null && option(call, 'in_ractors') === null;
 }
 
 /** `exec` replaces the child and its sockets with it, `exit!` runs nothing that closes them. */

@@ -6,8 +6,6 @@ import {
   classAround,
   constantName,
   isMethod,
-  isModuleLike,
-  methodAround,
   methodName,
   qualifiedName,
   rootOf,
@@ -19,7 +17,8 @@ import { runsOnClass } from './members.ts';
 import type { Models } from './models.ts';
 import { releaseIn, wrapping, wrapsBlock, type Protection } from './protection.ts';
 import { holdOfBase, holdOfRecord, holdOfRelation, HOLDS, needsNoQuery, type Hold } from './queries.ts';
-import { assignments, Typing, type Typed } from './typing.ts';
+import { Typing, type Typed } from './typing.ts';
+import { assignedOnce } from './variables.ts';
 
 /** A use of the database that some code reaches. */
 export interface DatabaseUse {
@@ -259,23 +258,10 @@ interface Frame {
   readonly hasCrossed: boolean;
 }
 
-/** What a variable was assigned, where that happens once: in its method, or in its class for an instance variable. */
+/** The call whose result a variable holds. */
 function madeBy(variable: CodeNode): CodeNode | null {
-  if (variable.type !== 'identifier' && variable.type !== 'instance_variable') return null;
-  const isLocal = variable.type === 'identifier';
-  const within = (isLocal ? methodAround(variable) : classAround(variable)) ?? rootOf(variable);
-  const [only, ...others] = assignments(within, variable.text, variable.type);
-  if (!only || others.length > 0 || only.type !== 'call') return null;
-  return isLocal && isParameter(variable) ? null : only;
-}
-
-function isParameter(variable: CodeNode): boolean {
-  for (const outer of variable.around()) {
-    const parameters = outer.child('parameters')?.children ?? [];
-    if (parameters.some((one) => (one.child('name')?.text ?? one.text) === variable.text)) return true;
-    if (isMethod(outer) || isModuleLike(outer)) return false;
-  }
-  return false;
+  const made = assignedOnce(variable);
+  return made?.type === 'call' ? made : null;
 }
 
 /** Without the arguments and the block. */

@@ -8,12 +8,15 @@ import {
   keyword,
   methodAround,
   methodName,
+  option,
 } from './call.ts';
 import type { CodeNode } from './code_node.ts';
 import type { CodeFile, Collector, Fact } from './collector.ts';
-import { integer, loopAround, type Loop } from './loops.ts';
+import { loopAround, type Loop } from './loops.ts';
+import { integer } from './passes.ts';
 import type { Protection } from './protection.ts';
 import { nameSpan, Reachability, type DatabaseUse } from './reach.ts';
+import { assignedOnce } from './variables.ts';
 
 /** A place that starts a thread (or a fiber) of its own. */
 export interface ThreadSite extends Fact {
@@ -108,18 +111,34 @@ function threadSite(file: CodeFile, call: CodeNode, reachability: Reachability):
     at: nameSpan(call),
     scope: file.scope,
     method: enclosing(call),
-    loop: loopAround(call),
+    loop: isBounded(call) ? null : loopAround(call),
     use,
     protection,
   };
 }
 
-/** The block, or the method that `&method(:work)` names. */
+/** The block, the method that `&method(:work)` names, or the lambda that `&work` is. */
 function bodyOf(call: CodeNode, reachability: Reachability): CodeNode | null {
   const block = blockOf(call);
   if (block) return block;
   const named = blockMethod(call);
-  return named?.own ? reachability.methodAt(call, named.name) : null;
+  if (named) return named.own ? reachability.methodAt(call, named.name) : null;
+  const given = call.child('arguments')?.children.find(({ type }) => type === 'block_argument')?.children[0];
+  const made = given ? assignedOnce(given) : null;
+  if (made?.type === 'lambda') return made;
+  const isProc = made?.type === 'call' && /^(?:proc|lambda|Proc\.new|Proc::new)$/.test(callText(made));
+  return isProc ? blockOf(made) : null;
+}
+
+/**
+ * Whether an executor of the application's own runs it, or one with as many threads as processors: a loop around it
+ * starts no more. `:io` has no bound.
+ * Source: lib/concurrent-ruby/concurrent/configuration.rb@v1.3.5 (`new_fast_executor`, `new_io_executor`)
+ */
+function isBounded(call: CodeNode): boolean {
+  const isGivenFirst = methodName(call)?.endsWith('_on') ?? false;
+  const executor = isGivenFirst ? argumentsOf(call)[0] : keyword(call, 'executor');
+  return executor !== undefined && executor !== null && !/^:io$|global_io_executor/.test(executor.text);
 }
 
 function isSite(call: CodeNode): boolean {
@@ -134,7 +153,7 @@ function enclosing(call: CodeNode): string | null {
 function parallelSite(file: CodeFile, call: CodeNode, reachability: Reachability): ThreadPoolSite | null {
   const method = methodName(call) ?? '';
   if (constantName(call.child('receiver')) !== 'Parallel' || !PARALLEL.test(method)) return null;
-  const count = method === 'in_threads' ? (argumentsOf(call)[0] ?? null) : keyword(call, 'in_threads');
+  const count = method === 'in_threads' ? (keyword(call, 'count') ?? argumentsOf(call)[0]) : option(call, 'in_threads');
   const body = bodyOf(call, reachability);
   if (!count || !body) return null;
   return poolFact(file, call, count, reachability.from(body, isSite));
@@ -151,8 +170,13 @@ function poolSite(file: CodeFile, call: CodeNode, reachability: Reachability): T
     .flatMap((one) => bodyOf(one, reachability) ?? []);
   const reached = posted.map((body) => reachability.from(body, isSite));
   const worst = reached.find(({ use }) => use !== null) ?? reached.find(({ protection }) => protection !== null);
-  const count = constant.endsWith('FixedThreadPool') ? (argumentsOf(call)[0] ?? null) : keyword(call, 'max_threads');
-  return poolFact(file, call, count, worst ?? { use: null, protection: null });
+  return poolFact(file, call, mostThreads(call, constant), worst ?? { use: null, protection: null });
+}
+
+/** A cached one grows without a bound, whatever it is given. Source: …/executor/cached_thread_pool.rb@v1.3.5 */
+function mostThreads(call: CodeNode, constant: string): CodeNode | null {
+  if (constant.endsWith('CachedThreadPool')) return null;
+  return constant.endsWith('FixedThreadPool') ? (argumentsOf(call)[0] ?? null) : keyword(call, 'max_threads');
 }
 
 /** `pool.post { … }`, `Concurrent::Promises.future_on(pool) { … }`, `Concurrent::Future.execute(executor: pool) { … }`. */

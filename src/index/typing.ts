@@ -2,6 +2,7 @@ import { argumentsOf, blockOf, classAround, constantName, isMethod, methodName }
 import type { CodeNode } from './code_node.ts';
 import type { Model, Models } from './models.ts';
 import { holdOfRelation } from './queries.ts';
+import { assignments, parameterName, parametersOf } from './variables.ts';
 
 /** What an expression is, as far as models are concerned. */
 export interface Typed {
@@ -95,8 +96,7 @@ export class Typing {
     const name = variable.text;
     let method: CodeNode | null = null;
     for (const outer of variable.around()) {
-      const parameters = outer.child('parameters')?.children ?? [];
-      const index = parameters.findIndex((one) => parameterName(one) === name);
+      const index = parametersOf(outer).findIndex((one) => parameterName(one) === name);
       if (index >= 0 && (outer.type === 'block' || outer.type === 'do_block')) {
         const handed = outer.parent ? this.#handed(outer.parent, index, self) : null;
         return handed ?? this.#byName(name);
@@ -152,22 +152,6 @@ export class Typing {
     const model = this.#models.calledAfter(name);
     return model && { model, kind: 'record' };
   }
-}
-
-function parameterName(node: CodeNode): string {
-  return node.child('name')?.text ?? node.text;
-}
-
-/** What a variable is assigned within a piece of code. */
-export function assignments(within: CodeNode, name: string, type: string): readonly CodeNode[] {
-  const found: CodeNode[] = [];
-  for (const node of within.within()) {
-    if (node.type !== 'assignment' && node.type !== 'operator_assignment') continue;
-    const left = node.child('left');
-    const right = node.child('right');
-    if (left?.type === type && left.text === name && right) found.push(right);
-  }
-  return found;
 }
 
 /** An expression that certainly is no record: a literal, or what a constant that is no model gives. */

@@ -5,7 +5,9 @@ async function loopOf(body: string): Promise<string | null> {
   const { sites } = (await factsOf(service(body))).threads;
   expect(sites).toHaveLength(1);
   const loop = sites[0]!.loop;
-  return loop && `${loop.text} ${loop.count ?? '?'}`;
+  if (!loop) return null;
+  const most = loop.most === loop.count ? '' : `, at most ${loop.most ?? '?'}`;
+  return `${loop.text} ${loop.count ?? '?'}${most}${loop.waits ? ', waits' : ''}`;
 }
 
 describe('a thread is started in a loop', () => {
@@ -32,7 +34,29 @@ describe('a thread is started in a loop', () => {
     ['ids.size.times { Thread.new { Photo.count } }', 'ids.size.times ?'],
     ['1.upto(8) { Thread.new { Photo.count } }', '1.upto 8'],
     ['8.downto(5) { Thread.new { Photo.count } }', '8.downto 4'],
-    ['1.step(9, 2) { Thread.new { Photo.count } }', '1.step ?'],
+    ['1.step(9, 2) { Thread.new { Photo.count } }', '1.step 5'],
+    ['(1..10).step(4) { Thread.new { Photo.count } }', '(1..10).step 3'],
+    ['1.step { Thread.new { Photo.count } }', '1.step ?'],
+    ['(1..10).each_slice(4) { Thread.new { Photo.count } }', '(1..10).each_slice 3'],
+    ['9.times.each_slice(4) { Thread.new { Photo.count } }', '9.times.each_slice 3'],
+    ['ids.in_groups(3) { |group| Thread.new { Photo.find(group) } }', 'ids.in_groups 3'],
+    ['[1, 2].cycle { Thread.new { Photo.count } }', '[1, 2].cycle ?'],
+    ['[1, 2, 3].each_cons(2) { Thread.new { Photo.count } }', '[1, 2, 3].each_cons ?'],
+    ['ids.combination(2) { Thread.new { Photo.count } }', 'ids.combination ?'],
+    ['{ a: 1, b: 2 }.each { |name, id| Thread.new { Photo.find(id) } }', '{ a: 1, b: 2 }.each 2'],
+    ['[1, 2].find { |id| Thread.new { Photo.find(id) } }', '[1, 2].find ?, at most 2'],
+    ['ids.first(3).each { |id| Thread.new { Photo.find(id) } }', 'ids.first(…).each ?, at most 3'],
+    [
+      'Photo.limit(3).pluck(:id).map { |id| Thread.new { Photo.find(id) } }',
+      'Photo.limit(…).pluck(…).map ?, at most 3',
+    ],
+    ['n = 4\nn.times { Thread.new { Photo.count } }', 'n.times 4'],
+    ['n = 4\nn += 1\nn.times { Thread.new { Photo.count } }', 'n.times ?'],
+    ['[8, 9].each { |n| n.times { Thread.new { Photo.count } } }; n = 4', 'n.times ?'],
+    ['ids.each_slice(4).each { |s| s.map { |id| Thread.new { Photo.find(id) } }.each(&:join) }', 's.map 4'],
+    ['ids.each_slice(4).map.with_index { |s| s.map { |id| Thread.new { Photo.find(id) } }.each(&:join) }', 's.map 4'],
+    ['ids.in_groups_of(4, false).each { |s| s.map { |id| Thread.new { Photo.find(id) } }.map(&:value) }', 's.map 4'],
+    ['Photo.find_in_batches(batch_size: 4) { |b| b.map { |x| Thread.new { x.touch } }.each(&:join) }', 'b.map 4'],
     ['(1..4).each { Thread.new { Photo.count } }', '(1..4).each 4'],
     ['(0...4).map { Thread.new { Photo.count } }', '(0...4).map 4'],
     ['[1, 2].each { Thread.new { Photo.count } }', '[1, 2].each 2'],
@@ -75,7 +99,63 @@ describe('a thread is not started in a loop', () => {
     'ids.each { |id| define_method(id) { Thread.new { Photo.count } } }',
     'ids.each { |id| handlers << -> { Thread.new { Photo.count } } }',
     'items.loop { Thread.new { Photo.count } }',
+    'ids.each { |id| trap(id) { Thread.new { Photo.count } } }',
+    'ids.each { |id| handlers << Proc.new { Thread.new { Photo.count } } }',
+    'ids.each { |id| queue.subscribe(id) { Thread.new { Photo.count } } }',
+    'begin\n  Thread.new { Photo.count }\n  sweep\nrescue\n  retry\nend',
   ])('%s', async (body) => {
     expect(await loopOf(body)).toBeNull();
+  });
+
+  it.each([
+    'pool = Concurrent::FixedThreadPool.new(4)\nids.each { |id| Concurrent::Promises.future_on(pool) { Photo.find(id) } }',
+    'ids.each { |id| Concurrent::Future.execute(executor: @pool) { Photo.find(id) } }',
+    'ids.each { |id| Concurrent::Promises.future_on(:fast) { Photo.find(id) } }',
+  ])('that is not bounded by an executor: %s', async (body) => {
+    expect(await loopOf(body)).toBeNull();
+    expect(await loopOf('ids.each { |id| Concurrent::Promises.future_on(:io) { Photo.find(id) } }')).toBe('ids.each ?');
+  });
+});
+
+describe('a loop waits for what it starts', () => {
+  it.each([
+    'ids.each { |id| Thread.new { Photo.find(id) }.join }',
+    'ids.each do |id|\n  Thread.new do\n    Photo.find(id)\n  end.join\nend',
+    'ids.map { |id| Thread.new { Photo.find(id) }.value }',
+    'ids.each { |id| thread = Thread.new { Photo.find(id) }; thread.join }',
+    'ids.each { |id| [Thread.new { Photo.find(id) }].each(&:join) }',
+    'ids.each { |id| @threads << Thread.new { Photo.find(id) }; @threads.each { |thread| thread.join } }',
+    'ids.each { |id| threads.push(Thread.new { Photo.find(id) }); threads.map(&:value) }',
+    'ids.each { |id| threads[id] = Thread.new { Photo.find(id) }; ThreadsWait.all_waits(*threads.values) }',
+    'while ids.any?\n  thread = Thread.new { Photo.find(ids.shift) }\n  thread.join\nend',
+    'ids.each { |id| if id then thread = Thread.new { Photo.find(id) }; thread.join end }',
+    'ids.each { |id| Concurrent::Promises.future { Photo.find(id) }.value! }',
+    'ids.each { |id| future = Concurrent::Future.execute { Photo.find(id) }; results << future.value }',
+  ])('for all of it: %s', async (body) => {
+    expect(await loopOf(body)).toBeNull();
+  });
+
+  it.each([
+    'ids.each { |id| threads << Thread.new { Photo.find(id) }; threads.shift.join if threads.size > 4 }',
+    'ids.each { |id| threads.shift.join if threads.size > 4; threads << Thread.new { Photo.find(id) } }',
+    'ids.each { |id| threads << Thread.new { Photo.find(id) }; if threads.size > 4 then threads.each(&:join); threads.clear end }',
+    'ids.each { |id| thread = Thread.new { Photo.find(id) }; thread.join(5) }',
+    'ids.each { |id| thread = Thread.new { Photo.find(id) }; busy? && thread.join }',
+    'ids.each { |id| semaphore.acquire; Thread.new { Photo.find(id) } }',
+    'ids.each { |id| sleep 1 while threads.count(&:alive?) > 4; threads << Thread.new { Photo.find(id) } }',
+  ])('for some of it: %s', async (body) => {
+    expect(await loopOf(body)).toBe('ids.each ?, waits');
+  });
+
+  it.each([
+    'ids.each { |id| threads << Thread.new { Photo.find(id) } }; threads.each(&:join)',
+    'ids.map { |id| Thread.new { Photo.find(id) } }.each(&:join)',
+    'ids.each { |id| names = albums.join; Thread.new { Photo.find(id) } }',
+    'ids.each { |id| Thread.new { Photo.find(id) }; path = File.join("a", "b") }',
+    'ids.each { |id| Thread.new { Photo.find(setting.value) } }',
+    'ids.each { |id| thread = Thread.new { Photo.find(id) }; other.join }',
+    'ids.each { |id| Thread.new { helper = Thread.new(id); helper.join; Photo.find(id) } }',
+  ])('for nothing: %s', async (body) => {
+    expect(await loopOf(body)).toMatch(/^ids\.(?:each|map) \?$/);
   });
 });

@@ -122,6 +122,8 @@ describe('where the application itself forks', () => {
     ['Process.fork { photos }', 'Process.fork'],
     ['Parallel.each(photos, in_processes: 2) { |photo| photo.sweep }', 'Parallel.each'],
     ['Parallel.map(photos) { |photo| photo.sweep }', 'Parallel.map'],
+    ['Parallel.map(photos, { in_processes: 2 }) { |photo| photo.sweep }', 'Parallel.map'],
+    ['Parallel.in_processes(2) { sweep }', 'Parallel.in_processes'],
   ])('is a warning: %s', async (body, call) => {
     expect(await forked(body)).toEqual([
       `warning: ${call} forks in call while Sequel.connect is open, and the child shares its socket`,
@@ -134,6 +136,7 @@ describe('where the application itself forks', () => {
     'fork { photos; exit!(0) }',
     'fork { Process.exit!(0) }',
     'Parallel.each(photos, in_threads: 2) { |photo| photo.sweep }',
+    'Parallel.each(photos, { in_threads: 2 }) { |photo| photo.sweep }',
     'Parallel.each(photos, in_processes: 0) { |photo| photo.sweep }',
     'Parallel.each(photos, options) { |photo| photo.sweep }',
     'Parallel.each(photos, **options) { |photo| photo.sweep }',

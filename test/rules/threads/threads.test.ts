@@ -56,6 +56,33 @@ describe('thread-new-in-loop', () => {
     expect(finding!.confidence).toBe('medium');
   });
 
+  it('counts at most as many as the elements that are asked for', async () => {
+    const first = (count: number) => `ids.first(${count}).each { |id| Thread.new { Photo.find(id) } }`;
+    expect(await verdicts(first(4))).toEqual(['info thread-new-without-executor']);
+    const [finding] = (await said(first(5))).findings;
+    expect([finding!.rule, finding!.arithmetic]).toEqual(['thread-new-in-loop', null]);
+  });
+
+  it('speaks of one thread where each is waited for before the next, and cannot tell where some are', async () => {
+    expect(await verdicts('ids.each { |id| Thread.new { Photo.find(id) }.join }')).toEqual([
+      'info thread-new-without-executor',
+    ]);
+    const some = 'ids.each { |id| all << Thread.new { Photo.find(id) }; all.shift.join if all.size > 3 }';
+    const { findings, unresolved } = await said(some);
+    expect(findings.map(({ rule }) => rule)).toEqual(['thread-new-without-executor']);
+    expect(unresolved).toContain('how many threads of Thread.new run at once');
+  });
+
+  it('leaves numbers to the executor that runs the work', async () => {
+    const pool = (count: number) =>
+      `pool = Concurrent::FixedThreadPool.new(${count})\nids.each { |id| Concurrent::Promises.future_on(pool) { Photo.find(id) } }`;
+    expect(await verdicts(pool(4))).toEqual(['info thread-new-without-executor']);
+    expect((await verdicts(pool(5))).toSorted()).toEqual([
+      'info thread-new-without-executor',
+      'warning parallel-exceeds-pool',
+    ]);
+  });
+
   it('is info where somebody runs it by hand, for fibers, and on a pool without a bound', async () => {
     expect(await verdicts(WRITE, { path: 'lib/tasks/work.rake' })).toEqual(['info thread-new-in-loop']);
     expect(await verdicts(WRITE, { path: 'script/work.rb' })).toEqual(['info thread-new-in-loop']);
@@ -113,6 +140,12 @@ describe('parallel-exceeds-pool', () => {
     expect(await verdicts(parallel('5'))).toEqual(['warning parallel-exceeds-pool']);
     expect(await verdicts(parallel('0'), { pool: '1' })).toEqual([]);
     expect(await verdicts(parallel('5'), { pool: '6' })).toEqual([]);
+  });
+
+  it('knows that a cached pool has no bound, whatever it is given', async () => {
+    const cached = 'pool = Concurrent::CachedThreadPool.new(max_threads: 2)\npool.post { Photo.count }';
+    const [finding] = (await said(cached)).findings;
+    expect(finding!.message).toContain('as many threads as there is work');
   });
 
   it('cannot tell a computed number', async () => {
