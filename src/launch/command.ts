@@ -7,8 +7,9 @@ import { spanText } from '../text/source.ts';
 import { Environment } from '../value/environment.ts';
 import { allAssumptions, NOTHING_ASSUMED, type Assumption } from '../value/origin.ts';
 import { assuming, combine, known, via } from '../value/traced.ts';
+import { Disk, NOT_REDIRECTED } from './disk.ts';
 import { emptyBecauseUnset } from './expansion.ts';
-import type { Command, Word } from './launch.ts';
+import type { Command, Copied, Word } from './launch.ts';
 import { part, passage, type Passage } from './passage.ts';
 import type { Runner, RunProgram, Scripts } from './runner.ts';
 import { runShell, type Started } from './shell.ts';
@@ -21,6 +22,8 @@ export interface Candidate {
   /** Null for a program nobody here knows. */
   readonly system: System | null;
   readonly environment: Environment;
+  /** What is where in its image, and in its place by then. */
+  readonly copied: readonly Copied[];
 }
 
 export interface CommandReading {
@@ -93,12 +96,20 @@ class Reader {
   #lost: string | null = null;
   readonly #isRun: boolean;
   readonly #scripts: Scripts;
+  readonly #disk: Disk;
 
-  constructor(text: string, at: Span, systems: readonly System[], scripts: Scripts, isRun = false) {
+  constructor(
+    text: string,
+    at: Span,
+    systems: readonly System[],
+    scripts: Scripts,
+    { isRun = false, disk = new Disk(scripts) }: { readonly isRun?: boolean; readonly disk?: Disk } = {},
+  ) {
     this.#text = text;
     this.#at = at;
     this.#systems = systems;
     this.#scripts = scripts;
+    this.#disk = disk;
     this.#isRun = isRun;
   }
 
@@ -128,7 +139,9 @@ class Reader {
       return environment;
     }
     this.#depth += 1;
-    const run = runShell(text, environment, (program) => this.#program(program), args);
+    const { folder } = this.#disk.state;
+    const run = runShell(text, environment, (program) => this.#program(program), { args, disk: this.#disk });
+    this.#disk.state = { ...this.#disk.state, folder };
     this.#depth -= 1;
     this.#problem ??= run.problem;
     return run.environment;
@@ -177,6 +190,7 @@ class Reader {
       this.#other = null;
       return true;
     }
+    if (wrappers.length > 0) this.#disk.run(words, NOT_REDIRECTED);
     if (words.length > 0) this.#unknown(this.#command(words, wrappers, assumes), environment);
     else if (missing !== null) this.#problem ??= `nothing in the repository sets ${missing}, which says what runs`;
     return true;
@@ -202,7 +216,7 @@ class Reader {
 
   #start({ name, at, start, environment }: RunProgram): void {
     const text = 'line' in start ? start.line : lineOf(start.words);
-    const reader = new Reader(text, at, this.#systems, this.#scripts, true);
+    const reader = new Reader(text, at, this.#systems, this.#scripts, { isRun: true, disk: this.#disk });
     const reading =
       'line' in start ? reader.line(passage(text, at), environment) : reader.words(start.words, environment);
     for (const candidate of reading.candidates) (candidate.system ? this.#recognised : this.#beside).push(candidate);
@@ -212,7 +226,7 @@ class Reader {
   #unknown(command: Command, environment: Environment): void {
     const [name] = wordNames(command.words);
     if (this.#recognised.length > 0 && OF_THE_SHELL.test(name!)) return;
-    this.#other = { command, system: null, environment };
+    this.#other = { command, system: null, environment, copied: this.#disk.state.placed };
   }
 
   #found(
@@ -223,7 +237,8 @@ class Reader {
     assumes: readonly Assumption[],
     background: boolean,
   ): boolean {
-    this.#recognised.push({ command: this.#command(words, wrappers, assumes), system, environment });
+    const copied = this.#disk.state.placed;
+    this.#recognised.push({ command: this.#command(words, wrappers, assumes), system, environment, copied });
     // What ran before it has ended.
     this.#other = null;
     if (!background) this.#foreground += 1;

@@ -28,7 +28,7 @@ const COPIED =
 export function databaseFiles(files: AppFiles, image: readonly Copied[] = []): DatabaseFiles | null {
   const there = lyingThere(REAL, image, (path) => files.exists(path));
   if (there?.from === null) return { paths: [], assumes: [], written: there };
-  if (there) return { paths: [there.from], assumes: [] };
+  if (there) return { paths: [there.from], assumes: there.assumes ?? [] };
   if (files.tree.kind(REAL) !== 'missing') return { paths: [REAL], assumes: [] };
   const copied = files.exists('Dockerfile')
     ? COPIED.exec(files.source('Dockerfile')?.text ?? '')?.groups?.['from']

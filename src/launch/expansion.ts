@@ -1,4 +1,4 @@
-import type { ParameterExpansionPart, Word as ShellWord, WordPart } from 'unbash';
+import type { Command, ParameterExpansionPart, Word as ShellWord, WordPart } from 'unbash';
 import type { Span } from '../text/source.ts';
 import type { Environment } from '../value/environment.ts';
 import { allAssumptions } from '../value/origin.ts';
@@ -161,4 +161,16 @@ function decided(
   return joinedWorlds.known
     ? assuming(joinedWorlds, allAssumptions(...state.candidates.map((one) => one.assumes)))
     : joinedWorlds;
+}
+
+/** `--set KEY=value` stands among the arguments: an assignment only for the shell that parsed it. */
+export function assignmentAsWord(given: Extract<Command['args'][number], { type: 'Assignment' }>): ShellWord {
+  if (given.value.type !== 'Word')
+    return { type: 'Word', text: given.text, value: given.text, pos: given.pos, end: given.end };
+  const inner = given.value;
+  const head = given.text.slice(0, inner.pos - given.pos);
+  const literal = { type: 'Literal', pos: given.pos, end: inner.pos, value: head, text: head } as const;
+  const { text, pos, end } = given;
+  if (!inner.parts) return { type: 'Word', text, value: head + inner.value, pos, end };
+  return { type: 'Word', text, value: head + inner.value, pos, end, parts: [literal, ...inner.parts] };
 }

@@ -1,5 +1,6 @@
 import type { Span } from '../text/source.ts';
 import type { Environment } from '../value/environment.ts';
+import type { Assumption } from '../value/origin.ts';
 import type { Traced } from '../value/traced.ts';
 import type { HealthProbe } from './probe.ts';
 
@@ -95,7 +96,7 @@ export interface Launch {
   readonly overlap?: (copies: Traced<number>) => Traced<number>;
   /** When and where each of so many copies is replaced during a deploy, in place of `overlap` where not all are at once. */
   readonly turns?: (copies: Traced<number>) => Traced<readonly Turn[]>;
-  /** What its image gets of the repository, in that order, and where it is there; absent where it runs in none. */
+  /** What its image gets of the repository, in that order, and where it is there, then what its start puts there. */
   readonly copied?: readonly Copied[];
   /** The HTTP requests by which its platform learns whether it is well; absent where nothing says that there are any. */
   readonly probes?: readonly HealthProbe[];
@@ -114,7 +115,13 @@ export interface Turn {
  * which nobody can tell what it says.
  */
 export type Copied =
-  | { readonly from: string; readonly to: string }
+  | {
+      readonly from: string;
+      readonly to: string;
+      /** What that rests on, and the word that says it: where a script does it when the process starts. */
+      readonly assumes?: readonly Assumption[];
+      readonly by?: Span;
+    }
   | { readonly from: null; readonly to: string; readonly reason: string; readonly at: Span };
 
 /** Where and how a platform sets a variable for one process and no other. */

@@ -1,6 +1,6 @@
 import type { SourceFile, Span } from '../text/source.ts';
 import type { Environment } from '../value/environment.ts';
-import type { Word } from './launch.ts';
+import type { Copied, Word } from './launch.ts';
 
 /** The files that a command line means. */
 export interface Scripts {
@@ -8,6 +8,8 @@ export interface Scripts {
   (path: string): SourceFile | null;
   /** The files at an absolute path with stars in it, each with its path there; absent where no image is known. */
   readonly matching?: (pattern: string) => readonly { readonly path: string; readonly file: SourceFile }[];
+  /** What the image has of the repository, in which the command line runs; absent where it runs in none. */
+  readonly copies?: readonly Copied[];
 }
 
 /** A process that a program like foreman or supervisord starts and keeps running. */

@@ -3,16 +3,17 @@ import {
   type AndOr,
   type Command as Simple,
   type CompoundList,
+  type Function as ShellFunction,
+  type Redirection,
   type SyntaxNode,
-  type Word as ShellWord,
 } from 'unbash';
-import type { Span } from '../text/source.ts';
-import { Environment, type VariableState } from '../value/environment.ts';
-import { agree, combine, known, unknown, via } from '../value/traced.ts';
-import { chosen, taken } from './conditions.ts';
-import { expandWord, wordValue, type Scope } from './expansion.ts';
+import type { Environment } from '../value/environment.ts';
+import { chosen, decided, isTest, taken, type Asked } from './conditions.ts';
+import { redirectsOf, type Disk, type DiskState, type Redirects } from './disk.ts';
+import { assignmentAsWord, expandWord, wordValue } from './expansion.ts';
 import type { Word } from './launch.ts';
-import type { Passage } from './passage.ts';
+import { passage, type Passage } from './passage.ts';
+import { Variables, type ShellScope } from './shell_variables.ts';
 
 /** One program that a script starts. */
 export interface Started {
@@ -31,12 +32,20 @@ export interface ShellRun {
   readonly problem: string | null;
 }
 
+/** What a script has beside its variables. */
+export interface Surroundings {
+  /** `$1`, `$2` …; null where nobody knows them. */
+  readonly args?: readonly Word[] | null;
+  /** The files it finds and changes; absent where nobody asks. */
+  readonly disk?: Disk;
+}
+
 /** Longer than any command line somebody wrote by hand. */
 const LONGEST_SCRIPT = 20_000;
 const MOST_COMMANDS = 500;
 const DEEPEST = 40;
-
-const CONDITIONAL = 'a condition of the shell decides it';
+/** Functions and scripts that call each other again and again. */
+const MOST_CALLS = 200;
 
 /**
  * Walks through a script in the order in which a shell would, and hands over every program it starts. `started` says
@@ -46,10 +55,10 @@ export function runShell(
   text: Passage,
   environment: Environment,
   started: (program: Started) => boolean,
-  args: readonly Word[] | null = null,
+  surroundings: Surroundings = {},
 ): ShellRun {
   if (text.text.length > LONGEST_SCRIPT) return { environment, problem: 'the command is too long to be read' };
-  const shell = new Shell(text, environment, started, args);
+  const shell = new Shell(text, environment, started, surroundings);
   try {
     const script = parse(text.text);
     const error = script.errors?.[0];
@@ -63,6 +72,12 @@ export function runShell(
   return { environment: shell.environment, problem: null };
 }
 
+/** What is so where a branch or a function ended. */
+interface End {
+  readonly scope: ShellScope;
+  readonly files: DiskState | null;
+}
+
 /** Leaves the walk: the shell does not get any further. */
 class Stop extends Error {
   readonly problem: string | null;
@@ -73,24 +88,30 @@ class Stop extends Error {
 }
 
 class Shell {
-  environment: Environment;
-  #own = Environment.EMPTY;
-  #exportsAll = false;
+  readonly #variables: Variables;
   #commands = 0;
-  readonly #text: Passage;
+  #text: Passage;
   readonly #started: (program: Started) => boolean;
-  #args: readonly Word[] | null;
+  readonly #disk: Disk | null;
+  readonly #functions = new Map<string, { readonly body: ShellFunction['body']; readonly text: Passage }>();
+  #calls = 0;
+  /** Where the function or script that is called returned; null outside of one. */
+  #returns: End[] | null = null;
 
   constructor(
     text: Passage,
     environment: Environment,
     started: (program: Started) => boolean,
-    args: readonly Word[] | null,
+    { args = null, disk }: Surroundings,
   ) {
     this.#text = text;
-    this.#args = args;
-    this.environment = environment;
+    this.#variables = new Variables(environment, args);
+    this.#disk = disk ?? null;
     this.#started = started;
+  }
+
+  get environment(): Environment {
+    return this.#variables.scope.environment;
   }
 
   list(statements: CompoundList['commands'], depth: number): void {
@@ -108,23 +129,27 @@ class Shell {
       case 'AndOr':
         return this.#andOr(node, depth, background);
       case 'Redirected':
+        this.#disk?.run([], this.#redirects(node));
         return this.#node(node.command, depth + 1, background);
+      case 'Function':
+        this.#functions.set(node.name.value, { body: node.body, text: this.#text });
+        return;
       case 'BraceGroup':
         return this.#compound(node.body, depth, background);
       case 'Subshell': {
-        const before = this.#scope();
+        const before = this.#variables.scope;
         this.#compound(node.body, depth, background);
-        this.#restore(before);
+        this.#variables.scope = before;
         return;
       }
       case 'While':
         this.#compound(node.clause, depth, background);
-        return this.#compound(node.body, depth, background);
+        return this.#loop(node.body, depth, background);
       case 'For':
-        this.#own = this.#own.with(node.name.value, unknown('a loop of the shell sets it', this.#code(node.name)));
-        return this.#compound(node.body, depth, background);
+        this.#variables.loopOver(node.name, this.#text);
+        return this.#loop(node.body, depth, background);
       case 'If': {
-        const certain = taken(node, (word) => wordValue(word, this.#text, this.#scope()));
+        const certain = taken(node, this.#asked());
         if (certain) return certain.body ? this.#compound(certain.body, depth, background) : undefined;
         this.#compound(node.clause, depth, background);
         for (const other of node.elif) this.#compound(other.clause, depth, background);
@@ -132,7 +157,7 @@ class Shell {
         return this.#branches(branches, depth, background);
       }
       case 'Case': {
-        const branch = chosen(node, (word) => wordValue(word, this.#text, this.#scope()));
+        const branch = chosen(node, this.#asked().valueOf);
         if (branch) return branch.body ? this.#compound(branch.body, depth, background) : undefined;
         return this.#branches([...node.items.map((item) => item.body), null], depth, background);
       }
@@ -144,13 +169,20 @@ class Shell {
       this.#node(statement.command, depth + 1, background || statement.background === true);
   }
 
+  /** Nobody knows whether its body is run at all; what it sets is taken as it is, what it does to files is not. */
+  #loop(body: CompoundList, depth: number, background: boolean): void {
+    const before = this.#disk?.state;
+    this.#compound(body, depth, background);
+    if (this.#disk && before) this.#disk.join(before, [before, this.#disk.state]);
+  }
+
   #together(nodes: readonly SyntaxNode[], depth: number, background: boolean): void {
     if (nodes.length === 1) return this.#node(nodes[0]!, depth + 1, background);
     let ends = true;
-    const before = this.#scope();
+    const before = this.#variables.scope;
     for (const node of nodes) {
       ends = this.#reachesEnd(() => this.#node(node, depth + 1, background)) && ends;
-      this.#restore(before);
+      this.#variables.scope = before;
     }
     if (!ends) throw new Stop(null);
   }
@@ -158,35 +190,54 @@ class Shell {
   /** `a && b` goes on because a succeeds, `a || b` stops there; after a test nobody knows. */
   #andOr(node: AndOr, depth: number, background: boolean): void {
     let undecided = false;
-    let skips = false;
+    let succeeds = true;
     for (const [index, command] of node.commands.entries()) {
       const operator = node.operators[index - 1];
-      if (operator === '||' && !undecided) skips = true;
-      if (operator === '&&') skips = false;
-      if (skips) continue;
+      if (operator !== undefined && !undecided && succeeds === (operator === '||')) continue;
       if (undecided) this.#branches([command, null], depth, background);
       else this.#node(command, depth + 1, background);
-      undecided ||= isTest(command);
+      const holds = isTest(command) ? decided(command, this.#asked()) : true;
+      undecided ||= holds === null;
+      succeeds = holds ?? true;
     }
   }
 
   /** Every branch from the same beginning; what they disagree about is unknown afterwards. */
   #branches(branches: readonly (CompoundList | SyntaxNode | null)[], depth: number, background: boolean): void {
-    const before = this.#scope();
-    const ends: Scope[] = [];
+    const before = this.#end();
+    const ends: End[] = [];
     for (const branch of branches) {
-      this.#restore(before);
+      this.#goBackTo(before);
       const reached = this.#reachesEnd(() => {
         if (branch?.type === 'CompoundList') this.#compound(branch, depth, background);
         else if (branch) this.#node(branch, depth + 1, background);
       });
-      if (reached) ends.push(this.#scope());
+      if (reached) ends.push(this.#end());
     }
+    this.#goOnFrom(ends, before);
+  }
+
+  /** What is known after one of several ends; there is none where all of them leave. */
+  #goOnFrom(ends: readonly End[], before: End): void {
     if (ends.length === 0) throw new Stop(null);
-    this.environment = asAsked(joined(ends.map((end) => end.environment)), before.environment);
-    this.#own = joined(ends.map((end) => end.own));
-    const [{ args = null }] = ends as [Scope];
-    this.#args = ends.every((end) => (end.args ?? null) === args) ? args : null;
+    this.#variables.join(
+      ends.map(({ scope }) => scope),
+      before.scope,
+    );
+    if (this.#disk && before.files)
+      this.#disk.join(
+        before.files,
+        ends.flatMap(({ files }) => files ?? []),
+      );
+  }
+
+  #end(): End {
+    return { scope: this.#variables.scope, files: this.#disk?.state ?? null };
+  }
+
+  #goBackTo({ scope, files }: End): void {
+    this.#variables.scope = scope;
+    if (this.#disk && files) this.#disk.state = files;
   }
 
   #reachesEnd(walk: () => void): boolean {
@@ -202,9 +253,9 @@ class Shell {
   #simple(command: Simple, background: boolean): void {
     this.#commands += 1;
     if (this.#commands > MOST_COMMANDS) throw new Stop('the command is too long to be read');
-    const assigned = this.#assignments(command);
+    const assigned = this.#variables.assignments(command, this.#text);
     if (!command.name) {
-      for (const [name, state] of assigned) this.#assign(name, state);
+      for (const [name, state] of assigned) this.#variables.assign(name, state);
       return;
     }
     const words: Word[] = [];
@@ -212,153 +263,89 @@ class Shell {
     if (this.#builtin(command)) return;
     for (const argument of given) {
       const word = argument.type === 'Word' ? argument : assignmentAsWord(argument);
-      words.push(...expandWord(word, this.#text, this.#scope()));
+      words.push(...expandWord(word, this.#text, this.#variables.scope));
     }
     if (words.length === 0) return;
-    let environment = this.environment;
+    const { scope } = this.#variables;
+    let { environment } = scope;
     for (const [name, state] of assigned) environment = environment.with(name, state);
+    this.#variables.scope = { ...scope, environment };
+    if (this.#isCalled(words, background)) return;
+    this.#variables.scope = scope;
+    this.#disk?.run(words, this.#redirects(command));
     const returns = this.#started({ words, environment, background });
     const first = words[0]!.value;
     const replaced = first.known && first.value === 'exec' && words.length > 1;
     if (!background && (!returns || replaced)) throw new Stop(null);
   }
 
-  #assignments(command: Simple): readonly (readonly [string, VariableState])[] {
-    const assigned: [string, VariableState][] = [];
-    let scope = this.#scope();
-    for (const assignment of command.prefix) {
-      if (assignment.type !== 'Assignment') continue;
-      const state = this.#assigned(assignment, scope);
-      assigned.push([assignment.name, state]);
-      scope = { environment: scope.environment, own: scope.own.with(assignment.name, state), args: scope.args ?? null };
+  /** `. config.sh`, `start_web "$@"`: what this shell runs itself. */
+  #isCalled(words: readonly Word[], background: boolean): boolean {
+    const [name, path] = words.map(({ value }) => (value.known ? value.value : null));
+    const called = this.#functions.get(name ?? '');
+    if (called) {
+      this.#call(called.text, words.slice(1), () => {
+        const { body } = called;
+        if (body.type === 'CompoundList') this.#compound(body, 0, background);
+        else this.#node(body, 0, background);
+      });
+      return true;
     }
-    return assigned;
+    const file = (name === '.' || name === 'source') && path ? this.#disk?.script(path) : null;
+    const script = file && file.text.length <= LONGEST_SCRIPT ? parse(file.text) : null;
+    if (!file || !script || script.errors?.[0]) return false;
+    const whole = passage(file.text, { file, start: 0, end: file.text.length });
+    const args = words.length > 2 ? words.slice(2) : this.#variables.scope.args;
+    this.#call(whole, args, () => {
+      for (const { command, background: alone } of script.commands)
+        this.#node(command, 0, background || alone === true);
+    });
+    return true;
   }
 
-  #assigned(assignment: Extract<Simple['args'][number], { type: 'Assignment' }>, scope: Scope): VariableState {
-    const at = this.#text.place(assignment.pos, assignment.end);
-    if (assignment.value.type !== 'Word' || assignment.index)
-      return unknown(`${assignment.name} is an array of the shell`, { kind: 'platform', at, from: [] });
-    const written = wordValue(assignment.value, this.#text, scope);
-    const old = scope.own.declares(assignment.name) ? scope.own : scope.environment;
-    const value = assignment.append
-      ? combine(at, [old.get(assignment.name, at), written], (before, more) => (before ?? '') + more)
-      : written;
-    return via(value, (from) => ({ kind: 'platform', at, from: [from] }));
+  #call(text: Passage, args: readonly Word[] | null, run: () => void): void {
+    this.#calls += 1;
+    if (this.#calls > MOST_CALLS) throw new Stop('the command calls more functions than can be followed');
+    const outer = { text: this.#text, returns: this.#returns, args: this.#variables.scope.args };
+    const before = this.#end();
+    const returns: End[] = [];
+    this.#text = text;
+    this.#returns = returns;
+    this.#variables.scope = { ...before.scope, args };
+    const reached = this.#reachesEnd(run);
+    const ends = reached ? [...returns, this.#end()] : returns;
+    this.#text = outer.text;
+    this.#returns = outer.returns;
+    this.#goOnFrom(ends, before);
+    this.#variables.scope = { ...this.#variables.scope, args: outer.args };
   }
 
-  #assign(name: string, state: VariableState): void {
-    if (this.#exportsAll || this.environment.declares(name)) this.environment = this.environment.with(name, state);
-    else this.#own = this.#own.with(name, state);
+  #redirects(of: { readonly type: string; readonly redirects: readonly Redirection[] }): Redirects {
+    const { scope } = this.#variables;
+    return redirectsOf(of.redirects, of.type === 'Redirected', (word) => ({
+      value: wordValue(word, this.#text, scope),
+      at: this.#text.place(word.pos, word.end),
+    }));
   }
 
-  /** Commands of the shell that change what later programs inherit. */
+  #asked(): Asked {
+    return {
+      valueOf: (word) => wordValue(word, this.#text, this.#variables.scope),
+      exists: (path) => this.#disk?.exists(path) ?? null,
+    };
+  }
+
+  /** Commands of the shell that change what later programs inherit, or where it goes on. */
   #builtin(command: Simple): boolean {
     switch (command.name?.value) {
-      case 'export':
-      case 'declare':
-      case 'typeset':
-        for (const argument of command.args) this.#export(argument);
-        return true;
-      case 'unset':
-        for (const argument of command.args) if (argument.type === 'Word') this.#unset(argument);
-        return true;
-      case 'set':
-        // `set -- puma "$@"` gives the script other arguments.
-        if (
-          command.args.some(
-            (argument) => (argument.type === 'Word' && !/^[-+]/.test(argument.text)) || argument.text === '--',
-          )
-        )
-          this.#args = null;
-        for (const argument of command.args) {
-          if (argument.text === '-a') this.#exportsAll = true;
-          if (argument.text === '+a') this.#exportsAll = false;
-        }
-        return true;
-      case 'shift': {
-        const count = Number(command.args[0]?.value ?? '1');
-        this.#args = this.#args && Number.isInteger(count) ? this.#args.slice(count) : null;
-        return true;
-      }
+      case 'return':
+        if (!this.#returns) return false;
+        this.#returns.push(this.#end());
+        throw new Stop(null);
       case 'exit':
         throw new Stop(null);
       default:
-        return false;
+        return this.#variables.builtin(command, this.#text);
     }
   }
-
-  #export(argument: Simple['args'][number]): void {
-    if (argument.type === 'Assignment') {
-      this.environment = this.environment.with(argument.name, this.#assigned(argument, this.#scope()));
-      return;
-    }
-    const state = this.#own.stateOf(argument.value);
-    if (state) this.environment = this.environment.with(argument.value, state);
-  }
-
-  #unset(argument: ShellWord): void {
-    const gone: VariableState = known(null, this.#code(argument));
-    this.#own = this.#own.with(argument.value, gone);
-    this.environment = this.environment.with(argument.value, gone);
-  }
-
-  #code(word: ShellWord): { kind: 'platform'; at: Span; from: [] } {
-    return { kind: 'platform', at: this.#text.place(word.pos, word.end), from: [] };
-  }
-
-  #scope(): Scope {
-    return { environment: this.environment, own: this.#own, args: this.#args };
-  }
-
-  #restore(scope: Scope): void {
-    this.environment = scope.environment;
-    this.#own = scope.own;
-    this.#args = scope.args ?? null;
-  }
-}
-
-function isTest(node: SyntaxNode): boolean {
-  if (node.type === 'TestCommand' || node.type === 'ArithmeticCommand') return true;
-  if (node.type === 'Pipeline') return node.commands.some(isTest);
-  return node.type === 'Command' && /^(?:\[|test|grep|command|which|type|pgrep|false)$/.test(node.name?.value ?? '');
-}
-
-/** `--set KEY=value` stands among the arguments: an assignment only for the shell that parsed it. */
-function assignmentAsWord(argument: Extract<Simple['args'][number], { type: 'Assignment' }>): ShellWord {
-  if (argument.value.type !== 'Word')
-    return { type: 'Word', text: argument.text, value: argument.text, pos: argument.pos, end: argument.end };
-  const inner = argument.value;
-  const head = argument.text.slice(0, inner.pos - argument.pos);
-  const literal = { type: 'Literal', pos: argument.pos, end: inner.pos, value: head, text: head } as const;
-  const { text, pos, end } = argument;
-  if (!inner.parts) return { type: 'Word', text, value: head + inner.value, pos, end };
-  return { type: 'Word', text, value: head + inner.value, pos, end, parts: [literal, ...inner.parts] };
-}
-
-/** The environment that is asked for stays, where a script has another one in some branch: `rails test` sets it to test. */
-function asAsked(after: Environment, before: Environment): Environment {
-  return ['RAILS_ENV', 'RACK_ENV'].reduce((result, name) => {
-    const state = before.stateOf(name);
-    const isAsked = state?.known === true && state.origin.kind === 'flag';
-    return isAsked && !result.get(name).known ? result.with(name, state) : result;
-  }, after);
-}
-
-function joined(worlds: readonly Environment[]): Environment {
-  const first = worlds[0]!;
-  const names = new Set(worlds.flatMap((world) => world.names));
-  let result = first;
-  for (const name of names) {
-    const states = worlds.map((world) => world.stateOf(name));
-    if (states.every((state) => state === states[0])) continue;
-    result = result.with(
-      name,
-      agree(
-        CONDITIONAL,
-        worlds.map((world, index) => states[index] ?? world.get(name)),
-      ),
-    );
-  }
-  return result;
 }

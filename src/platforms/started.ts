@@ -13,7 +13,7 @@ import type { DeployedApp } from './platform.ts';
 /** A process of a deployment whose command has been read. */
 export interface StartedProcess {
   readonly name: string;
-  readonly reading: CommandReading & Pick<Launch, 'copied'>;
+  readonly reading: CommandReading;
   /** Where it is said what runs. */
   readonly at: Span;
   readonly hosts: Launch['hosts'];
@@ -32,7 +32,7 @@ export function launchesOf(process: StartedProcess, app: DeployedApp): readonly 
   const lost = (reason: string) => app.uncounted(name, reason, at);
   if (reading.unresolved !== null) lost(reading.unresolved);
   else if (reading.candidates.length === 0) lost('nothing in the repository says what it starts');
-  return reading.candidates.flatMap(({ command, system, environment }) => {
+  return reading.candidates.flatMap(({ command, system, environment, copied }) => {
     if (!system) {
       if (!endsByItself(command)) lost(`\`${shortened(command)}\` is no program this version knows`);
       return [];
@@ -43,7 +43,7 @@ export function launchesOf(process: StartedProcess, app: DeployedApp): readonly 
       ...(turns ? { turns } : {}),
       ...(setting && alone ? { setting } : {}),
       ...(probes.length > 0 ? { probes } : {}),
-      ...(reading.copied ? { copied: reading.copied } : {}),
+      ...(copied.length > 0 ? { copied } : {}),
     };
     return [{ name, command, system: system.id, environment, declared: true, hosts, ...scaled }];
   });
@@ -90,16 +90,6 @@ export interface ContainerStart {
  * Source: daemon/commit.go (merge), daemon/create.go@v28.0.0 (moby/moby)
  */
 export function readContainer(
-  start: ContainerStart,
-  environment: Environment,
-  app: DeployedApp,
-): (CommandReading & Pick<Launch, 'copied'>) | null {
-  const reading = readStart(start, environment, app);
-  const copied = start.image?.copies ?? [];
-  return reading && copied.length > 0 ? { ...reading, copied } : reading;
-}
-
-function readStart(
   { image, entrypoint, command }: ContainerStart,
   environment: Environment,
   app: DeployedApp,
@@ -134,7 +124,7 @@ export function scriptsIn(image: Image | null, app: DeployedApp): Scripts {
       const source = files.source(from);
       return source ? [{ path, file: source }] : [];
     });
-  return Object.assign(file, { matching });
+  return Object.assign(file, { matching, copies: image.copies });
 }
 
 /**

@@ -26,7 +26,7 @@ export function fileOfApp(path: string, asked: Asked, boot: Boot): AppFile | nul
     const { reason, at } = there;
     return { kind: 'open', reason: `${reason}: nobody can tell what it says`, origin: placedAt(at) };
   }
-  if (there) return { kind: 'file', path: there.from, assumes: NOTHING_ASSUMED };
+  if (there) return { kind: 'file', path: there.from, assumes: there.assumes ?? NOTHING_ASSUMED };
   if (boot.files.kind(path) !== 'missing') return { kind: 'file', path, assumes: NOTHING_ASSUMED };
   const kept = ignored(path, asked, boot) ?? writtenBy(path, boot);
   if (!kept && asked === 'by itself') return null;
