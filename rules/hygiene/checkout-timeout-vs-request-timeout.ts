@@ -152,11 +152,10 @@ function rackTimeoutOf({ gems, code, launches }: Project, process: Process): Lim
   const booted = launches.find(({ launch }) => launch === process.launch);
   const said = booted?.environment.get('RACK_TIMEOUT_SERVICE_TIMEOUT');
   if (written) return typeof written.value === 'number' ? interruption(written.value, 'rack-timeout', []) : null;
-  if (!said?.known) return null;
+  // Up to 0.4 it reads no variable.
+  if (!said?.known || !atLeast(version(gem), '0.5')) return null;
   const variable = 'rack-timeout (RACK_TIMEOUT_SERVICE_TIMEOUT)';
   if (said.value !== null) return interruption(Number.parseInt(said.value, 10), variable, said.assumes);
-  // Up to 0.4 a class attribute of another name had the number.
-  if (!atLeast(version(gem), '0.5')) return null;
   const text = `rack-timeout is in front of ${process.name}, as its Railtie puts it`;
   return {
     than: RACK_TIMEOUT,

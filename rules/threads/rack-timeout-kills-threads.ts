@@ -4,7 +4,7 @@ import type { BootedLaunch, Project } from '../../src/lint/result.ts';
 import { defineRule, type Outcome, type Rule, type Sentences } from '../../src/lint/rule.ts';
 import type { Span } from '../../src/text/source.ts';
 import { writtenIn } from '../../src/value/history.ts';
-import { assumptionsOf, type Traced } from '../../src/value/traced.ts';
+import { assumptionsOf, known, type Traced } from '../../src/value/traced.ts';
 import { atLeast, type GemVersion } from '../../src/versions/compare.ts';
 import { setForProcess } from '../pool/advice.ts';
 
@@ -33,6 +33,10 @@ export const rackTimeoutKillsThreads: Rule = defineRule<Killing>({
 
 const VARIABLES = { term: 'RACK_TIMEOUT_TERM_ON_TIMEOUT', service: 'RACK_TIMEOUT_SERVICE_TIMEOUT' };
 
+/** Source: lib/rack/timeout/core.rb@v0.4.2, @v0.5.0 (`ENV.fetch`) */
+const READS_VARIABLES = '0.5';
+const NOT_READ = known<string | null>(null, { kind: 'assumed', text: 'up to 0.4 rack-timeout reads no variable' });
+
 /** Source: lib/rack/timeout/core.rb@v0.7.0 (`read_timeout_property`); term_on_timeout is there from 0.6.0 on. */
 const DEFAULT_SECONDS = 15;
 
@@ -45,14 +49,14 @@ function outcomesOf(project: Project, { launch, settings, environment }: BootedL
   const service = said(project, 'service_timeout');
   const term = said(project, 'term_on_timeout');
   const what = `rack-timeout in ${launch.name}`;
-  for (const variable of Object.values(VARIABLES)) {
-    const state = environment.get(variable);
-    if (!state.known) return [{ kind: 'unknown', what, reason: `the value of ${variable} is not known`, at }];
+  const variable = atLeast(locked, READS_VARIABLES) ? (name: string) => environment.get(name) : () => NOT_READ;
+  for (const name of Object.values(VARIABLES)) {
+    if (!variable(name).known) return [{ kind: 'unknown', what, reason: `the value of ${name} is not known`, at }];
   }
   const open = [service, term].find((one) => one !== null && one.value === null);
   if (open) return [{ kind: 'unknown', what, reason: `${open.option} is computed`, at: open.at }];
-  const seconds = service ? service.value : (numberOf(environment.get(VARIABLES.service)) ?? DEFAULT_SECONDS);
-  const terms = term ? term.value : (numberOf(environment.get(VARIABLES.term)) ?? 0);
+  const seconds = service ? service.value : (numberOf(variable(VARIABLES.service)) ?? DEFAULT_SECONDS);
+  const terms = term ? term.value : (numberOf(variable(VARIABLES.term)) ?? 0);
   if (isZero(seconds) || !isZero(terms)) return [{ kind: 'holds' }];
   const found = { launch, seconds: String(seconds), gem: locked, refused: term !== null };
   return [violation(found, service, at, workers)];

@@ -9,7 +9,7 @@ export interface RackTimeoutSetting extends Fact {
   readonly value: number | boolean | null;
 }
 
-/** Finds the options of Rack::Timeout: `use Rack::Timeout, term_on_timeout: true`, `Rack::Timeout.service_timeout = 0`. */
+/** Finds the options of Rack::Timeout: `use Rack::Timeout, term_on_timeout: true`, `Rack::Timeout.timeout = 20`. */
 export function rackTimeout(): Collector<readonly RackTimeoutSetting[]> {
   const found: RackTimeoutSetting[] = [];
   return {
@@ -32,7 +32,9 @@ function optionOf(node: CodeNode): Pick<RackTimeoutSetting, 'option' | 'value'> 
   if (node.type !== 'assignment' && node.type !== 'operator_assignment') return null;
   const left = node.child('left');
   const isOption = left?.type === 'call' && /^(?:Rack::)?Timeout$/.test(constantName(left.child('receiver')) ?? '');
-  const option = isOption ? optionNamed(methodName(left) ?? undefined) : null;
+  const setter = isOption ? (methodName(left) ?? undefined) : undefined;
+  // Source: lib/rack/timeout/legacy.rb@v0.4.2 (`alias_method :timeout=, :service_timeout=`)
+  const option = setter === 'timeout' ? 'service_timeout' : optionNamed(setter);
   // Ruby that sets its variables decides as much.
   const variable = /^ENV\[["']RACK_TIMEOUT_(TERM_ON_TIMEOUT|SERVICE_TIMEOUT)["']\]$/.exec(left?.text ?? '')?.[1];
   if (variable) return { option: variable === 'TERM_ON_TIMEOUT' ? 'term_on_timeout' : 'service_timeout', value: null };

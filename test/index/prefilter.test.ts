@@ -289,6 +289,7 @@ const COLLECTED: { readonly [Name in keyof CodeFacts]: Collected } = {
   rackTimeout: {
     'config/initializers/rack_timeout.rb': [
       'Rack::Timeout.service_timeout = 20',
+      'Rack::Timeout.timeout = 20',
       'Rails.application.config.middleware.insert_before Rack::Runtime, Rack::Timeout, service_timeout: 20',
       'use ::Rack::Timeout, term_on_timeout: true',
       'ENV["RACK_TIMEOUT_SERVICE_TIMEOUT"] ||= "20"',

@@ -33,6 +33,7 @@ it('takes the timeout of rack-timeout where it is set, and never that of the wor
   expect(await findings('checkout_timeout: 20', set, { 'rack-timeout': '0.7.0' })).toEqual([
     'warning web checkout_timeout 20 s ≥ 10 s',
   ]);
+  expect(await findings('checkout_timeout: 20', set, { 'rack-timeout': '0.4.2' })).toEqual([]);
 });
 
 it('takes the default of rack-timeout where nothing sets it, and what Ruby says first', async () => {

@@ -112,6 +112,23 @@ describe('rack-timeout-kills-threads', () => {
     expect(await said({ Procfile: 'web: RACK_TIMEOUT_TERM_ON_TIMEOUT=0 bundle exec puma\n' })).toEqual(['info']);
   });
 
+  it('takes the seconds that the class was told up to 0.4, which reads no variable', async () => {
+    const told = async (gem: string, procfile = 'web: bundle exec puma\n') => {
+      const { findings } = await lintFiles({
+        'Gemfile.lock': lockfile({ rails: '5.1.7', puma: '3.12.0', pg: '1.5.9', 'rack-timeout': gem }),
+        'config/database.yml': 'production:\n  adapter: postgresql\n  pool: 20\n',
+        'config/puma.rb': 'workers 2\n',
+        Procfile: procfile,
+        ...(gem === '0.4.2' ? { 'config/initializers/timeout.rb': 'Rack::Timeout.timeout = 20\n' } : {}),
+      });
+      return findings.map(({ message }) => /after \d+ s/.exec(message)?.[0]);
+    };
+    const variable = 'web: RACK_TIMEOUT_SERVICE_TIMEOUT=9 bundle exec puma\n';
+    expect(await told('0.4.2')).toEqual(['after 20 s']);
+    expect(await told('0.4.1', variable)).toEqual(['after 15 s']);
+    expect(await told('0.5.0', variable)).toEqual(['after 9 s']);
+  });
+
   it('says how the worker restarts: by the variable, in Ruby where that says no, and from 0.6 on', async () => {
     const advised = async (files: Record<string, string>, gem: string) => {
       const { findings } = await lintFiles({
