@@ -39,6 +39,7 @@ const WHERE: Readonly<Record<Checkout['returned'], string>> = {
   never: 'nothing of this class checks it in',
   'unless raised': 'checked in, but not in an ensure',
   elsewhere: 'checked in by another method',
+  'by the caller': 'handed to the caller',
   ensure: 'a second connection of the same thread',
 };
 
@@ -59,6 +60,14 @@ function say({ call, returned }: Checkout): Sentences {
       ...common,
       message: `${call} is checked in by another method`,
       consequence: 'Where that method is not reached, the pool has one connection less until the thread ends.',
+      advice: 'let one block borrow it and give it back:',
+    };
+  }
+  if (returned === 'by the caller') {
+    return {
+      ...common,
+      message: `${call} is handed to the caller, who has to check it in`,
+      consequence: 'A caller that does not, or that something raises in, leaves the pool with one connection less.',
       advice: 'let one block borrow it and give it back:',
     };
   }

@@ -1,6 +1,7 @@
 import { constantName, methodName, rootOf } from './call.ts';
 import type { CodeNode } from './code_node.ts';
 import type { Models } from './models.ts';
+import { assignments } from './variables.ts';
 
 /** Whether an expression is ActiveRecord::Base, or a model of the repository. */
 export function isRecordClass(node: CodeNode | null, models: Models): boolean {
@@ -19,17 +20,16 @@ export function isLease(node: CodeNode | null, models: Models): boolean {
   return /^(?:lease_|retrieve_)?connection$/.test(method) && isRecordClass(receiver, models);
 }
 
-/** `ActiveRecord::Base.connection_pool`, or a variable of the same file that holds one. */
-export function isConnectionPool(node: CodeNode | null): boolean {
+/** `ActiveRecord::Base.connection_pool`, or a variable of the same file that holds one. Other libraries have pools of this name. */
+export function isConnectionPool(node: CodeNode | null, models: Models): boolean {
   if (!node) return false;
-  if (node.type === 'call') return methodName(node) === 'connection_pool';
+  if (node.type === 'call') {
+    const constant = constantName(node.child('receiver'));
+    if (constant !== null && !/(?:Record|Base)$/.test(constant) && models.named(constant) === null) return false;
+    return /^(?:retrieve_)?connection_pool$/.test(methodName(node) ?? '');
+  }
   if (node.type !== 'identifier' && node.type !== 'instance_variable') return false;
   if (node.text === 'connection_pool') return true;
-  for (const one of rootOf(node).within()) {
-    const assigned = one.type === 'assignment' || one.type === 'operator_assignment';
-    if (!assigned || one.child('left')?.text !== node.text) continue;
-    const right = one.child('right');
-    if (right?.type === 'call' && methodName(right) === 'connection_pool') return true;
-  }
-  return false;
+  const assigned = assignments(rootOf(node), node.text, node.type);
+  return assigned.some((one) => one.type === 'call' && isConnectionPool(one, models));
 }

@@ -2,6 +2,7 @@ import { blockOf, callText, constantName, isMethod, methodAround, methodName } f
 import type { CodeNode } from './code_node.ts';
 import { isLease } from './active_record.ts';
 import type { Collector, Fact } from './collector.ts';
+import { isGiven } from './given.ts';
 import { nameSpan } from './reach.ts';
 
 /** A connection that outlives the unit of work it was taken in, or one that is opened beside all pools. */
@@ -92,6 +93,8 @@ function isOpenedPerCall(call: CodeNode): boolean {
   if (!method || blockOf(call) || /^(?:initialize|connect!?|start)$/.test(method.child('name')?.text ?? ''))
     return false;
   for (const outer of call.around()) {
+    // A pool, or whoever is given a lambda, says when.
+    if (outer.type === 'lambda' || (blockOf(outer) && isInside(call, blockOf(outer)) && makes(outer))) return false;
     if (outer.type === 'operator_assignment') return false;
     if (outer.type === 'assignment' && outer.child('left')?.type !== 'identifier') return false;
     if (isMethod(outer)) break;
@@ -101,26 +104,10 @@ function isOpenedPerCall(call: CodeNode): boolean {
     .some((node) => node.type === 'call' && /^(?:close|disconnect!?|finish)$/.test(methodName(node) ?? ''));
 }
 
-/** The last thing that a method does, in every branch that ends with it, or what it returns by name. */
-function isGiven(call: CodeNode): boolean {
-  const holder = call.parent?.type === 'assignment' ? call.parent.child('left') : null;
-  const method = methodAround(call);
-  if (holder && method) {
-    const last = method.child('body')?.children.at(-1) ?? null;
-    return last?.type === 'identifier' && last.text === holder.text;
-  }
-  let inner: CodeNode = call;
-  for (const outer of call.around()) {
-    if (isMethod(outer) || outer.type === 'return') return true;
-    const isLast = outer.children.at(-1) === inner;
-    if (
-      outer.type === 'body_statement' || /^(?:then|else|begin)$/.test(outer.type) ? !isLast : !CHOICES.test(outer.type)
-    )
-      return false;
-    inner = outer;
-  }
-  return false;
+function makes(call: CodeNode): boolean {
+  return call.type === 'call' && /^(?:new|proc|lambda|wrap)$/.test(methodName(call) ?? '');
 }
 
-/** Of these, every branch can be the last thing. */
-const CHOICES = /^(?:if|unless|elsif|case|when|conditional|argument_list)$/;
+function isInside(inner: CodeNode, outer: CodeNode | null): boolean {
+  return outer !== null && inner.start >= outer.start && inner.end <= outer.end;
+}

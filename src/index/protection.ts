@@ -1,6 +1,7 @@
 import type { Span } from '../text/source.ts';
-import { methodName } from './call.ts';
+import { classAround, methodAround, methodName, rootOf } from './call.ts';
 import type { CodeNode } from './code_node.ts';
+import { assignments } from './variables.ts';
 
 /** What gives a thread's connection back. */
 export interface Protection {
@@ -26,22 +27,32 @@ const RELEASES = new Set([
 export function wrapping(call: CodeNode): Protection | null {
   const method = methodName(call) ?? '';
   if (AROUND.test(method) || AROUND_BY_NAME.test(method)) return { text: method, at: call.at, always: true };
-  if (method !== 'wrap' && method !== 'perform_work') return null;
+  // activesupport/lib/active_support/execution_wrapper.rb@v7.1.5
+  if (method !== 'wrap' && method !== 'perform' && method !== 'perform_work') return null;
   const receiver = call.child('receiver');
   const on = receiver?.type === 'call' ? methodName(receiver) : receiver?.text;
   const name = on?.replace(/^@/, '') ?? '';
   return /(?:executor|reloader)$/i.test(name) ? { text: `${name}.${method}`, at: call.at, always: true } : null;
 }
 
-/** Whether a method hands its own block to such a call: `wrap(&block)`, `with_connection { yield }`. */
+/**
+ * Whether a method hands its own block to such a call, or releases the connection itself after it ran it:
+ * `wrap(&block)`, `with_connection { yield }`, `yield` before an `ensure`.
+ */
 export function wrapsBlock(method: CodeNode): boolean {
+  if (runsBlock(method) && releaseIn(method)?.always) return true;
   return method.within().some((call) => {
     if (call.type !== 'call' || !wrapping(call)) return false;
     if (call.child('arguments')?.children.some(({ type }) => type === 'block_argument')) return true;
-    return (call.child('block')?.within() ?? []).some(
-      (node) => node.type === 'yield' || (node.type === 'call' && /^block\.(?:call|\()/.test(node.text)),
-    );
+    const block = call.child('block');
+    return block !== null && runsBlock(block);
   });
+}
+
+function runsBlock(code: CodeNode): boolean {
+  return code
+    .within()
+    .some((node) => node.type === 'yield' || (node.type === 'call' && /^(?:block|blk)\.(?:call|\()/.test(node.text)));
 }
 
 /** A call that gives the thread's connection back there and then. */
@@ -49,17 +60,38 @@ export function releasing(call: CodeNode): string | null {
   const method = methodName(call) ?? '';
   if (RELEASES.has(method)) return method;
   const receiver = call.child('receiver');
+  if (method === 'close' && receiver && isConnection(receiver)) return 'connection.close';
   if (!receiver || receiver.type !== 'call') return null;
   const on = methodName(receiver) ?? '';
-  // `connection.close` of Active Record is a checkin.
-  if (method === 'close' && /^(?:lease_)?connection$/.test(on)) return 'connection.close';
   return (method === 'run!' || method === 'complete!') && on === 'executor' ? `executor.${method}` : null;
 }
 
-/** What a piece of code releases in an `ensure` of its own, or at all. */
-export function releaseIn(body: CodeNode): Protection | null {
+/**
+ * A connection of Active Record's, also in a variable: its `close` is a checkin.
+ * Source: activerecord/lib/active_record/connection_adapters/abstract_adapter.rb@v8.1.3.1 (`close`)
+ */
+function isConnection(node: CodeNode): boolean {
+  if (node.type === 'call') return CONNECTIONS.test(methodName(node) ?? '');
+  if (node.type !== 'identifier' && node.type !== 'instance_variable') return false;
+  const within = (node.type === 'identifier' ? methodAround(node) : classAround(node)) ?? rootOf(node);
+  return assignments(within, node.text, node.type).some((one) => one.type === 'call' && isConnection(one));
+}
+
+const CONNECTIONS = /^(?:connection|lease_connection|retrieve_connection|checkout)$/;
+
+/**
+ * What a piece of code releases in an `ensure` of its own, or at all.
+ * @param methodOf the method that a call on self runs, where it is to be followed
+ */
+export function releaseIn(
+  body: CodeNode,
+  methodOf: (call: CodeNode, name: string) => CodeNode | null = () => null,
+): Protection | null {
   let sometimes: Protection | null = null;
   for (const node of own(body)) {
+    const name = nameOfOwnCall(node);
+    const called = name !== null && isEnsured(node, body) ? methodOf(node, name) : null;
+    if (name !== null && called && releaseIn(called)) return { text: name, at: node.at, always: true };
     if (node.type !== 'call') continue;
     const text = releasing(node);
     if (text === null) continue;
@@ -68,6 +100,13 @@ export function releaseIn(body: CodeNode): Protection | null {
     sometimes ??= { text, at: node.at, always: false };
   }
   return sometimes;
+}
+
+/** The name of a method that is called on self. */
+function nameOfOwnCall(node: CodeNode): string | null {
+  if (node.type === 'identifier') return node.field === 'method' ? null : node.text;
+  const receiver = node.type === 'call' ? node.child('receiver') : null;
+  return node.type === 'call' && (!receiver || receiver.type === 'self') ? methodName(node) : null;
 }
 
 function isEnsured(node: CodeNode, body: CodeNode): boolean {

@@ -126,7 +126,7 @@ class Search {
   enter(body: CodeNode, frame: Frame): void {
     if (this.#entered.has(body)) return;
     this.#entered.add(body);
-    const release = releaseIn(body);
+    const release = releaseIn(body, (call, name) => ownMethod(frame.self, name, call, this.#classes));
     if (release) this.#protect(release);
     if (release?.always) return;
     for (const child of body.children) this.#visit(child, frame);

@@ -114,6 +114,10 @@ describe('something gives the connection back', () => {
     ['Rails.application.reloader.wrap { Photo.find(1) }', 'nothing, reloader.wrap'],
     ['ActiveSupport::Executor.wrap(&method(:work))', 'nothing, ActiveSupport::Executor.wrap'],
     ['@executor.wrap { Photo.find(1) }', 'nothing, executor.wrap'],
+    ['Rails.application.executor.perform { Photo.find(1) }', 'nothing, executor.perform'],
+    ['c = Photo.connection\nc.execute("SELECT 1")\nensure\n  c&.close', 'close'],
+    ['c = nil\nc = Photo.connection_pool.checkout\nPhoto.find(1)\nensure\n  c.close', 'close'],
+    ['state = Rails.application.executor.run!\nPhoto.find(1)\nensure\n  state.complete!', 'nothing, executor.run!'],
     ['Photo.find(1)\nensure\n  ActiveRecord::Base.connection_pool.release_connection', 'release'],
     ['begin\n  Photo.find(1)\nensure\n  ActiveRecord::Base.clear_active_connections!\nend', 'clear'],
     ['begin; Photo.find(1); ensure; ActiveRecord::Base.connection_handler.clear_active_connections!; end', 'clear'],
@@ -134,7 +138,22 @@ describe('something gives the connection back', () => {
     expect(await siteIn(service('Thread.new { remove }', rest))).toBe('nothing, executor.wrap');
   });
 
+  it.each(['release', 'release()', 'self.release', 'release if busy?'])(
+    'in the method that its ensure calls: %s',
+    async (call) => {
+      const rest = 'def release\n  ActiveRecord::Base.clear_active_connections!\nend\n';
+      const body = `Thread.new do\n  Photo.find(1)\nensure\n  ${call}\nend`;
+      expect(await siteIn(service(body, rest))).toBe('nothing, release');
+      expect(await siteIn(service(body, 'def release = 1'))).toBe('Photo.find (query)');
+      expect(await siteIn(service(body.replace('ensure', ''), rest))).toBe(
+        'Photo.find (query), clear_active_connections! sometimes',
+      );
+    },
+  );
+
   it.each([
+    'def borrowing\n  yield\nensure\n  ActiveRecord::Base.connection_handler.clear_active_connections!\nend\n',
+    'def borrowing(&block)\n  block.call\nensure\n  ActiveRecord::Base.release_connection\nend\n',
     'def borrowing\n  Photo.with_connection { yield }\nend\n',
     'def borrowing(&block)\n  Rails.application.executor.wrap(&block)\nend\n',
     'def borrowing(&block)\n  Rails.application.executor.wrap { block.call }\nend\n',

@@ -26,6 +26,8 @@ describe('checkout-without-checkin', () => {
     [`c = ${POOL}.checkout\nc.execute("SELECT 1")`],
     [`pool = ${POOL}\nc = pool.checkout`],
     ['c = Photo.connection_pool.checkout'],
+    ['c = Legacy::Record.connection_pool.checkout'],
+    ['c = ActiveRecord::Base.connection_handler.retrieve_connection_pool("Photo").checkout\n1'],
     [`c = ${POOL}.checkout\nc.execute("SELECT 1")\n${POOL}.checkin(c)`],
   ])('is a warning: %s', async (body) => {
     expect(await said(body)).toEqual(['warning']);
@@ -37,10 +39,21 @@ describe('checkout-without-checkin', () => {
     expect(await said(`@c = ${POOL}.checkout`, `def close\n  ${POOL}.checkin(@c)\nend\n`)).toEqual(['info']);
   });
 
+  it('is info where closing the connection, or the caller, gives it back', async () => {
+    expect(await said(`c = ${POOL}.checkout\nc.execute("SELECT 1")\nensure\n  c&.close`)).toEqual(['info']);
+    expect(await said(`@c = ${POOL}.checkout`, 'def close\n  @c.close\nend\n')).toEqual(['info']);
+    expect(await said(`${POOL}.checkout`)).toEqual(['info']);
+    expect(await said(`c = ${POOL}.checkout\nc.execute("SET x = 1")\nc`)).toEqual(['info']);
+    expect(await said(`c = ${POOL}.checkout\nfile.close`)).toEqual(['warning']);
+    expect(await said(`c = ${POOL}.checkout\nc.execute("SELECT 1")\nc.close`)).toEqual(['warning']);
+  });
+
   it.each([
     ['repository.checkout("main")'],
     ['cart.checkout'],
     ['pool = Redis.pool\npool.checkout'],
+    ['REDIS.connection_pool.checkout\n1'],
+    ['pool = Search::Client.connection_pool\npool.checkout\n1'],
     [`${POOL}.with_connection { |c| c.execute("SELECT 1") }`],
     [`c = ${POOL}.checkout\n${POOL}.remove(c)`],
   ])('is silent: %s', async (body) => {
@@ -151,6 +164,9 @@ describe('memoized-or-global-connection', () => {
     ['Thread.current[:c] ||= ActiveRecord::Base.connection'],
     ['@client ||= PG.connect(url)'],
     ['PG.connect(url) { |c| c.exec("SELECT 1") }'],
+    ['@pool ||= ConnectionPool.new(size: 5) { PG.connect(url) }'],
+    ['ConnectionPool.new(size: 5) { PG.connect(url) }'],
+    ['pool = -> { PG.connect(url) }\npool'],
     ['c = PG.connect(url)\nc.exec("SELECT 1")\nensure\n  c.close'],
   ])('is silent: %s', async (body) => {
     expect(await verdicts(RULE, service(body))).toEqual([]);
