@@ -5,11 +5,12 @@ import { mentioned } from '../index/mention.ts';
 import type { SwitchedRoles } from '../index/switched_roles.ts';
 import type { UsedDatabase, UsedDatabases } from '../model/pools.ts';
 import type { Purpose } from '../model/process.ts';
+import { configured } from '../systems/configured.ts';
 import { isInstalled } from '../systems/rules.ts';
 import type { Span } from '../text/source.ts';
 import { writtenIn } from '../value/history.ts';
 import { unknown, type Traced } from '../value/traced.ts';
-import type { PsychNode } from '../yaml/node.ts';
+import type { PsychNode, PsychScalar } from '../yaml/node.ts';
 import { keyText } from '../yaml/read.ts';
 import type { Application, Boot } from './boot.ts';
 import { OwnPools, WRITING } from './own_pools.ts';
@@ -116,8 +117,26 @@ export function usedDatabases(
     return open === null ? [] : [{ ...BASE, entry: undecided(entry, open), askedBy: 'all', idle: 0 }];
   });
   const broadcasts = all.some(({ purpose }) => purpose === 'cable') && mentioned(boot.files, RUN_BY_JOBS, BROADCASTS);
-  return { all, queue: queueEntry(queue, entries), broadcasts, missing: missingIn(boot, entries, named), others };
+  const enqueues = isSolidQueueAsked(boot, application);
+  const missing = missingIn(boot, entries, named);
+  return { all, queue: queueEntry(queue, entries), broadcasts, enqueues, missing, others };
 }
+
+/** Whether the application's own threads may ask for the jobs of Solid Queue: not where another adapter gets them all. */
+function isSolidQueueAsked(boot: Boot, application: Application): boolean {
+  const adapter = configured(application, 'config.active_job', 'queue_adapter');
+  const name = adapter?.known ? nameIn(adapter.value) : null;
+  if (name === null || name === 'solid_queue') return true;
+  return mentioned(boot.files, APPLICATION, /\bqueue_adapter\s*=\s*[:"']solid_queue|\bSolidQueue::/);
+}
+
+/** `:good_job`, `"good_job"`; null for an adapter that is an object. */
+function nameIn(adapter: PsychScalar): string | null {
+  if (typeof adapter === 'string') return adapter;
+  return typeof adapter === 'object' && adapter?.type === 'symbol' ? adapter.name : null;
+}
+
+const APPLICATION = /^(?:app|lib|packs|engines)\/.+\.(?:rb|erb)$/;
 
 /** Code that a job may run: channels and controllers are those of requests. */
 const RUN_BY_JOBS = /^(?:app\/(?!(?:channels|controllers|views|helpers|assets|javascript)\/)|lib\/(?!tasks\/)).+\.rb$/;

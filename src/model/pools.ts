@@ -12,6 +12,8 @@ export interface UsedDatabases {
   readonly queue: DatabaseEntry | null;
   /** Whether code that jobs may run broadcasts, which writes to the database of Solid Cable. */
   readonly broadcasts?: boolean;
+  /** False where the jobs of the application go elsewhere: then only Solid Queue itself asks for its database. */
+  readonly enqueues?: boolean;
 }
 
 /** One pool of a process: for an entry of database.yml there may be several. */
@@ -63,8 +65,13 @@ function claimsOn(
 ): readonly Claim[] {
   return claims
     .filter((claim) => uses(claim, database, databases) && asksFor(claim, database))
+    .filter((claim) => database.purpose !== 'queue' || databases.enqueues !== false || isSolidQueue(claim, system))
     .map((claim) => claimOn(claim, database.entry, system))
     .map((claim) => (database.purpose === 'cable' && claim.held === 'job' ? broadcasting(claim) : claim));
+}
+
+function isSolidQueue({ system }: DatabaseClaim, host: SystemId): boolean {
+  return (system ?? host) === 'solid_queue';
 }
 
 function broadcasting(claim: Claim): Claim {

@@ -39,6 +39,28 @@ const abstract = (name: string, body: string) =>
   `class ${name} < ApplicationRecord\n  self.abstract_class = true\n  ${body}\nend\n`;
 
 describe('the pools of a process', () => {
+  describe('for the database of Solid Queue', () => {
+    const databases = DATABASES.replace('animals:', 'queue:');
+    const production = (adapter: string) => ({
+      'config/environments/production.rb':
+        `Rails.application.configure do\n  config.active_job.queue_adapter = ${adapter}\n` +
+        '  config.solid_queue.connects_to = { database: { writing: :queue } }\nend\n',
+    });
+    const both = ['primary: 5 of 5', 'queue: 5 of 5'];
+
+    it('are there where requests enqueue, or may', async () => {
+      expect(await pools({}, databases, production(':solid_queue'))).toEqual(both);
+      expect(await pools({}, databases, production('Settings.adapter'))).toEqual(both);
+    });
+
+    it('are not where all jobs go to another system', async () => {
+      expect(await pools({}, databases, production(':good_job'))).toEqual(['primary: 5 of 5']);
+      const job = 'class MailJob < ApplicationJob\n  self.queue_adapter = :solid_queue\nend\n';
+      const moved = { ...production(':good_job'), 'app/jobs/mail_job.rb': job };
+      expect(await pools({}, databases, moved)).toEqual(both);
+    });
+  });
+
   it('are one for the first entry, and one for every role', async () => {
     expect(await pools({})).toEqual(['primary: 5 of 5']);
     const roles = base('connects_to database: { writing: :primary, reading: :primary_replica }');
