@@ -47,10 +47,10 @@ const HANAMI_ENVIRONMENT = ['HANAMI_ENV', 'RACK_ENV'];
 
 /** Files of an app that say something about connections; the others are not worth an evaluation. */
 const TELLS =
-  /\bENV\b|good_job|GoodJob|async_query_executor|action_cable|isolation_level|SuckerPunch|[Ss]idekiq|solid_queue|SolidQueue|cache_store|queue_adapter|connects_to|establish_connection/;
+  /\bENV\b|good_job|GoodJob|async_query_executor|action_cable|isolation_level|SuckerPunch|[Ss]idekiq|Shoryuken|solid_queue|SolidQueue|cache_store|queue_adapter|connects_to|establish_connection/;
 
 /** Files of an app in which numbers of job threads are set. */
-const COUNTS = /\b(?:Sidekiq|SolidQueue|GoodJob|solid_queue|good_job)\b/;
+const COUNTS = /\b(?:Sidekiq|Shoryuken|SolidQueue|GoodJob|solid_queue|good_job)\b/;
 
 export interface BootInput {
   readonly launch: Launch;

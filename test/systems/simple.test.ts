@@ -183,18 +183,39 @@ describe('Shoryuken', () => {
     expect(runs(line, yml(`concurrency: 4\nqueues: [default]\n${groups}`))).toBe('1 × 23');
   });
 
-  it('counts the groups that an initializer adds, before any option is read', () => {
-    const groups = 'groups:\n  fast:\n    concurrency: 15\n';
-    const both = (rb: string, text = '') => ({
-      files: { 'config/initializers/shoryuken.rb': rb, 'config/shoryuken.yml': text },
-    });
-    expect(runs(line, both('Shoryuken.add_group("fast", 12)\nShoryuken.add_group :slow\n'))).toBe('1 × 37');
-    expect(runs(line, both('Shoryuken.add_group "fast", 12\n', `concurrency: 4\nqueues: [mail]\n${groups}`))).toBe(
-      '1 × 16',
-    );
-    expect(runs(line, both('# Shoryuken.add_group "fast", 12\n', groups))).toBe('1 × 15');
-    expect(runs(line, both('Shoryuken.add_group "fast", Limits.fast\n'))).toBe('1 × ?');
-    expect(runs(line, both('Shoryuken.add_group "fast", 12 if Limits.fast?\n'))).toBe('1 × ?');
+  it.each([
+    // [config/initializers/shoryuken.rb, config/shoryuken.yml, threads]
+    ['Shoryuken.add_group("fast", 12)\nShoryuken.add_group :slow\nMAIL', '', '37'],
+    ['Shoryuken.add_group "fast", 12\nMAIL', 'concurrency: 4\nqueues: [mail]\n', '16'],
+    ['# Shoryuken.add_group "fast", 12\nMAIL', 'groups: {late: {concurrency: 15}}', '15'],
+    [
+      'Shoryuken.configure_server { |config| config.add_group("fast", 12); config.add_queue("mail", 1, "fast") }',
+      '',
+      '12',
+    ],
+    ['Shoryuken.configure_client { |config| config.add_group("fast", 12) }', 'concurrency: 4', '4'],
+    ['count = 6\nShoryuken.add_group "fast", count * 2\nMAIL', '', '12'],
+    ['Shoryuken.add_group "fast", ENV.fetch("FAST", 7).to_i\nMAIL', '', '7'],
+    ['%w[fast slow].each { |name| Shoryuken.add_group(name, 3) }\nMAIL', '', '6'],
+    ['Shoryuken.add_group "fast", 1\nShoryuken.add_group "fast", 9\nMAIL', '', '1'],
+    ['Shoryuken.options[:concurrency] = 6\nShoryuken.add_group "fast"\nMAIL', 'queues: [mail]', '12'],
+    ['Shoryuken.options[:concurrency] = 6', 'concurrency: 8\nqueues: [mail]', '8'],
+    // Names of the file are symbols, that of its queues outside of groups is a string.
+    ['Shoryuken.add_group :fast, 12', 'groups: {fast: {concurrency: 15}}', '12'],
+    ['Shoryuken.add_group "fast", 12\nMAIL', 'groups: {fast: {concurrency: 15}}', '27'],
+    ['Shoryuken.add_group "default", 12', 'concurrency: 4\nqueues: [mail]', '12'],
+    // A group without a queue polls nothing.
+    ['Shoryuken.add_group "fast", 12', 'concurrency: 4\nqueues: [mail]\n', '4'],
+    ['Shoryuken.add_group "fast", Limits.fast\nMAIL', '', '?'],
+    ['Shoryuken.add_group Limits.name, 12', '', '?'],
+    ['Shoryuken.add_group "fast", 12 if Limits.fast?\nMAIL', '', '?'],
+    ['Limits.each { |name| Shoryuken.add_group(name, 12) }', '', '?'],
+    ['Shoryuken.add_group "fast", 12\nMAIL\nraise "later"\nShoryuken.add_group "slow", 3', '', '?'],
+    ['Shoryuken.add_group "fast", 12\nMAIL\nraise "later"\n', '', '12'],
+  ])('counts the groups that an initializer adds, before any option is read: %j, %j', (rb, text, threads) => {
+    const mail = '["fast", :slow, "slow"].each { |name| Shoryuken.add_queue("mail", 1, name) }\n';
+    const files = { 'config/initializers/shoryuken.rb': rb.replace('MAIL', mail), 'config/shoryuken.yml': text };
+    expect(runs(line, { files })).toBe(`1 × ${threads}`);
   });
 });
 

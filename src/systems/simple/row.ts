@@ -1,5 +1,6 @@
 import type { Role } from '../../launch/launch.ts';
 import type { OptionShape } from '../../launch/options.ts';
+import type { Recorder } from '../../launch/recorder.ts';
 import { known, type Traced } from '../../value/traced.ts';
 import { notStarting } from '../boot_failure.ts';
 import type { DatabaseClaim, OutsideConnections, Settings, System } from '../system.ts';
@@ -12,6 +13,8 @@ export interface SimpleRow extends Omit<System, 'boot'> {
   readonly source: string;
   readonly role: Role;
   readonly options: readonly OptionShape[];
+  /** What hears, under its constant, what the application makes of the program while it is loaded. */
+  readonly listener?: { readonly constant: string; readonly host: () => Recorder };
   readonly counts: (reading: Reading) => Counts;
 }
 
@@ -29,6 +32,7 @@ export function simpleSystem(row: SimpleRow): System {
   return {
     ...row,
     boot(boot, command) {
+      if (row.listener) boot.define(row.listener.constant, row.listener.host);
       const reading = new Reading(boot, command, row);
       const { processes, threads, outside, settings } = row.counts(reading);
       const nothing = reading.raised ? notStarting(boot, row.title, reading.raised) : null;

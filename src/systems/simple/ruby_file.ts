@@ -26,7 +26,7 @@ export function configFile(
 /** `GovukUnicorn.configure(self)`: the last place where a file hands the server to other code. */
 function handedOver(boot: Boot, path: string): Span | null {
   const source = boot.source(path);
-  const found = [...(source?.text ?? '').matchAll(/^[^#\n]*[(,\s]\bself\b(?![.\w])/gm)].at(-1);
+  const found = [...(source?.text ?? '').matchAll(/(?<![^\n])[^#\n]*[(,\s]\bself\b(?![.\w])/g)].at(-1);
   if (!source || !found) return null;
   const end = found.index + found[0].length;
   return span(source, end - 'self'.length, end);

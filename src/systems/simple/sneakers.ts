@@ -25,10 +25,10 @@ export const sneakers: SimpleRow = {
   counts,
 };
 
-const WORKER = /^\s*include\s+(?:::)?(?:Sneakers|Kicks)::Worker\b/m;
+const WORKER = /^[ \t]*include\s+(?:::)?(?:Sneakers|Kicks)::Worker\b/m;
 
 /** `from_queue "orders", threads: 3`, on one line or several. */
-const OWN_THREADS = /\bfrom_queue\b[^#]*?\bthreads:\s*(\d+|\S)/;
+const OWN_THREADS = /\bfrom_queue\b[^#]{0,1000}?\bthreads:\s*(\d+|\S)/;
 
 /**
  * Every process runs all classes, and each class has threads of its own unless they share them.
@@ -80,7 +80,7 @@ function classThreads(reading: Reading, general: Traced<number>): readonly Trace
     .flatMap((path) => {
       const source = boot.source(path);
       if (!source || !WORKER.test(source.text)) return [];
-      const name = /^\s*class\s+(?:\w+::)*(\w+)/m.exec(source.text)?.[1] ?? '';
+      const name = /^[ \t]*class\s+(?:\w+::)*(\w+)/m.exec(source.text)?.[1] ?? '';
       if (named && !named.includes(name)) return [];
       const own = OWN_THREADS.exec(source.text);
       if (!own) return [general];
