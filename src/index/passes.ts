@@ -1,4 +1,4 @@
-import { argumentsOf, blockOf, constantName, isMethod, keyword, methodName, rootOf } from './call.ts';
+import { argumentsOf, blockOf, constantName, isMethod, keyword, methodAround, methodName, rootOf } from './call.ts';
 import type { CodeNode } from './code_node.ts';
 import { assignedOnce, parameterName, parametersOf } from './variables.ts';
 
@@ -134,6 +134,12 @@ export function sizeOf(node: CodeNode): number | null {
       const value = constantValue(node);
       return value ? sizeOf(value) : null;
     }
+    case 'binary': {
+      const [left, right] = [node.child('left'), node.child('right')];
+      if (!left || !right || node.file.text.slice(left.end, right.start).trim() !== '+') return null;
+      const [some, others] = [sizeOf(left), sizeOf(right)];
+      return some === null || others === null ? null : some + others;
+    }
     case 'call': {
       const method = methodName(node) ?? '';
       const receiver = node.child('receiver');
@@ -161,7 +167,7 @@ function literalOf(variable: CodeNode): CodeNode | null {
   return value?.parent?.type === 'assignment' ? value : null;
 }
 
-/** What a constant is in its own file, where it is assigned once. */
+/** What a constant is in its own file, where it is assigned once, and above where the body of the class names it. */
 function constantValue(constant: CodeNode): CodeNode | null {
   const name = constant.text;
   const assigned = rootOf(constant)
@@ -170,7 +176,8 @@ function constantValue(constant: CodeNode): CodeNode | null {
       (node) =>
         node.type === 'assignment' && node.child('left')?.type === 'constant' && node.child('left')?.text === name,
     );
-  return assigned.length === 1 ? (assigned[0]!.child('right') ?? null) : null;
+  const value = assigned.length === 1 ? (assigned[0]!.child('right') ?? null) : null;
+  return value && (value.end <= constant.start || methodAround(constant)) ? value : null;
 }
 
 /** Whether a call makes an array by its block: `Array.new(4) { … }`. */

@@ -8,7 +8,7 @@ import { assignments, parameterName, parametersOf } from './variables.ts';
 export interface Typed {
   readonly model: Model;
   readonly kind: 'class' | 'relation' | 'record';
-  /** A relation that a record may have in memory: its association, as it is. */
+  /** Records that may be in memory: an association, as it is, or what is handed on as an array. */
   readonly mayBeLoaded?: boolean;
 }
 
@@ -19,7 +19,8 @@ const TO_VALUE =
 /** Blocks that hand the elements of their receiver on. */
 const HANDS_ON =
   /^(?:each\w*|map!?|collect|flat_map|filter_map|select|reject|find_each|sort_by|group_by|index_by|sum|times)$/;
-const HANDS_ITSELF = /^(?:tap|then|yield_self|in_batches|find_in_batches|each_slice)$/;
+const HANDS_ITSELF = /^(?:tap|then|yield_self|in_batches)$/;
+const HANDS_ARRAYS = /^(?:find_in_batches|each_slice|each_cons|in_groups|in_groups_of)$/;
 
 /** Names so short or so common that a variable called so is no evidence of a model. */
 const SHORTEST_NAME = 3;
@@ -142,6 +143,10 @@ export class Typing {
     const source = constantName(receiver) === 'Parallel' ? (argumentsOf(call)[0] ?? null) : receiver;
     const elements = through ? (source?.child('receiver') ?? null) : source;
     if (HANDS_ITSELF.test(method)) return this.of(elements, self);
+    if (HANDS_ARRAYS.test(method)) {
+      const records = this.of(elements, self);
+      return records && { model: records.model, kind: 'relation', mayBeLoaded: true };
+    }
     if (!HANDS_ON.test(method) && !through) return null;
     const typed = this.of(elements, self);
     return typed && { model: typed.model, kind: 'record' };

@@ -86,6 +86,26 @@ describe('a thread is started in a loop', () => {
     const ruby = `WORKERS = 4\n${service('WORKERS.times { Thread.new { Photo.count } }')}`;
     expect((await factsOf(ruby)).threads.sites[0]!.loop?.count).toBe(4);
   });
+
+  it.each([
+    ['TITLES = %w[title caption]\nFIELDS = TITLES + ["body"]\n', 3],
+    ['FIELDS = TITLES + ["body"]\nTITLES = %w[title caption]\n', undefined],
+    ['FIELDS = Photo.column_names + ["body"]\n', undefined],
+    ['FIELDS = %w[a b] - %w[a]\n', undefined],
+    ['FIELDS = FIELDS.freeze\n', undefined],
+  ])('%j is as long as its terms together', async (constants, count) => {
+    const ruby = `${constants}${service('FIELDS.each { |field| Thread.new { Photo.count } }')}`;
+    expect((await factsOf(ruby)).threads.sites[0]!.loop?.count ?? undefined).toBe(count);
+  });
+});
+
+it('the slices of a loop are arrays, which ask for nothing', async () => {
+  const useOf = async (call: string) => {
+    const body = `Photo.all.each_slice(4) { |some| Thread.new { some.each { |x| x.${call} } } }`;
+    return (await factsOf(service(body))).threads.sites[0]!.use?.path ?? null;
+  };
+  expect(await useOf('file_name')).toBeNull();
+  expect(await useOf('destroy')).toEqual(['x.destroy']);
 });
 
 describe('a thread is not started in a loop', () => {
