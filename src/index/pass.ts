@@ -30,7 +30,7 @@ export function readCode(
 ): void {
   const reading = new Reading(files, parser);
   const isWorthParsing = prefilter(collectors);
-  const candidates: string[] = [];
+  const candidates: { readonly path: string; readonly isSuspect: boolean }[] = [];
   for (const path of productionRuby(files.tree)) {
     const bytes = bytesOf(files.tree, path);
     if (bytes === null) continue;
@@ -39,14 +39,16 @@ export function readCode(
     reading.models.read(path, text);
     if (isForeign(path)) continue;
     if (text.includes(PROGRAM)) files.mentioning.add(path);
-    if (CODE.test(path) && looksBroken(bytes, text)) reading.noteWhatRubyRefuses(path);
-    if (isWorthParsing(path, text) && !isGenerated(text)) candidates.push(path);
+    const isSuspect = CODE.test(path) && looksBroken(bytes, text);
+    if (isWorthParsing(path, text) && !isGenerated(text)) candidates.push({ path, isSuspect });
+    else if (isSuspect) reading.noteWhatRubyRefuses(path);
   }
-  for (const path of candidates) {
+  for (const { path, isSuspect } of candidates) {
     const code = reading.text(path)?.replace(COMMENT_LINES, '') ?? '';
     const interested = collectors.filter((one) => isFor(one, path, code));
     const file = interested.length > 0 ? reading.once(path) : null;
     if (file) for (const collector of interested) collector.collect(file, reading);
+    else if (isSuspect && interested.length === 0) reading.noteWhatRubyRefuses(path);
   }
 }
 
