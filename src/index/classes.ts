@@ -14,17 +14,19 @@ export type Side = 'instance' | 'class';
 /** So many ancestors are asked for a method. */
 const MOST_ANCESTORS = 20;
 
-/**
- * What Ruby gives to every object, and Rails to every controller. Nearly every body calls one of them, and who means
- * another one says so in the class itself.
- */
-const EVERYWHERE = new Set(
+/** What Ruby gives to every object. Nearly every body calls one of them, and who means another says so in the class. */
+const OF_OBJECTS = new Set(
   `abort binding block_given? catch class exit fail freeze format gets instance_variable_get instance_variable_set
   is_a? itself lambda loop method nil? object_id p pp print printf proc public_send puts raise rand require
-  require_dependency require_relative respond_to? send sleep sprintf tap then throw warn
-  cookies flash head headers logger params redirect_to render render_to_string request respond_to response
-  send_data send_file session`.split(/\s+/),
+  require_dependency require_relative respond_to? send sleep sprintf tap then throw warn`.split(/\s+/),
 );
+
+/** What Rails gives to every controller: the classes above it are not read for that. */
+const OF_CONTROLLERS = new Set(
+  `cookies flash head headers logger params redirect_to render render_to_string request respond_to response send_data
+  send_file session`.split(/\s+/),
+);
+const CONTROLLER = /(?:^|\/)controllers\//;
 
 /**
  * The classes and modules of the repository, found where autoloading looks for them: `Photos::Remover` in a file whose
@@ -71,7 +73,7 @@ export class Classes {
 
   /** The method that a call on an instance, or on the class, runs: its own, of its modules, of the classes above. */
   method(definition: Definition, name: string, side: Side): CodeNode | null {
-    const places = EVERYWHERE.has(name) ? [definition] : this.ancestors(definition);
+    const places = isGiven(name, definition) ? [definition] : this.ancestors(definition);
     for (const ancestor of places) {
       const { methods, classMethods, forIncluders, extended } = membersOf(ancestor);
       if (side === 'instance') {
@@ -139,6 +141,10 @@ export class Classes {
     }
     return this.#byFileName;
   }
+}
+
+function isGiven(method: string, { file }: Definition): boolean {
+  return OF_OBJECTS.has(method) || (OF_CONTROLLERS.has(method) && CONTROLLER.test(file.path));
 }
 
 /** `Shop::Photos::Remover`, `Shop::Remover`, `Remover` for Remover inside `module Shop` and `class Photos`. */

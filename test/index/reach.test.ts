@@ -114,6 +114,18 @@ describe('into a class that another file defines', () => {
     expect(await reached(files)).toBe('Sweep.call → new(…).call → Photo.count (query)');
   });
 
+  it.each(['request', 'session', 'head', 'headers', 'logger'])(
+    'with a method of the class above it that is called as one of controllers: %s',
+    async (method) => {
+      const files = {
+        ...threadWith('Sweep.new(1).call'),
+        'app/services/base_service.rb': `class BaseService\n  def ${method} = Photo.count\nend\n`,
+        'app/services/sweep.rb': `class Sweep < BaseService\n  def call = self.${method}\nend\n`,
+      };
+      expect(await reached(files)).toBe(`Sweep.new(…).call → ${method} → Photo.count (query)`);
+    },
+  );
+
   it('with names as autoloading spells them', async () => {
     const files = {
       ...threadWith('PDFExport::HTMLPage.call'),
@@ -130,6 +142,15 @@ describe('into a class that another file defines', () => {
     );
     const plain = module.replace(opening, '');
     expect(await reached({ ...threadWith('Sweeping.sweep'), 'lib/sweeping.rb': plain })).toBe('nothing');
+  });
+
+  it('whose classes stand above each other', async () => {
+    const files = {
+      ...threadWith('Sweep.call'),
+      'app/services/sweep.rb': 'class Sweep < Clean\nend\n',
+      'app/services/clean.rb': 'class Clean < Sweep\nend\n',
+    };
+    expect(await reached(files)).toBe('nothing');
   });
 
   it('whose files include each other', async () => {
@@ -165,6 +186,24 @@ describe('through the modules that a class includes', () => {
       ...concern('  def remove\n    Photo.count\n  end'),
     };
     expect(await reached(files)).toBe('remove → Photo.count (query)');
+  });
+
+  it.each([
+    ['include First, Last', 'first'],
+    ['include Last\n  include First', 'first'],
+    ['include First\n  include Last', 'last'],
+    ['', 'above'],
+  ])('in the order in which Ruby looks there: %j', async (head, where) => {
+    const module = (name: string): string =>
+      `module ${name}\n  def remove = ${name.toLowerCase()}\n  def ${name.toLowerCase()} = Photo.count\nend\n`;
+    const files = {
+      ...threadWith('remove', head),
+      'app/controllers/concerns/first.rb': module('First'),
+      'app/controllers/concerns/last.rb': module('Last'),
+      'app/controllers/concerns/above.rb': module('Above'),
+      'app/controllers/application_controller.rb': 'class ApplicationController\n  include Above\nend\n',
+    };
+    expect(await reached(files)).toBe(`remove → ${where} → Photo.count (query)`);
   });
 
   it('its own method before theirs', async () => {
