@@ -6,6 +6,7 @@ import type { RelatedPlace, Severity } from '../../src/lint/finding.ts';
 import type { Project } from '../../src/lint/result.ts';
 import type { Assumption } from '../../src/value/origin.ts';
 import type { Known } from '../../src/value/traced.ts';
+import { atLeast, version } from '../../src/versions/compare.ts';
 import { leaseOf } from '../pool/lease.ts';
 
 /** Where code stands: what its path to the database is, and how to call its place. */
@@ -64,6 +65,20 @@ export function smallestPool(project: Project): { readonly size: Known<PoolSize>
 /** Whether the threads that a loop starts, and the one that starts them, certainly fit the pool. */
 export function fits({ most }: Loop, pool: PoolSize | null): boolean {
   return most !== null && pool !== null && (pool === 'unlimited' || most + 1 <= pool);
+}
+
+/** Whether Rails has the executor, which gives connections back. Source: railties/lib/rails/application.rb@v5.0.0 */
+export function hasExecutor({ versions }: Project): boolean {
+  const rails = versions['rails'] ?? null;
+  return rails === null || atLeast(version(rails), '5.0');
+}
+
+/** A thread that gives its connection back at the end. */
+export function threadThatGivesBack(project: Project): string {
+  const wrapped = hasExecutor(project)
+    ? 'Rails.application.executor.wrap'
+    : 'ActiveRecord::Base.connection_pool.with_connection';
+  return ['Thread.new do', `  ${wrapped} { … }`, 'end'].join('\n');
 }
 
 /** What a thread of its own does with the connection it takes. */

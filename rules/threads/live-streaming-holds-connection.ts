@@ -47,9 +47,13 @@ function outcomeOf(project: Project, action: StreamingAction): Outcome<Streaming
   };
 }
 
-/** From Rails 7.2 on only a lease outlives the query. */
-function severity(project: Project, { use }: StreamingAction): Severity {
-  return keepsConnections(project) !== false || use.hold === 'lease' ? 'warning' : 'info';
+/** From Rails 7.2 on only a lease outlives the query, and a transaction that is open while something is streamed. */
+function severity(project: Project, action: StreamingAction): Severity {
+  return keeps(project, action) ? 'warning' : 'info';
+}
+
+function keeps(project: Project, { use, inTransaction }: StreamingAction): boolean {
+  return keepsConnections(project) !== false || use.hold === 'lease' || inTransaction;
 }
 
 /**
@@ -96,11 +100,11 @@ function say({ project, action }: Streaming): Sentences {
     };
   }
   const { controller, method, use } = action;
-  const keeps = keepsConnections(project) !== false || use.hold === 'lease';
+  const outlives = keepsConnections(project) !== false || use.hold === 'lease';
   return {
     message: `${controller}#${method} streams, and its thread uses the database: ${use.path.join(' → ')}`,
-    consequence: keeps
-      ? `Each client that listens keeps a connection until its stream ends${afterwards(project)} (${rails}). As many ` +
+    consequence: keeps(project, action)
+      ? `Each client that listens keeps a connection until its ${outlives ? `stream ends${afterwards(project)}` : 'transaction ends'} (${rails}). As many ` +
         `clients as the pool has connections, ${WAITING}`
       : `Its thread is one that nobody counted when the pool was sized; each query borrows a connection (${rails}).`,
     arithmetic: null,

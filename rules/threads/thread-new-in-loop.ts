@@ -7,7 +7,16 @@ import { defineRule, type Outcome, type Rule, type Sentences } from '../../src/l
 import type { Severity } from '../../src/lint/finding.ts';
 import { plural } from '../../src/lint/phrases.ts';
 import { allAssumptions } from '../../src/value/origin.ts';
-import { describe, fits, holding, reached, severityOf, smallestPool, steps } from './concurrency.ts';
+import {
+  describe,
+  fits,
+  holding,
+  reached,
+  severityOf,
+  smallestPool,
+  steps,
+  threadThatGivesBack,
+} from './concurrency.ts';
 
 interface Multiplied {
   readonly project: Project;
@@ -80,7 +89,7 @@ function say({ project, site, use, loop, pool }: Multiplied): Sentences {
         : null,
     advice:
       'enqueue a job for each, or start as many threads as the pool has room for, and let each give back what it borrows:',
-    snippet: ['Thread.new do', '  Rails.application.executor.wrap { … }', 'end'].join('\n'),
+    snippet: threadThatGivesBack(project),
   };
 }
 

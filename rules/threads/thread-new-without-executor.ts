@@ -3,7 +3,16 @@ import type { Loop } from '../../src/index/loops.ts';
 import type { DatabaseUse } from '../../src/index/reach.ts';
 import type { Project } from '../../src/lint/result.ts';
 import { defineRule, type Outcome, type Rule, type Sentences } from '../../src/lint/rule.ts';
-import { describe, fits, holding, reached, smallestPool, steps } from './concurrency.ts';
+import {
+  describe,
+  fits,
+  hasExecutor,
+  holding,
+  reached,
+  smallestPool,
+  steps,
+  threadThatGivesBack,
+} from './concurrency.ts';
 
 interface Unprotected {
   readonly project: Project;
@@ -38,7 +47,7 @@ function outcomesOf(project: Project, site: ThreadSite): readonly Outcome<Unprot
       weight: 0,
       database: null,
       at: site.at,
-      label: 'outside of the executor',
+      label: hasExecutor(project) ? 'outside of the executor' : 'gives no connection back',
       related: steps(use),
       found: { project, site, use },
     },
@@ -52,13 +61,18 @@ function isBounded(project: Project, loop: Loop): boolean {
 
 function say({ project, site, use }: Unprotected): Sentences {
   const rescue = site.protection ? ` ${site.protection.text} is not in an ensure: an exception jumps over it.` : '';
+  const executor = hasExecutor(project);
   return {
-    message: `${site.call} uses the database outside of the executor of Rails: ${describe(site)}`,
+    message: executor
+      ? `${site.call} uses the database outside of the executor of Rails: ${describe(site)}`
+      : `${site.call} uses the database, and nothing gives its connection back: ${describe(site)}`,
     consequence:
       `The thread ${holding(project, use)}, beside the one of the request or job that started it.${rescue} ` +
       'Nobody counted it when the pool was sized.',
     arithmetic: null,
-    advice: 'run its body as a unit of work of Rails, which gives the connection back at the end:',
-    snippet: ['Thread.new do', '  Rails.application.executor.wrap { … }', 'end'].join('\n'),
+    advice: executor
+      ? 'run its body as a unit of work of Rails, which gives the connection back at the end:'
+      : 'give the connection back at the end:',
+    snippet: threadThatGivesBack(project),
   };
 }

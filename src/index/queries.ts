@@ -11,7 +11,8 @@ const READS = words(`all find find_by find_by! find_sole_by sole take take! firs
   collect flat_map each_with_index size length empty? present? blank? delete_all update_all insert insert! insert_all
   insert_all! upsert upsert_all delete delete_by update_column update_columns touch_all update_counters
   increment_counter decrement_counter reset_counters import import! execute exec_query select_all select_value
-  select_values select_rows select_one in_order_of with`);
+  select_values select_rows select_one in_order_of with
+  find_or_initialize_by first_or_initialize`);
 
 /** Methods that open a transaction. */
 const TRANSACTIONS = words(`create create! update update! update_attribute update_attribute! update_attributes

@@ -1,5 +1,6 @@
 import type { Span } from '../text/source.ts';
 import {
+  argumentsOf,
   blockMethod,
   blockOf,
   callText,
@@ -168,7 +169,7 @@ class Search {
   }
 
   #call(call: CodeNode, frame: Frame): void {
-    const method = methodName(call) ?? 'call';
+    const method = sentName(call) ?? methodName(call) ?? 'call';
     const receiver = call.child('receiver');
     if (!receiver || receiver.type === 'self') {
       this.#own(call, method, frame);
@@ -180,8 +181,10 @@ class Search {
       return;
     }
     const typed = this.#typing.of(receiver, frame.self.typed);
-    if (typed) this.#ofModel(call, method, typed, frame);
-    else this.#ofOther(call, method, receiver, frame);
+    if (typed) {
+      this.#ofModel(call, method, typed, frame);
+      this.#ofElements(call, frame);
+    } else this.#ofOther(call, method, receiver, frame);
   }
 
   /** A call on self: a method of the class, or of the model that the class is. */
@@ -191,9 +194,21 @@ class Search {
     else if (frame.self.typed) this.#ofModel(call, method, frame.self.typed, frame);
   }
 
-  #ofModel(call: CodeNode, method: string, { model, kind, mayBeLoaded }: Typed, frame: Frame): void {
+  /** `photos.each(&:destroy)` */
+  #ofElements(call: CodeNode, frame: Frame): void {
+    const named = blockMethod(call);
+    const element = named && !named.own ? this.#typing.handed(call, frame.self.typed) : null;
+    if (named && element) this.#ofModel(call, named.name, element, frame, `${callText(call)}(&:${named.name})`);
+  }
+
+  #ofModel(
+    call: CodeNode,
+    method: string,
+    { model, kind, mayBeLoaded }: Typed,
+    frame: Frame,
+    name = call.child('receiver') ? callText(call) : method,
+  ): void {
     const body = this.#models.body(model);
-    const name = call.child('receiver') ? callText(call) : method;
     const side = kind === 'record' ? 'instance' : 'class';
     const definition = body?.definition && this.#classes.method(body.definition, method, side);
     if (body?.definition && definition) {
@@ -229,6 +244,7 @@ class Search {
       const definition = this.#classes.named(receiver);
       return definition && { definition, side: 'class' };
     }
+    if (isOwnClass(receiver) && frame.self.definition) return { definition: frame.self.definition, side: 'class' };
     const made = receiver.type === 'call' ? receiver : madeBy(receiver);
     if (!made || methodName(made) !== 'new') return null;
     const of = made.child('receiver');
@@ -256,6 +272,19 @@ interface Frame {
   readonly places: readonly Span[];
   /** Whether the path left for a class of another file before. */
   readonly hasCrossed: boolean;
+}
+
+/** `sweep` of `send(:sweep)`. */
+function sentName(call: CodeNode): string | null {
+  const [name] = argumentsOf(call);
+  const isSent = name?.type === 'simple_symbol' && /^(?:public_send|send|__send__)$/.test(methodName(call) ?? '');
+  return isSent ? name.text.slice(1) : null;
+}
+
+/** `self.class` */
+function isOwnClass(node: CodeNode): boolean {
+  if (node.type !== 'call' || methodName(node) !== 'class') return false;
+  return node.child('receiver')?.type === 'self';
 }
 
 /** The call whose result a variable holds. */

@@ -73,6 +73,7 @@ export class Typing {
     const receiver = call.child('receiver');
     const on = receiver ? this.of(receiver, self) : self;
     if (!on) return null;
+    if (method === 'class' && on.kind === 'record') return { model: on.model, kind: 'class' };
     return this.result(on, method);
   }
 
@@ -103,6 +104,8 @@ export class Typing {
         return handed ?? this.#byName(name);
       }
       if (index >= 0) return this.#byName(name);
+      const isBlock = outer.type === 'block' || outer.type === 'do_block';
+      if (isBlock && isImplicit(variable, outer)) return outer.parent ? this.#handed(outer.parent, 0, self) : null;
       if (isMethod(outer)) {
         method = outer;
         break;
@@ -130,7 +133,11 @@ export class Typing {
     return assigned.some(isRootedElsewhere) ? null : this.#byName(variable.text);
   }
 
-  /** What a call hands to the block that it is given. */
+  /** What a call hands to the block that it is given, as its first parameter. */
+  handed(call: CodeNode, self: Typed | null): Typed | null {
+    return this.#handed(call, 0, self);
+  }
+
   #handed(call: CodeNode, index: number, self: Typed | null): Typed | null {
     const method = methodName(call) ?? '';
     const receiver = call.child('receiver');
@@ -157,6 +164,11 @@ export class Typing {
     const model = this.#models.calledAfter(name);
     return model && { model, kind: 'record' };
   }
+}
+
+/** The parameter of a block that names none: `_1`, and `it` from Ruby 3.4 on. */
+function isImplicit(variable: CodeNode, block: CodeNode): boolean {
+  return /^(?:_1|it)$/.test(variable.text) && parametersOf(block).length === 0;
 }
 
 /** An expression that certainly is no record: a literal, or what a constant that is no model gives. */

@@ -39,6 +39,17 @@ describe('the body reaches the database', () => {
     ['Photo.new.album.photos.count', 'Photo.new.album.photos.count (query)'],
     ['Photo.new.album.photos.where(a: 1).to_a', 'Photo.new.album.photos.where(…).to_a (query)'],
     ['Photo.new.album.photos.each { |x| x.destroy }', 'x.destroy (transaction)'],
+    ['Photo.where(a: 1).each { _1.destroy }', '_1.destroy (transaction)'],
+    ['Photo.where(a: 1).each { it.destroy }', 'it.destroy (transaction)'],
+    ['Photo.all.each(&:destroy)', 'Photo.all.each(&:destroy) (transaction)'],
+    ['Photo.recent.map(&:publish!)', 'Photo.recent.map(&:publish!) → update! (transaction)'],
+    ['Photo.recent.map(&:file_name)', 'Photo.recent.map (query)'],
+    ['Photo.find(1).tap(&:touch)', 'Photo.find(…).tap(&:touch) (transaction)'],
+    ['Photo.new.album.photos.each(&:destroy)', 'Photo.new.album.photos.each(&:destroy) (transaction)'],
+    ['Photo.find_or_initialize_by(a: 1)', 'Photo.find_or_initialize_by (query)'],
+    ['Photo.public_send(:count)', 'Photo.public_send (query)'],
+    ['photo.send(:publish!)', 'photo.send → update! (transaction)'],
+    ['photo.class.count', 'photo.class.count (query)'],
     ['Photo.cleanup', 'Photo.cleanup → old → where (query)'],
     ['photo.publish!', 'photo.publish! → update! (transaction)'],
     ['begin\n  Photo.find(1)\nrescue => e\n  log(e)\nend', 'Photo.find (query)'],
@@ -61,6 +72,12 @@ describe('the body reaches the database', () => {
   it('through self, a method object, and another class of the file', async () => {
     const rest = 'def remove(id)\n  Photo.find(id)\nend\n';
     expect(await siteIn(service('Thread.new { self.remove(1) }', rest))).toBe('remove → Photo.find (query)');
+    expect(await siteIn(service('Thread.new { send(:remove, 1) }', rest))).toBe('remove → Photo.find (query)');
+    const onClass = 'def self.sweep\n  Photo.delete_all\nend\n';
+    expect(await siteIn(service('Thread.new { self.class.sweep }', onClass))).toBe(
+      'self.class.sweep → Photo.delete_all (query)',
+    );
+    expect(await siteIn(service('Thread.new { self.class.sweep }', onClass.replace('self.', '')))).toBe('nothing');
     expect(await siteIn(service('Thread.new(&method(:remove))', rest))).toBe('Photo.find (query)');
     const other = `class Remover\n  def run\n    Photo.delete_all\n  end\nend\n${service('Thread.new { Remover.new.run }')}`;
     expect(await siteIn(other)).toBe('Remover.new.run → Photo.delete_all (query)');
@@ -85,6 +102,11 @@ describe('the body does not touch the database', () => {
     'photo.file_name',
     'photo.album',
     'photo.album.photos.to_a',
+    'photo.album.photos.map(&:file_name)',
+    'ids.each { it.destroy }',
+    'photo.class.extensions',
+    'send(:work)',
+    'send(name)',
     'photo.album.photos.each { |x| x.file_name }',
     'file.save',
     'image = Image.open(x); image.save',

@@ -44,6 +44,49 @@ describe('live-streaming-holds-connection', () => {
     expect(await consequence('8.0.0')).toContain('until its stream ends, and up to a minute longer (Rails 8.0.0)');
   });
 
+  it('is a warning in every version where a transaction is open meanwhile', async () => {
+    const open = '  def show\n    Photo.transaction { response.stream.write(Photo.count) }\n  end';
+    expect(await said(open, '8.0.2')).toEqual(['warning']);
+    expect(await said(show('Photo.create!'), '8.0.2')).toEqual(['info']);
+  });
+
+  describe('what runs before the action', () => {
+    const LOAD = '  def load\n    Photo.find(params[:id])\n  end\n';
+    const before = (macro: string) => said(`  ${macro}\n${LOAD}${show('')}`);
+
+    it.each([
+      'before_action :load',
+      'before_action :authenticate, :load',
+      'before_action(:load, only: :show)',
+      'before_action :load, only: %i[index show]',
+      'before_action :load, except: [:index]',
+      'around_action :load',
+      'before_action { Photo.first }',
+    ])('runs on its thread: %s', async (macro) => {
+      expect(await before(macro)).toEqual(['warning']);
+    });
+
+    it.each([
+      'before_action :load, only: :index',
+      'before_action :load, except: %w[show]',
+      'before_action :load, except: NAMES',
+      'before_action :load, if: :busy?',
+      'before_action :authenticate',
+      'after_action :load',
+      'before_action :load\n  skip_before_action :load',
+    ])('or does not, or nobody knows: %s', async (macro) => {
+      expect(await before(macro)).toEqual([]);
+    });
+
+    it('in the controller above it too', async () => {
+      const files = {
+        'app/controllers/application_controller.rb': `class ApplicationController < ActionController::Base\n  before_action :load\n${LOAD}end\n`,
+        'app/controllers/feeds_controller.rb': `class FeedsController < ApplicationController\n  include ActionController::Live\n${show('')}\nend\n`,
+      };
+      expect(await verdicts('live-streaming-holds-connection', files)).toEqual(['warning']);
+    });
+  });
+
   it('knows the other ways to stream', async () => {
     expect(await said('  def show\n    send_stream(filename: Photo.first.name) { |s| s.write("x") }\n  end')).toEqual([
       'warning',
