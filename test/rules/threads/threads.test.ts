@@ -175,4 +175,13 @@ describe('thread-new-without-executor', () => {
     expect(await verdicts('Thread.new { with_connection { Photo.find(1) } }')).toEqual([]);
     expect(await verdicts('Thread.new { Net::HTTP.get(uri) }')).toEqual([]);
   });
+
+  it('speaks of no executor before Rails 5.0, which has none', async () => {
+    const snippets = async (rails: string) =>
+      (await said('Thread.new { Photo.find(1) }', { rails })).findings.map(({ message, snippet }) =>
+        /executor/.test(message + snippet),
+      );
+    expect(await snippets('4.2.11')).toEqual([false]);
+    expect(await snippets('5.0.0')).toEqual([true]);
+  });
 });
