@@ -70,7 +70,7 @@ function assumed(members: readonly Member[]): readonly string[] {
   const formula = escapeControls(formulaText(formulaOf(members, 'unstated hosts')));
   const sums = members.every(({ pool }) => pool.demand.known) ? ` demand = ${formula}.` : '';
   return [
-    `Nothing states how many hosts ${list(names)} ${verb}: 1 is assumed, and every sum is a lower bound.${sums} Say --hosts ${names[0]}=N.`,
+    `Nothing states how many hosts ${list(names)} ${verb}: 1 is assumed, and every sum is a lower bound.${sums} Say ${names.map((name) => `--hosts ${name}=N`).join(' ')}.`,
   ];
 }
 
@@ -109,14 +109,24 @@ function byName(members: readonly Member[]): readonly { readonly process: Proces
 
 function fitting(members: readonly Member[], server: Server): readonly string[] {
   const named = byName(members);
-  const fits = named.flatMap(({ process: { name } }) => {
+  const most = named.flatMap(({ process: { name } }) => {
     const hosts = mostThatFit(members, server, 'host', (process) => process.name === name);
-    return hosts === null ? [] : [plural(hosts, `${escapeControls(name)} host`)];
+    return hosts === null ? [] : [{ name: escapeControls(name), hosts }];
   });
-  if (fits.length === 0) return [];
-  const lines = [`Fits up to ${list(fits, 'or')}, everything else as it is.`];
+  if (most.length === 0) return [];
+  const fits = most.flatMap(({ name, hosts }) => (hosts > 0 ? [plural(hosts, `${name} host`)] : []));
+  // Without one it may be too much still: then "up to 0" would be untrue.
+  const none = most.flatMap(({ name, hosts }) => (hosts === 0 ? [name] : []));
+  const lines = [
+    ...(fits.length > 0 ? [`Fits up to ${list(fits, 'or')}, everything else as it is.`] : []),
+    ...(none.length > 0 ? [`No host of ${none.join(' and none of ')} fits${besides(named.length)}.`] : []),
+  ];
   const [first] = named;
   return first && server.verdict === 'violates' ? [...lines, ...atItsHosts(members, server, first.process)] : lines;
+}
+
+function besides(processes: number): string {
+  return processes > 1 ? ' beside the others' : '';
 }
 
 /** "With its 2 hosts, web fits with 1 worker on each, or with 2 threads in each process." */

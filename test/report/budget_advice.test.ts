@@ -54,6 +54,22 @@ describe('below the budget', () => {
     );
   });
 
+  it('every process whose hosts nothing states is in what to say, and one without room is not said to fit', async () => {
+    const lines = await advice(
+      'threads 5, 5\n',
+      {
+        'Gemfile.lock': lockfile({ pg: '1.5.9', puma: '6.6.0', rails: '8.0.2', sidekiq: '7.3.9' }),
+        Procfile: 'web: bundle exec puma\nworker: bundle exec sidekiq\n',
+      },
+      { maxConnections: [{ server: null, value: 11 }] },
+    );
+    expect(lines.join('\n')).toContain('Say --hosts web=N --hosts worker=N.');
+    expect(lines).toContain('No host of web and none of worker fits beside the others.');
+    const tight = { maxConnections: [{ server: null, value: 9 }], hosts: new Map([['web', 1]]) };
+    const alone = await advice('threads 5, 5\n', { Procfile: 'web: bundle exec puma\n' }, tight);
+    expect(alone).toContain('No host of web fits.');
+  });
+
   it('what is too much on its hosts is said in workers and in threads', async () => {
     const hosts = { hosts: new Map([['web', 9]]) };
     const lines = await advice(

@@ -102,7 +102,8 @@ describe('the budget', () => {
       jobs dispatcher  1 × min(pool 5, 3 threads) = 3 on primary, queue
       good_job         1 × 3 × min(pool 5, 10 threads) = 15 on primary, queue
 
-      Fits up to 1 web host or 0 jobs hosts, everything else as it is.
+      Fits up to 1 web host, everything else as it is.
+      No host of jobs fits beside the others.
       On its 2 hosts, web fits with 2 instead of 4 workers on each host.
       What moves it most: web (80 of 116); one host less is 40 fewer, one worker on each host less is 20 fewer.
       "
@@ -201,7 +202,8 @@ describe('the budget', () => {
 
       - steady: **116**, 120 % of 97, 22 too many with 3 for console and migrations
       - deploying: **?**, the overlap is not known
-      - Fits up to 1 web host or 0 jobs hosts, everything else as it is.
+      - Fits up to 1 web host, everything else as it is.
+      - No host of jobs fits beside the others.
       - On its 2 hosts, web fits with 2 instead of 4 workers on each host.
       - What moves it most: web (80 of 116); one host less is 40 fewer, one worker on each host less is 20 fewer.
       "
