@@ -91,11 +91,14 @@ function entry(variable: ReadVariable): string {
   return `  ${quoted(variable.name)}: ${exampleOf(variable)}`;
 }
 
-function described({ hidden, processes, readAt, fallback }: ReadVariable): string {
+function described(variable: ReadVariable): string {
+  const { hidden, processes, readAt, fallback } = variable;
   const readers = `read by ${list(processes.map(escapeControls))}`;
   const where = readAt === null ? '' : ` at ${escapeControls(readAt)}`;
+  const shown = exampleOf(variable);
   const unset = fallback === null ? '' : `; ${fallback} while it is unset`;
-  return `${readers}${where}${hidden ? '; set, nobody can see to what' : unset}`;
+  const invented = fallback === null && shown !== null ? `; ${shown} is only an example` : '';
+  return `${readers}${where}${hidden ? '; set, nobody can see to what' : unset}${invented}`;
 }
 
 /** A number: what is taken while it is unset, else any where the name says that it holds one; null for other variables. */

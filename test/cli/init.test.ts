@@ -43,6 +43,13 @@ describe('init', () => {
     expect(text).not.toMatch(/RAILS_ENV/);
   });
 
+  it('says which number is invented', async () => {
+    const cwd = folder({ ...APP, 'config/puma.rb': 'threads 3, 3\n' });
+    await lint(cwd, ['init']);
+    const line = /^# {3}WEB_CONCURRENCY: .*$/m.exec(read(cwd, FILE))?.[0];
+    expect(line).toMatch(/^# {3}WEB_CONCURRENCY: 5 +# read by web and worker-2; 5 is only an example$/);
+  });
+
   it('changes nothing as it is written', async () => {
     const cwd = folder(APP);
     const before = await lint(cwd, ['-f', 'json']);
