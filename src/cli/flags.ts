@@ -53,7 +53,7 @@ export const FLAGS: readonly Flag[] = [
     matters: READING,
     value: '[SERVER=]N|PLAN',
     repeatable: true,
-    help: 'connections the database server allows, or its plan (`explain plans` lists them)',
+    help: 'what the database server allows, or its plan (`explain plans`)',
   },
   {
     name: 'assume',
@@ -96,13 +96,13 @@ export const FLAGS: readonly Flag[] = [
     name: 'changed-lines',
     value: 'FILE',
     only: ['lint'],
-    help: 'keep findings with a place on a line that a unified diff changes; - for standard input',
+    help: 'only findings on lines that this unified diff changes; - is stdin',
   },
   {
     name: 'annotate-changed',
     value: 'FILE',
     only: ['lint'],
-    help: 'keep all, and put annotations on lines that a unified diff changes where they have one',
+    help: 'keep all findings, annotated on lines this unified diff changes',
   },
   { name: 'compare', value: 'FILE', only: ['budget'], help: 'compare with an earlier budget' },
 ];
