@@ -74,6 +74,10 @@ const ADAPTERS: Readonly<Record<string, string>> = {
   mysql2: 'MySQL',
   trilogy: 'MySQL',
   sqlite3: 'SQLite',
+  // As Sequel calls them.
+  postgres: 'PostgreSQL',
+  mysql: 'MySQL',
+  sqlite: 'SQLite',
   sqlserver: 'SQL Server',
 };
 
