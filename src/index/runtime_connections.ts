@@ -1,7 +1,8 @@
-import { argumentsOf, callText, keyword, methodAround, methodName } from './call.ts';
+import { argumentsOf, callText, constantName, keyword, methodAround, methodName } from './call.ts';
+import type { Classes } from './classes.ts';
 import type { CodeNode } from './code_node.ts';
 import { isRecordClass } from './active_record.ts';
-import type { Collector, Fact } from './collector.ts';
+import type { Code, CodeFile, Collector, Fact } from './collector.ts';
 import type { Models } from './models.ts';
 import { nameSpan } from './reach.ts';
 
@@ -19,17 +20,27 @@ export function runtimeConnections(): Collector<readonly RuntimeConnection[]> {
   const found: RuntimeConnection[] = [];
   return {
     words: WORDS,
-    collect(file, { models }) {
-      if (file.scope === 'boot') return;
+    collect(file, code) {
+      // What an initializer defines and does not call, others call later.
+      const isInitializer = file.scope === 'boot' && INITIALIZER.test(file.path);
+      if (file.scope === 'boot' && !isInitializer) return;
+      const scope = isInitializer ? 'library' : file.scope;
       for (const call of file.calls(...Object.keys(KINDS))) {
         const method = methodAround(call)?.child('name')?.text;
-        const does = method === undefined ? null : kindOf(call, models);
-        if (method === undefined || !does) continue;
-        found.push({ call: callText(call), does, given: givenTo(call), at: nameSpan(call), scope: file.scope, method });
+        const does = method === undefined ? null : kindOf(call, code);
+        if (method === undefined || !does || (isInitializer && isCalledHere(method, file))) continue;
+        found.push({ call: callText(call), does, given: givenTo(call), at: nameSpan(call), scope, method });
       }
     },
     facts: () => found,
   };
+}
+
+const INITIALIZER = /(?:^|\/)config\/initializers\//;
+
+/** Whether the file calls a method that it defines, by name; in another method that may be called while it is read. */
+function isCalledHere(method: string, file: CodeFile): boolean {
+  return file.calls(method).length > 0 || file.source.text.includes(`:${method}`);
 }
 
 /** Calls: what defines methods of these names is an adapter, or a library. */
@@ -45,7 +56,7 @@ const KINDS: Readonly<Record<string, RuntimeConnection['does']>> = {
   connection_config: 'asks for the configuration',
 };
 
-function kindOf(call: CodeNode, models: Models): RuntimeConnection['does'] | null {
+function kindOf(call: CodeNode, { models, classes }: Code): RuntimeConnection['does'] | null {
   const method = methodName(call) ?? '';
   const receiver = call.child('receiver');
   const onRecord = isRecordClass(receiver, models);
@@ -61,9 +72,18 @@ function kindOf(call: CodeNode, models: Models): RuntimeConnection['does'] | nul
     case 'establish_connection':
       // On a variable it is some class; without a receiver, the class at hand.
       return onRecord || receiver === null || receiver.type === 'self' || isAnyClass(receiver) ? KINDS[method]! : null;
+    case 'connection_config':
+      return onRecord && !definesItself(receiver, method, models, classes) ? KINDS[method]! : null;
     default:
       return onRecord ? KINDS[method]! : null;
   }
+}
+
+/** Whether a class has a class method of its own of that name. */
+function definesItself(receiver: CodeNode | null, method: string, models: Models, classes: Classes): boolean {
+  const model = models.named(constantName(receiver) ?? '');
+  const definition = model && models.body(model)?.definition;
+  return Boolean(definition && classes.method(definition, method, 'class'));
 }
 
 /** `klass.establish_connection`, `connection_handler.establish_connection`, `model_class.…`. */

@@ -94,6 +94,26 @@ describe('establish-connection-at-runtime', () => {
     expect(await verdicts(RULE, base('connected_to(role: :reading) { 1 }'), { rails: '6.0.6' })).toEqual([]);
   });
 
+  it('is info for what an initializer defines, and leaves to others to call', async () => {
+    const tenant =
+      'module Tenant\n  def self.switch(url)\n    ActiveRecord::Base.establish_connection(url)\n  end\nend\n';
+    const path = 'config/initializers/tenant.rb';
+    expect(await verdicts(RULE, tenant, { path })).toEqual(['info']);
+    expect(await verdicts(RULE, `${tenant}Tenant.switch(ENV["TENANT_URL"])\n`, { path })).toEqual([]);
+  });
+
+  it('takes a connection_config that a class has of its own for what it is', async () => {
+    const probe =
+      'class Photo < ApplicationRecord\n  class << self\n    def connection_config = { pool: 1 }\n  end\nend\n';
+    const { findings } = await lintFiles({
+      'Gemfile.lock': lockfile({ rails: '8.0.2', puma: '6.6.0', pg: '1.5.9' }),
+      'config/database.yml': 'production:\n  adapter: postgresql\n  pool: 5\n',
+      'app/models/photo.rb': probe,
+      'app/services/work.rb': service('Photo.connection_config.fetch(:pool)'),
+    });
+    expect(findings.filter(({ rule }) => rule === RULE)).toEqual([]);
+  });
+
   it('speaks of pools that are taken down', async () => {
     for (const call of ['remove_connection', 'connection.disconnect!', 'connection_pool.disconnect!']) {
       expect(await verdicts(RULE, base(call))).toEqual(['warning']);
@@ -104,7 +124,11 @@ describe('establish-connection-at-runtime', () => {
     const ruby = 'class Warehouse < ApplicationRecord\n  establish_connection :warehouse\nend\n';
     expect(await verdicts(RULE, ruby, { path: 'app/models/warehouse.rb' })).toEqual([]);
     const call = base('establish_connection(url)');
-    expect(await verdicts(RULE, call, { path: 'config/initializers/db.rb' })).toEqual([]);
+    expect(await verdicts(RULE, call, { path: 'config/puma.rb' })).toEqual([]);
+    const booted = `${call}Work.new.${/def (\w+)/.exec(call)![1]!}(1)\n`;
+    expect(await verdicts(RULE, booted, { path: 'config/initializers/db.rb' })).toEqual([]);
+    const top = 'ActiveRecord::Base.establish_connection(url)\n';
+    expect(await verdicts(RULE, top, { path: 'config/initializers/db.rb' })).toEqual([]);
     expect(await verdicts(RULE, call, { path: 'lib/tasks/db.rake' })).toEqual([]);
     expect(await verdicts(RULE, call, { path: 'lib/work.rb' })).toEqual(['info']);
     expect(await verdicts(RULE, service('stripe.disconnect!'))).toEqual([]);
