@@ -59,7 +59,18 @@ function say(found: Misfit): Sentences {
     consequence: refuses ? refusal(found) : starvation(found),
     arithmetic: `pool ${size} < ${parts.join(' + ')}${parts.length > 1 ? ` = ${needed}` : ''}`,
     ...(changeTheUrl(found) ?? ownSize(found, (one) => `<%= ENV.fetch("${variable}", ${wantedText(one)}) %>`)),
-    ...(refuses ? { fineWhen: null } : {}),
+    ...(refuses ? { fineWhen: null } : fewJobs(found)),
+  };
+}
+
+/** Nobody can tell which jobs use a class that connects to a database of its own: the threads of all of them count. */
+function fewJobs({ pool: { owner, purpose, size } }: Misfit): Pick<Sentences, 'fineWhen'> {
+  if (owner === null || purpose !== 'application') return {};
+  const most = amount(size);
+  return {
+    fineWhen:
+      `no more than ${most} ${most === '1' ? 'job uses' : 'jobs use'} ${owner} at the same time: which jobs do is not ` +
+      'known, so all their threads are counted',
   };
 }
 

@@ -32,6 +32,21 @@ describe(RULE, () => {
     expect((await found('7.1.5', 'fibers: 3')).own).toEqual([]);
   });
 
+  it('says of a database that a class of the application connects to that not every job may use it', async () => {
+    const entry = (name: string, pool: number) => `  ${name}:\n    adapter: postgresql\n    pool: ${pool}\n`;
+    const { findings } = await lintFiles({
+      'Gemfile.lock': lockfile({ pg: '1.5.9', rails: '8.0.2', solid_queue: '1.2.0' }),
+      'config/queue.yml': 'production:\n  workers:\n    - threads: 8\n',
+      'config/database.yml': `production:\n${entry('primary', 10)}${entry('visits', 5)}`,
+      'app/models/visits_record.rb':
+        'class VisitsRecord < ApplicationRecord\n  self.abstract_class = true\n  connects_to database: { writing: :visits }\nend\n',
+    });
+    const own = findings.filter(({ rule, database }) => rule === RULE && database === 'visits');
+    expect(own.map(({ fineWhen }) => fineWhen)).toEqual([
+      'no more than 5 jobs use VisitsRecord at the same time: which jobs do is not known, so all their threads are counted',
+    ]);
+  });
+
   it('takes threads for threads beside them', async () => {
     expect((await found('8.0.2', 'threads: 4')).own).toHaveLength(1);
     expect((await found('8.0.2', 'threads: 3')).own).toEqual([]);
