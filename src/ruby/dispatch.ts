@@ -252,6 +252,7 @@ const READS_KEYWORDS = new Set([
   'mkdir_p',
   'open',
   'warn',
+  'glob',
 ]);
 
 export function invoke(

@@ -1,7 +1,7 @@
 import type { Answer, Call, Table } from '../call.ts';
-import { glob } from '../../text/glob.ts';
 import { basename, dirname, expand, insideTree, joinPaths, readText, REPOSITORY_ROOT, shownPath } from '../paths.ts';
 import { RubyArray } from '../values.ts';
+import { globbed } from './glob.ts';
 
 /** What stands at the path of an argument; outside of the repository nobody knows. */
 function place(c: Call, path = c.str(0)): { inside: string; kind: 'file' | 'directory' | 'missing' } {
@@ -77,49 +77,6 @@ export const FILE: Table = {
   fnmatch: (c) => c.unknown('a match of a path'),
   path: (c) => c.str(0),
 };
-
-/** More alternatives or stars than these are not followed. */
-const MOST_ALTERNATIVES = 64;
-const MOST_STARS = 4;
-
-/** `*`, `**`, `?` and `{a,b}` of a glob, against the paths of the tree. Measured with Ruby 3.1.2. */
-function globbed(c: Call): Answer {
-  const pattern = expand(c.str(0), REPOSITORY_ROOT);
-  const inside = insideTree(pattern);
-  if (inside === null || c.count > 1 || c.named || /[[\]\\]/.test(inside)) return c.unknown('a list of files');
-  const absolute = c.str(0).startsWith('/');
-  const alternatives = (inside.match(/\*/g) ?? []).length > MOST_STARS ? null : alternativesOf(inside);
-  if (!alternatives) return c.unknown('a list of files');
-  c.m.work((c.m.files.list().length * alternatives.length) >> 6, c.at);
-  const paths = alternatives.flatMap((one) => c.m.files.list().filter(glob(folded(one), 'passed over')));
-  return c.newArray(paths.map((path) => c.make(absolute ? `${REPOSITORY_ROOT}/${path}` : path)));
-}
-
-/** Two stars are folders only where they are a whole name, and not the last one. */
-function folded(pattern: string): string {
-  const names = pattern.split('/');
-  return names
-    .map((name, index) => (name === '**' && index < names.length - 1 ? name : name.replace(/\*+/g, '*')))
-    .join('/');
-}
-
-/** A pattern once for each way through its braces; null where there are too many. */
-function alternativesOf(pattern: string): readonly string[] | null {
-  let all: readonly string[] = [pattern];
-  while (all.some((one) => BRACES.test(one))) {
-    all = all.flatMap((one) => {
-      const braces = BRACES.exec(one);
-      if (!braces) return [one];
-      const [before, after] = [one.slice(0, braces.index), one.slice(braces.index + braces[0].length)];
-      return braces[1]!.split(',').map((word) => before + word + after);
-    });
-    if (all.length > MOST_ALTERNATIVES) return null;
-  }
-  return all;
-}
-
-/** Those that have no others in them: whoever takes them away first comes to those around them. */
-const BRACES = /\{([^{}]*)\}/;
 
 export const DIR: Table = {
   pwd: () => REPOSITORY_ROOT,
