@@ -38,9 +38,15 @@ export function runtimeConnections(): Collector<readonly RuntimeConnection[]> {
 
 const INITIALIZER = /(?:^|\/)config\/initializers\//;
 
-/** Whether the file calls a method that it defines, by name; in another method that may be called while it is read. */
-function isCalledHere(method: string, file: CodeFile): boolean {
-  return file.calls(method).length > 0 || file.source.text.includes(`:${method}`);
+/** Whether reading the file runs a method that it defines: by a call outside of methods, through others, or as a hook. */
+function isCalledHere(method: string, file: CodeFile, asked = new Set<string>()): boolean {
+  if (asked.has(method)) return false;
+  asked.add(method);
+  if (file.source.text.includes(`:${method}`)) return true;
+  return file.calls(method).some((call) => {
+    const caller = methodAround(call);
+    return caller === null || isCalledHere(caller.child('name')?.text ?? '', file, asked);
+  });
 }
 
 /** Calls: what defines methods of these names is an adapter, or a library. */

@@ -100,6 +100,9 @@ describe('establish-connection-at-runtime', () => {
     const path = 'config/initializers/tenant.rb';
     expect(await verdicts(RULE, tenant, { path })).toEqual(['info']);
     expect(await verdicts(RULE, `${tenant}Tenant.switch(ENV["TENANT_URL"])\n`, { path })).toEqual([]);
+    const through = tenant.replace('def', 'def self.first = switch(ENV["TENANT_URL"])\n  def');
+    expect(await verdicts(RULE, through, { path })).toEqual(['info']);
+    expect(await verdicts(RULE, `${through}Tenant.first\n`, { path })).toEqual([]);
   });
 
   it('takes a connection_config that a class has of its own for what it is', async () => {
