@@ -78,7 +78,7 @@ export function judge(projects: readonly Project[], judging: Judging): LintResul
   const sure = found.filter(
     ({ finding }) => CONFIDENCES.indexOf(confidenceOf(finding.assumes)) <= CONFIDENCES.indexOf(judging.least),
   );
-  const findings = together(sure).toSorted(byContract);
+  const findings = together(sure, projects).toSorted(byContract);
   return { projects, findings, unresolved: distinctUnresolved(unresolved), verdicts };
 }
 
@@ -161,7 +161,7 @@ function besideUnread(assumes: readonly Assumption[], { unread = [] }: Project):
  * One finding per rule, primary place and database: the worst process speaks, all of them are named. What is known of
  * one process only is a finding of its own.
  */
-function together(found: readonly Found[]): ReportedFinding[] {
+function together(found: readonly Found[], projects: readonly Project[]): ReportedFinding[] {
   const groups = new Map<string, Found[]>();
   for (const one of found) {
     const { finding, project, suppressed } = one;
@@ -176,10 +176,26 @@ function together(found: readonly Found[]): ReportedFinding[] {
     const worst = reported.reduce((a, b) => (isWorse(b, a) ? b : a));
     return {
       ...worst.reported,
+      assumes: besideAnother(worst.reported.assumes, group, projects),
       processes: unique(group.flatMap(({ finding }) => finding.processes)),
       deployments: unique(group.map(({ project }) => project.deployment)),
     };
   });
+}
+
+/** A Procfile may be there for foreman: what is only true of it, and on a guess, is worth nothing where another runs the app. */
+function besideAnother(
+  assumes: readonly Assumption[],
+  group: readonly Found[],
+  projects: readonly Project[],
+): readonly Assumption[] {
+  const roots = new Set(group.map(({ project }) => project.root));
+  const others = projects.filter(({ root, deployment }) => roots.has(root) && !isConjectured(deployment));
+  if (assumes.length === 0 || others.length === 0) return assumes;
+  if (!group.every(({ project }) => isConjectured(project.deployment))) return assumes;
+  const kinds = unique(others.map(({ deployment }) => deployment)).join(', ');
+  const text = `production runs on ${group[0]!.project.deployment}, and not on ${kinds} alone`;
+  return [...assumes, { kind: 'reachable', text }];
 }
 
 function isWorse(a: Found & { reported: ReportedFinding }, b: Found & { reported: ReportedFinding }): boolean {
