@@ -94,13 +94,11 @@ function outcomeOf(hooks: readonly ForkHook[], client: LoadedClient, fork: Fork)
   if (hooks.some((hook) => takesCareOf(hook, client))) return { kind: 'holds' };
   const what = `${client.call} where ${fork.process} forks`;
   if (!fork.certain) return { kind: 'unknown', what, reason: fork.reason, at: client.at };
-  // Initializers always run before the fork, other files only where something loads them.
-  const loaded: readonly Assumption[] =
-    client.scope === 'boot' ? [] : [{ kind: 'reachable', text: `${client.at.file.path} is loaded before the fork` }];
+  if (client.lazy) return { kind: 'unknown', what, reason: LAZY, at: client.at };
   return {
     kind: 'violates',
     severity: isSequel(client) ? 'error' : 'warning',
-    assumes: allAssumptions(fork.assumes, loaded),
+    assumes: allAssumptions(fork.assumes, opened(client)),
     process: fork.process,
     weight: 0,
     database: null,
@@ -111,17 +109,29 @@ function outcomeOf(hooks: readonly ForkHook[], client: LoadedClient, fork: Fork)
   };
 }
 
+const LAZY = 'test: false opens nothing until something asks';
+
+/** Initializers always run before the fork, other files only where something loads them. */
+function opened({ scope, condition, at }: LoadedClient): readonly Assumption[] {
+  const loaded: Assumption = { kind: 'reachable', text: `${at.file.path} is loaded before the fork` };
+  const made: Assumption = { kind: 'reachable', text: `production decides for it: ${condition}` };
+  return [...(scope === 'boot' ? [] : [loaded]), ...(condition === null ? [] : [made])];
+}
+
 /** The application forks while it runs: by then the client is connected, and the child has the same socket. */
 function ofSite(client: LoadedClient, site: ForkSite): readonly Outcome<Crossing>[] {
   if (site.scope === 'script') return [];
   if (site.disconnects) return [{ kind: 'holds' }];
-  const loaded: readonly Assumption[] =
-    client.scope === 'boot' ? [] : [{ kind: 'reachable', text: `${client.at.file.path} is loaded before the fork` }];
+  if (client.lazy) {
+    return [{ kind: 'unknown', what: `${client.call} where ${site.call} forks`, reason: LAZY, at: client.at }];
+  }
   return [
     {
       kind: 'violates',
       severity: 'warning',
-      assumes: allAssumptions(loaded, [{ kind: 'reachable', text: `production runs ${site.method ?? site.call}` }]),
+      assumes: allAssumptions(opened(client), [
+        { kind: 'reachable', text: `production runs ${site.method ?? site.call}` },
+      ]),
       process: null,
       weight: 0,
       database: null,

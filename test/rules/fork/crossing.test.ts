@@ -47,6 +47,63 @@ describe(RULE, () => {
     expect(await verdicts(snippet.replace('(…)', ''))).toEqual([]);
   });
 
+  it('knows where a class or the configuration keeps it, and reads config.ru', async () => {
+    expect(await verdicts('class Store\n  @db = PG.connect(host: "db.example")\nend\n')).toEqual(['warning']);
+    expect(await verdicts('Rails.application.config.x.db = PG.connect(host: "db.example")\n')).toEqual(['warning']);
+    expect(await verdicts(`${SEQUEL}run Shop\n`, { path: 'config.ru' })).toEqual(['error']);
+  });
+
+  it('is a warning where a condition decides, unless that is the environment', async () => {
+    const conditional = (condition: string) => verdicts(`${SEQUEL.trim()} ${condition}\n`);
+    expect(await conditional('if ENV["LEGACY"]')).toEqual(['warning']);
+    expect(await verdicts(`if ENV["LEGACY"]\n  ${SEQUEL}end\n`)).toEqual(['warning']);
+    expect(await conditional('unless Rails.env.test?')).toEqual(['error']);
+  });
+
+  it('cannot tell whether anything is open where nothing is asked at once', async () => {
+    expect(await verdicts('DB = Sequel.connect("postgres://db.example/shop", test: false)\n')).toEqual(['unknown']);
+  });
+
+  it.each([
+    `${SEQUEL}DB.disconnect\n`,
+    `${SEQUEL}Sequel::DATABASES.each(&:disconnect)\n`,
+    'CLIENT = PG.connect(host: "db.example")\nVERSION = CLIENT.server_version\nCLIENT.close\n',
+    'DB = Sequel.postgres(extensions: :activerecord_connection)\n',
+    'DB = Sequel.postgres(test: true)\nDB.extension :activerecord_connection\n',
+  ])('is silent where it is closed again, or Active Record’s own: %j', async (ruby) => {
+    expect(await verdicts(ruby)).toEqual([]);
+    expect(await verdicts(`${SEQUEL}def close = DB.disconnect\nat_exit { DB.disconnect }\n`)).toEqual(['error']);
+  });
+
+  describe('in Resque', () => {
+    const resque = async (hook: string): Promise<string[]> => {
+      const { findings } = await lintFiles({
+        'Gemfile.lock': lockfile({ rails: '8.0.2', resque: '2.6.0', sequel: '5.90.0' }),
+        'config/initializers/db.rb': SEQUEL,
+        'config/initializers/resque.rb': hook,
+        Procfile: 'worker: bundle exec rake resque:work\n',
+      });
+      return findings.filter(({ rule }) => rule === RULE).map(({ severity }) => severity);
+    };
+
+    it.each(['', 'Resque.before_fork = proc { log }\n', 'Resque.logger = DB.loggers.first\n'])(
+      'is an error: %j',
+      async (hook) => {
+        expect(await resque(hook)).toEqual(['error']);
+      },
+    );
+
+    it.each([
+      'Resque.before_fork = proc { DB.disconnect }\n',
+      'Resque.before_fork = -> { Sequel::DATABASES.each(&:disconnect) }\n',
+      'Resque.after_fork = Proc.new { DB.disconnect }\n',
+      'Resque.before_fork { DB.disconnect }\n',
+      'Resque.before_first_fork do\n  DB.disconnect\nend\n',
+    ])('holds with %j', async (hook) => {
+      expect(await resque(hook)).toEqual([]);
+    });
+  });
+
   it('is a warning where something has to load the file first', async () => {
     expect(await verdicts(SEQUEL, { path: 'lib/db.rb' })).toEqual(['warning']);
   });
@@ -81,6 +138,7 @@ describe(RULE, () => {
     ['before_fork { Sequel::DATABASES.each(&:disconnect) }'],
     ['before_fork do\n  DB.disconnect\nend'],
     ['before_worker_boot { DB.disconnect }'],
+    ['before_worker_fork { DB.disconnect }'],
     ['on_worker_boot { Sequel.connect(url) }'],
   ])('holds with %s', async (hook) => {
     expect(await verdicts(SEQUEL, { puma: `workers 2\npreload_app!\n${hook}\n` })).toEqual([]);
