@@ -10,6 +10,7 @@ import { REPOSITORY_ROOT } from '../ruby/paths.ts';
 import { span, type SourceFile } from '../text/source.ts';
 import type { Environment, VariableState } from '../value/environment.ts';
 import { sidekiqClient } from '../systems/sidekiq/ruby.ts';
+import { anycableConstant } from '../systems/simple/anycable_ruby.ts';
 import { isInstalled } from '../systems/rules.ts';
 import type { Settings } from '../systems/system.ts';
 import { distinctNoticed, type Noticed } from '../value/noticed.ts';
@@ -47,7 +48,7 @@ const HANAMI_ENVIRONMENT = ['HANAMI_ENV', 'RACK_ENV'];
 
 /** Files of an app that say something about connections; the others are not worth an evaluation. */
 const TELLS =
-  /\bENV\b|good_job|GoodJob|async_query_executor|action_cable|isolation_level|SuckerPunch|[Ss]idekiq|Shoryuken|solid_queue|SolidQueue|cache_store|queue_adapter|connects_to|establish_connection/;
+  /\bENV\b|good_job|GoodJob|async_query_executor|action_cable|isolation_level|SuckerPunch|[Ss]idekiq|Shoryuken|AnyCable|solid_queue|SolidQueue|cache_store|queue_adapter|connects_to|establish_connection/;
 
 /** Files of an app in which numbers of job threads are set. */
 const COUNTS = /\b(?:Sidekiq|Shoryuken|SolidQueue|GoodJob|solid_queue|good_job)\b/;
@@ -111,6 +112,8 @@ export class PaperBoot implements Boot {
     // Only the process that is Sidekiq says yes to `Sidekiq.server?`; it defines the constant anew.
     const client = this.#evaluations.shared('Sidekiq', () => () => sidekiqClient(sidekiq));
     if (isInstalled(this.versions, 'sidekiq')) this.define('Sidekiq', client);
+    if (isInstalled(this.versions, 'anycable') || isInstalled(this.versions, 'anycable-core'))
+      this.define('AnyCable', anycableConstant);
     for (const [name, host] of sequelConstants(this.versions, this.files, () => this.railsEnv)) this.define(name, host);
   }
 

@@ -121,6 +121,15 @@ describe('AnyCable embedded in Puma', () => {
     expect(besides({ files: smaller, gems })).toEqual(['first 12 RPC threads of AnyCable']);
   });
 
+  it('is what an initializer says, whatever the variables and the file say', () => {
+    const saying = (rb: string) => ({ ...files, 'config/initializers/any_cable.rb': rb });
+    const configured = 'AnyCable.configure do |config|\n  config.embedded = true\n  config.rpc_pool_size = 4\nend\n';
+    const env = { ANYCABLE_EMBEDDED: 'false', ANYCABLE_RPC_POOL_SIZE: '8' };
+    expect(besides({ files: saying(configured), gems, env })).toEqual(['first 4 RPC threads of AnyCable']);
+    expect(besides({ files: saying('AnyCable.config.embedded = false\n'), gems })).toEqual([]);
+    expect(besides({ files: saying('AnyCable.config.embedded = Limits.rpc?\n'), gems })).toEqual([]);
+  });
+
   it('is none without the option, behind another adapter, and where config.ru does not load it', () => {
     expect(besides({ files: { ...files, 'config/anycable.yml': 'production:\n  rpc_pool_size: 12\n' }, gems })).toEqual(
       [],

@@ -5,6 +5,7 @@ import { assuming, assumptionsOf, known, type Traced } from '../../value/traced.
 import { coerced, toI } from '../coercion.ts';
 import { isInstalled } from '../rules.ts';
 import { ANYCABLE_THREADS, anycableSizeInFile } from '../simple/anycable.ts';
+import { anycableInRuby } from '../simple/anycable_ruby.ts';
 import type { Booted, BootedProcess, DatabaseClaim, Settings } from '../system.ts';
 import { sharing } from './inside.ts';
 import { sectionsFor } from './section.ts';
@@ -35,6 +36,8 @@ function isEmbedded(boot: Boot): boolean {
   if (!isInstalled(boot.versions, 'anycable') && !isInstalled(boot.versions, 'grpc')) return false;
   const adapters = sectionsFor(boot, ['config/cable.yml']).map((section) => section.text('adapter'));
   if (adapters.length === 0 || !adapters.every((adapter) => ANY_CABLE.test(adapter ?? ''))) return false;
+  const ruby = anycableInRuby(boot.application(), 'embedded');
+  if (ruby) return ruby.known && ruby.value !== null && ruby.value !== false;
   const variable = boot.environment.get('ANYCABLE_EMBEDDED');
   if (variable.known && variable.value !== null) return isTrue(variable.value);
   const said = sectionsFor(boot, ['config/anycable.yml']).map((section) => section.text('embedded'));
@@ -54,6 +57,8 @@ function loadsServer(boot: Boot): boolean {
 }
 
 function rpcThreads(boot: Boot): Traced<number> {
+  const ruby = anycableInRuby(boot.application(), 'rpc_pool_size');
+  if (ruby && !(ruby.known && ruby.value === null)) return coerced(ruby, toI, () => {});
   const variable = boot.environment.get('ANYCABLE_RPC_POOL_SIZE');
   const said = variable.known && variable.value === null ? anycableSizeInFile(boot) : variable;
   if (said) return coerced(said, toI, () => {});

@@ -2,6 +2,7 @@ import type { Boot } from '../../launch/boot.ts';
 import { agree, UNDECIDED, type Traced } from '../../value/traced.ts';
 import type { PsychScalar } from '../../yaml/node.ts';
 import { entryOf, scalarOf } from '../yaml_keys.ts';
+import { anycableConstant, anycableInRuby } from './anycable_ruby.ts';
 import { valued, type Reading } from './reading.ts';
 import { alone, type Counts, type SimpleRow } from './row.ts';
 
@@ -17,6 +18,7 @@ export const anycable: SimpleRow = {
   recognises: ([program]) => program === 'anycable',
   // One process loads the application and answers. Source: lib/anycable/cli.rb@v1.6.4
   loadsIn: () => true,
+  listener: { constant: 'AnyCable', host: anycableConstant },
   counts,
 };
 
@@ -26,12 +28,17 @@ const FILE = 'config/anycable.yml';
 export const ANYCABLE_THREADS = 30;
 
 /**
- * Threads that answer what the WebSocket server asks: the option, the variable, then the section of config/anycable.yml
- * for the environment. Source: lib/anycable/grpc/config.rb@v1.6.4, lib/anyway_config.rb@v2.9.1 (loaders),
+ * Threads that answer what the WebSocket server asks: the option, what Ruby sets, the variable, then the section of
+ * config/anycable.yml for the environment. Source: lib/anycable/grpc/config.rb@v1.6.4, lib/anyway_config.rb@v2.9.1 (loaders),
  * lib/anyway/loaders/yaml.rb@v2.9.1 (config_with_env)
  */
 function counts(reading: Reading): Counts {
-  const said = [reading.option('pool'), reading.variable('ANYCABLE_RPC_POOL_SIZE'), anycableSizeInFile(reading.boot)];
+  const said = [
+    reading.option('pool'),
+    anycableInRuby(reading.application, 'rpc_pool_size'),
+    reading.variable('ANYCABLE_RPC_POOL_SIZE'),
+    anycableSizeInFile(reading.boot),
+  ];
   const threads = reading.number(
     said,
     reading.fallback(ANYCABLE_THREADS, 'AnyCable answers with thirty threads by default'),
