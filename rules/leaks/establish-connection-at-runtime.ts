@@ -99,10 +99,19 @@ function say({ rails, change }: Changed): Sentences {
           ? `${call} in ${method} replaces a pool while requests and jobs use it`
           : `${call} in ${method} ${change.given === 'name' ? 'can replace a pool' : 'builds a pool, or replaces one,'} each time it is called`,
         consequence: replacing(named, change),
-        advice:
-          'name the databases once, with connects_to in a class body, and switch with connected_to(role:, shard:).',
+        advice: namedOnce(rails),
       };
   }
+}
+
+/** Source: activerecord/lib/active_record/connection_handling.rb@v6.0.0 (connects_to), @v6.1.0 (shards) */
+function namedOnce(rails: string | null): string {
+  if (rails === null || atLeast(version(rails), '6.1')) {
+    return 'name the databases once, with connects_to in a class body, and switch with connected_to(role:, shard:).';
+  }
+  return atLeast(version(rails), '6.0')
+    ? 'name the databases once, with connects_to in a class body, and switch with connected_to(role:).'
+    : 'name each database once, with establish_connection in the body of an abstract class.';
 }
 
 /** Whether the path of its file tells that it runs while requests or jobs do; of other methods nobody knows who calls them. */

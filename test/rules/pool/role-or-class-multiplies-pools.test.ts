@@ -35,6 +35,29 @@ describe(RULE, () => {
     expect(await found([record])).toEqual([]);
   });
 
+  it('counts no more connections than threads can ask for, and advises what Rails has', async () => {
+    const told = async (rails: string, threads: number) => {
+      const { findings } = await lintFiles({
+        'Gemfile.lock': lockfile({ pg: '1.5.9', puma: '3.12.6', rails }),
+        'config/database.yml':
+          'production:\n  adapter: postgresql\n  pool: 64\nlegacy:\n  adapter: postgresql\n  pool: 64\n',
+        'config/puma.rb': `threads ${threads}, ${threads}\n`,
+        'app/models/order.rb': order,
+        'app/models/user.rb': user,
+      });
+      const one = findings.find(({ rule }) => rule === RULE);
+      return [one?.arithmetic, /connects_to|establish_connection/.exec(one?.snippet ?? '')?.[0]];
+    };
+    expect(await told('5.2.8', 1)).toEqual([
+      '2 pools × min(pool 64, 1 thread) = 2 connections that one process can open',
+      'establish_connection',
+    ]);
+    expect(await told('6.0.6', 64)).toEqual([
+      '2 pools × 64 = 128 connections that one process can open',
+      'connects_to',
+    ]);
+  });
+
   it('says nothing of a condition that decides', async () => {
     expect(await found([order, user.replace(':legacy', ':legacy if ENV["LEGACY"]')])).toEqual([]);
   });
