@@ -262,4 +262,21 @@ describe('AnyCable and a server of Action Cable', () => {
     expect(runs('ANYCABLE_RPC_POOL_SIZE=12 anycable', { files: { 'config/anycable.yml': yml } })).toBe('1 × 12');
     expect(runs('puma -t 7:7 cable/config.ru', { gems: { puma: '6.6.0' } })).toBe('1 × 7');
   });
+
+  it.each([
+    ['AnyCable.configure { |config| config.rpc_pool_size = 40 }', 'anycable', '40'],
+    ['AnyCable.config.rpc_pool_size = 40', 'anycable', '40'],
+    ['AnyCable.configure { |c| c.rpc_pool_size = ENV.fetch("RPC", 6).to_i }', 'anycable', '6'],
+    ['AnyCable.configure { |config| config.rpc_pool_size = 40 }', 'ANYCABLE_RPC_POOL_SIZE=12 anycable', '40'],
+    ['AnyCable.configure { |config| config.rpc_pool_size = 40 }', 'anycable --rpc-pool-size 9', '9'],
+    ['AnyCable.configure { |config| config.log_level = :debug }', 'anycable', '8'],
+    ['AnyCable.configure { |config| config.rpc_pool_size = Limits.rpc }', 'anycable', '?'],
+    ['AnyCable.configure { |config| config.rpc_pool_size = 40 if Limits.rpc? }', 'anycable', '?'],
+  ])('answers as %s says, in %s', (rb, command, threads) => {
+    const files = {
+      'config/anycable.yml': 'production:\n  rpc_pool_size: 8\n',
+      'config/initializers/anycable.rb': rb,
+    };
+    expect(runs(command, { files })).toBe(`1 × ${threads}`);
+  });
 });
