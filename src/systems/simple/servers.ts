@@ -1,4 +1,4 @@
-import { unknown, type Traced } from '../../value/traced.ts';
+import { combine, unknown, type Traced } from '../../value/traced.ts';
 import type { PsychScalar } from '../../yaml/node.ts';
 import { inspect, kernelInteger, type Coerced } from '../coercion.ts';
 import type { System } from '../system.ts';
@@ -35,6 +35,16 @@ function workers(reading: Reading, usual: string | null): Counts {
   return { processes, threads, settings: { workers: processes, threads } };
 }
 
+/** Whether the master loads the application before it forks. Source: lib/unicorn/configurator.rb@v6.1.0 (preload_app) */
+function preload(reading: Reading, usual: string | null): Traced<boolean> {
+  const { boot } = reading;
+  const file = configFile(boot, reading.option('config'), usual);
+  if (file !== null && typeof file !== 'string') return file;
+  const said = file === null ? null : lastSaid(boot, file, 'preload_app');
+  const otherwise = reading.fallback(0, 'Unicorn loads the application in its workers by default');
+  return said ? combine(null, [said], (value) => value === true) : combine(null, [otherwise], () => false);
+}
+
 const ROWS: readonly SimpleRow[] = [
   {
     ...FORKING,
@@ -46,7 +56,11 @@ const ROWS: readonly SimpleRow[] = [
     options: valued('config', 'config-file', 'c'),
     recognises: ([program]) => program === 'unicorn' || program === 'unicorn_rails',
     // Without -c it reads no file; a server that nothing starts is started with its usual one.
-    counts: (reading) => workers(reading, reading.boot.launch.command === null ? 'config/unicorn.rb' : null),
+    counts: (reading) => {
+      const usual = reading.boot.launch.command === null ? 'config/unicorn.rb' : null;
+      const counts = workers(reading, usual);
+      return { ...counts, settings: { ...counts.settings, preload_app: preload(reading, usual) } };
+    },
   },
   {
     ...FORKING,

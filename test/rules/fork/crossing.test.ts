@@ -75,6 +75,31 @@ describe(RULE, () => {
     expect(await verdicts(`${SEQUEL}def close = DB.disconnect\nat_exit { DB.disconnect }\n`)).toEqual(['error']);
   });
 
+  describe('in Unicorn', () => {
+    const unicorn = async (config: string): Promise<string[]> => {
+      const { findings, unresolved } = await lintFiles({
+        'Gemfile.lock': lockfile({ rails: '7.1.5', unicorn: '6.1.0', sequel: '5.90.0' }),
+        'config/initializers/db.rb': SEQUEL,
+        'config/unicorn.rb': config,
+        Procfile: 'web: bundle exec unicorn -c config/unicorn.rb\n',
+      });
+      const open = unresolved.filter(({ what }) => what.includes('forks')).map(() => 'unknown');
+      return [...findings.filter(({ rule }) => rule === RULE).map(({ severity }) => severity), ...open];
+    };
+
+    it('is an error where the master loads the app', async () => {
+      expect(await unicorn('worker_processes 2\npreload_app true\n')).toEqual(['error']);
+      expect(await unicorn('worker_processes 2\npreload_app false\n')).toEqual([]);
+      expect(await unicorn('worker_processes 2\n')).toEqual([]);
+      expect(await unicorn('worker_processes 2\npreload_app ENV["PRELOAD"] == "1"\n')).not.toEqual(['error']);
+    });
+
+    it('holds with a hook that disconnects', async () => {
+      const hook = 'before_fork { |server, worker| Sequel::DATABASES.each(&:disconnect) }\n';
+      expect(await unicorn(`worker_processes 2\npreload_app true\n${hook}`)).toEqual([]);
+    });
+  });
+
   describe('in Resque', () => {
     const resque = async (hook: string): Promise<string[]> => {
       const { findings } = await lintFiles({
