@@ -1,7 +1,7 @@
 import { dockerIgnore } from '../launch/dotenv_gem.ts';
 import type { CommandReading } from '../launch/command.ts';
 import { readCommand, readWords } from '../launch/command.ts';
-import type { Command, Launch, Word } from '../launch/launch.ts';
+import type { Command, Copied, Launch, Word } from '../launch/launch.ts';
 import { spanText, type SourceFile, type Span } from '../text/source.ts';
 import type { Environment } from '../value/environment.ts';
 import { known } from '../value/traced.ts';
@@ -82,6 +82,8 @@ export interface ContainerStart {
   readonly image: Image | null;
   readonly entrypoint?: Start | null | undefined;
   readonly command?: Start | undefined;
+  /** What is mounted over the files of its image. */
+  readonly mounts?: readonly Copied[];
 }
 
 /**
@@ -90,14 +92,14 @@ export interface ContainerStart {
  * Source: daemon/commit.go (merge), daemon/create.go@v28.0.0 (moby/moby)
  */
 export function readContainer(
-  { image, entrypoint, command }: ContainerStart,
+  { image, entrypoint, command, mounts = [] }: ContainerStart,
   environment: Environment,
   app: DeployedApp,
 ): CommandReading | null {
   const entry = entrypoint === undefined ? (image?.entrypoint ?? null) : entrypoint;
   const inherited = entrypoint ? null : (image?.command ?? null);
   const given = command ?? inherited;
-  const scripts = scriptsIn(image, app);
+  const scripts = mounted(scriptsIn(image, app), mounts);
   if (entry?.kind === 'line') return readCommand(entry.text, entry.at, environment, app.systems, scripts);
   if (!entry && !given) return null;
   if (!entry && given!.kind === 'line') {
@@ -106,6 +108,12 @@ export function readContainer(
   const at = (given ?? entry)!.at;
   const words = [...(entry?.words ?? []), ...(given ? wordsOf(given) : [])];
   return readWords(words, at, environment, app.systems, scripts);
+}
+
+function mounted(scripts: Scripts, mounts: readonly Copied[]): Scripts {
+  if (mounts.length === 0) return scripts;
+  const file = (path: string) => scripts(path);
+  return Object.assign(file, { ...scripts, copies: [...(scripts.copies ?? []), ...mounts] });
 }
 
 function wordsOf(start: Start): readonly Word[] {

@@ -137,6 +137,48 @@ describe('what the start of a container puts in the place of database.yml', () =
     expect(found).toEqual(['web 12', 'admin 5']);
   });
 
+  it('is written over what is mounted there, which is over what the image has', async () => {
+    const compose = (volumes: string): string =>
+      `services:\n  web: { build: ., command: bundle exec puma, environment: { RAILS_ENV: production }, volumes: [${volumes}] }\n`;
+    const mounted = async (volumes: string, script = '') => await pools(script, { 'compose.yaml': compose(volumes) });
+    expect(await mounted("'./docker/database.yml:/shop/config/database.yml:ro'")).toEqual(['web 13']);
+    expect(await mounted("'${SHOP_HOME:-.}/docker/database.yml:/shop/config/database.yml'")).toEqual(['web 13?']);
+    expect(await mounted('{ type: bind, source: ./docker/database.yml, target: /shop/config/database.yml }')).toEqual([
+      'web 13',
+    ]);
+    expect(await mounted('./docker:/shop/config')).toEqual(['web 13']);
+    expect(await mounted("'.:/shop', 'log:/shop/log', './docker/database.yml:/shop/docker/database.yml'")).toEqual([
+      'web 5',
+    ]);
+    const [pool] = await mounted("'/srv/database.yml:/shop/config/database.yml'");
+    expect(pool).toBe(
+      'web /srv/database.yml is mounted there, which is not in the repository: nobody can tell what it says',
+    );
+    const script = 'cp config/database.docker.yml config/database.yml';
+    expect(await mounted('./docker/database.yml:/shop/config/database.yml', script)).toEqual(['web 12']);
+  });
+
+  it('is not known where a pod mounts it', async () => {
+    const pod = (path: string): string =>
+      [
+        'apiVersion: apps/v1',
+        'kind: Deployment',
+        'metadata: { name: web }',
+        'spec:',
+        '  template:',
+        '    spec:',
+        '      containers:',
+        '        - name: web',
+        '          image: shop',
+        '          args: [bundle, exec, puma]',
+        `          volumeMounts: [{ name: shop, mountPath: ${path}, subPath: database.yml }]`,
+        '',
+      ].join('\n');
+    const [pool] = await pools('', { 'k8s/web.yml': pod('/shop/config/database.yml') }, ['compose.yaml']);
+    expect(pool).toBe('web a volume of the pod is mounted there: nobody can tell what it says');
+    expect(await pools('', { 'k8s/web.yml': pod('/shop/config/other.yml') }, ['compose.yaml'])).toEqual(['web 5']);
+  });
+
   it('is read on every platform that says how a process is started', async () => {
     const line = 'cp config/database.docker.yml config/database.yml && bundle exec puma';
     expect(await pools('', { Procfile: `web: ${line}\n` }, ['compose.yaml'])).toEqual(['web 12']);

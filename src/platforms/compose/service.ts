@@ -1,4 +1,4 @@
-import type { DeployedService, Launch } from '../../launch/launch.ts';
+import type { Copied, DeployedService, Launch } from '../../launch/launch.ts';
 import type { Span } from '../../text/source.ts';
 import { Environment } from '../../value/environment.ts';
 import { combine, known, unknown, type Traced } from '../../value/traced.ts';
@@ -152,6 +152,25 @@ function mountsOf(layer: GoNode): readonly { from: string; to: string }[] {
   });
 }
 
+/** The files and folders of the repository that a service sees instead of what its image has. */
+function mountedIn({ layers }: ComposeService): readonly Copied[] {
+  return (layers.get('volumes') ?? []).flatMap((layer) => {
+    if (layer.kind !== 'sequence') return [];
+    return layer.items.flatMap((item): readonly Copied[] => {
+      const text = item.kind === 'scalar' ? goText(item) : null;
+      const assumes = text?.known ? text.assumes : [];
+      const [source, to] = text
+        ? ((text.known ? text.value : null) ?? '').split(':')
+        : [textAt(item, 'source'), textAt(item, 'target')];
+      if (!source || !to?.startsWith('/') || !/^[./~]/.test(source)) return [];
+      const from = source.startsWith('.') ? joined(folderOf(item.at.file.pathInTree), source) : null;
+      if (from !== null) return [{ from: from === '' ? '.' : from, to, assumes, by: item.at }];
+      const reason = `${source} is mounted there, which is not in the repository`;
+      return to.endsWith('/config/database.yml') ? [{ from, to, reason, at: item.at }] : [];
+    });
+  });
+}
+
 /** The texts of a list, or the keys of a map. */
 function textsOf(node: GoNode | undefined): readonly string[] {
   if (node?.kind === 'mapping') return node.entries.map(({ key }) => key);
@@ -163,7 +182,8 @@ function textsOf(node: GoNode | undefined): readonly string[] {
 export function readingIn({ service }: Container, image: Image | null, environment: Environment, app: DeployedApp) {
   const entrypoint = startAt(layeredAt(service, 'entrypoint'));
   const command = startAt(layeredAt(service, 'command'));
-  return readContainer({ image, entrypoint, command: command ?? undefined }, environment, app);
+  const mounts = mountedIn(service);
+  return readContainer({ image, entrypoint, command: command ?? undefined, mounts }, environment, app);
 }
 
 /** Where it is said what a service starts. */

@@ -1,4 +1,4 @@
-import type { DeployedService, Launch, Setting } from '../../launch/launch.ts';
+import type { Copied, DeployedService, Launch, Setting } from '../../launch/launch.ts';
 import { Environment } from '../../value/environment.ts';
 import { combine } from '../../value/traced.ts';
 import { goAt, goText, type GoMapping, type GoNode } from '../../yaml/go.ts';
@@ -82,7 +82,7 @@ function ofApps(workload: Manifest): readonly Container[] {
 
 /** Without its tag or digest. */
 function nameOfImage({ image }: Container): string {
-  return image.replace(/@.*$/, '').replace(/:[^/]*$/, '');
+  return image.replace(/@[^]*$/, '').replace(/:[^/:]*$/, '');
 }
 
 /** What a workload's containers run: their own command, in the image that the Dockerfile of the app describes. */
@@ -136,7 +136,17 @@ function environmentIn(
 function startOf({ layers }: Container, image: Image | null, environment: Environment) {
   const command = wordsAt(layers, 'command', environment);
   const args = wordsAt(layers, 'args', environment);
-  return { image, ...(command ? { entrypoint: command } : {}), ...(args ? { command: args } : {}) };
+  const mounts = layers.flatMap(mountedIn);
+  return { image, mounts, ...(command ? { entrypoint: command } : {}), ...(args ? { command: args } : {}) };
+}
+
+/** A database.yml that a volume brings: from a Secret or a ConfigMap, of which nothing is read. */
+function mountedIn(layer: GoMapping): readonly Copied[] {
+  return itemsAt(layer, 'volumeMounts').flatMap((mount): readonly Copied[] => {
+    const to = textAt(mount, 'mountPath');
+    if (!to?.endsWith('/config/database.yml')) return [];
+    return [{ from: null, to, reason: 'a volume of the pod is mounted there', at: mount.at }];
+  });
 }
 
 function wordsAt(layers: readonly GoMapping[], key: string, environment: Environment): Start | null {
