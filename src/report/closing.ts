@@ -30,7 +30,7 @@ export function closing(
   const hidden = infos > 0 && !options.verbose && !reaches('info', options.failLevel);
   const ignored = suppressed > 0 ? `, ${suppressed} suppressed` : '';
   if (found.length > 0) {
-    const where = whereFound(result.projects);
+    const where = result.projects.length > 1 ? ` in ${result.projects.length} projects` : '';
     const hint = hidden ? ` (--verbose prints the ${infos === 1 ? 'info' : 'infos'})` : '';
     const style = errors > 0 ? 'red' : warnings > 0 ? 'yellow' : 'cyan';
     lines.push(
@@ -44,14 +44,6 @@ export function closing(
   }
   lines.push(...notRead(result.projects).flatMap((one) => wrap(one, options.width)));
   return lines;
-}
-
-/** " in 2 deployments" of one app, " in 3 apps" that have one each, " in 3 apps (5 deployments)"; nothing for one alone. */
-function whereFound(projects: readonly Project[]): string {
-  const apps = new Set(projects.map(({ root }) => root)).size;
-  if (projects.length < 2) return '';
-  if (apps === 1) return ` in ${projects.length} deployments`;
-  return ` in ${apps} apps${projects.length === apps ? '' : ` (${projects.length} deployments)`}`;
 }
 
 function unresolved(result: LintResult, width: number, brush: Paint): readonly string[] {

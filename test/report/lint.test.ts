@@ -98,20 +98,6 @@ describe('text', () => {
     expect(closed(2, 2).join(' ')).toContain('2 violated, 1 cannot');
   });
 
-  it('says in how many deployments and apps it looked, where that is more than one', () => {
-    const [one] = result([]).projects;
-    const last = (...roots: readonly string[]) => {
-      const projects = roots.map((root, index) => ({ ...one!, root, name: `heroku ${index}` }));
-      return text(result([finding()], { projects }), plain)
-        .split('\n')
-        .at(-3);
-    };
-    expect(last('.')).toBe('1 warning.');
-    expect(last('.', '.')).toBe('1 warning in 2 deployments.');
-    expect(last('a', 'b')).toBe('1 warning in 2 apps.');
-    expect(last('a', 'a', 'b')).toBe('1 warning in 2 apps (3 deployments).');
-  });
-
   it('leaves suppressed findings out and counts them', () => {
     const suppressed = text(result([finding({ suppressed: ignored })]), plain);
     expect(suppressed).toMatchInlineSnapshot(`
