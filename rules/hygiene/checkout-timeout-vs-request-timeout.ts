@@ -1,9 +1,9 @@
 import type { Severity } from '../../src/lint/finding.ts';
-import { amount } from '../../src/lint/phrases.ts';
+import { amount, list } from '../../src/lint/phrases.ts';
 import type { Project } from '../../src/lint/result.ts';
 import { defineRule, type Outcome, type Rule, type Sentences } from '../../src/lint/rule.ts';
 import type { Pool, Process } from '../../src/model/process.ts';
-import type { Span } from '../../src/text/source.ts';
+import { sameSpan, type Span } from '../../src/text/source.ts';
 import { hops, writtenIn } from '../../src/value/history.ts';
 import { allAssumptions, type Assumption } from '../../src/value/origin.ts';
 import { atLeast, version } from '../../src/versions/compare.ts';
@@ -15,6 +15,10 @@ interface Wait {
   readonly process: Process;
   readonly pool: Pool;
   readonly fault: Fault;
+}
+
+function distinct(pools: readonly Pool[]): readonly string[] {
+  return [...new Set(pools.map(({ database }) => database.name))];
 }
 
 /** What is wrong with a wait, and the seconds after which whoever asked gives up. */
@@ -42,10 +46,24 @@ export const checkoutTimeoutVsRequestTimeout: Rule = defineRule<Wait>({
   fineWhen: 'nothing in front of the server gives up that early',
   check: (project) =>
     project.processes.flatMap((process) =>
-      process.pools.flatMap((pool) => [...outcomesOf(project, process, pool), ...burstOf(project, process, pool)]),
+      process.pools.flatMap((pool) => [
+        ...(isFirstOf(process, pool) ? outcomesOf(project, process, pool) : []),
+        ...burstOf(project, process, pool),
+      ]),
     ),
   say,
 });
+
+/** One line of the file can be the wait of many pools: the first of them speaks for all. */
+function isFirstOf({ pools }: Process, pool: Pool): boolean {
+  const at = placeOf(pool);
+  return !at || pools.find((one) => isWaitOf(one, at)) === pool;
+}
+
+function isWaitOf(pool: Pool, at: Span): boolean {
+  const own = placeOf(pool);
+  return own !== null && sameSpan(own, at);
+}
 
 function outcomesOf(project: Project, process: Process, pool: Pool): readonly Outcome<Wait>[] {
   const { checkoutTimeout, name } = pool.database;
@@ -171,7 +189,9 @@ function interruption(than: number, who: string, assumes: readonly Assumption[])
 }
 
 function say({ process, pool, fault }: Wait): Sentences {
-  const { name, checkoutTimeout } = pool.database;
+  const { checkoutTimeout } = pool.database;
+  const at = fault.kind === 'burst' ? null : placeOf(pool);
+  const name = list(distinct(at ? process.pools.filter((one) => isWaitOf(one, at)) : [pool]));
   const seconds = amount(checkoutTimeout);
   switch (fault.kind) {
     case 'milliseconds':

@@ -64,6 +64,28 @@ it('takes a thousand seconds for milliseconds, in every process', async () => {
   expect(await findings('checkout_timeout: 999', 'worker: bundle exec sidekiq -c 2\nweb: bin/unknown\n')).toEqual([]);
 });
 
+it('reports one line once, for all the databases that take it from there', async () => {
+  const said = async (tail: string) => {
+    const { findings: all } = await lintFiles({
+      'Gemfile.lock': lockfile({ pg: '1.5.9', puma: '6.6.0', rails: '8.0.2' }),
+      Procfile: 'web: bundle exec puma\n',
+      'app/models/archive_record.rb':
+        'class ArchiveRecord < ApplicationRecord\n  self.abstract_class = true\n' +
+        '  connects_to database: { writing: :archive }\nend\n',
+      'config/database.yml':
+        'default: &default\n  adapter: postgresql\n  checkout_timeout: 30\nproduction:\n' +
+        `  primary:\n    <<: *default\n  archive:\n    <<: *default\n${tail}`,
+    });
+    return all.filter(({ rule }) => rule.startsWith('checkout-timeout')).map(({ message }) => message);
+  };
+  const rest = "and Heroku's router gives up after 30 s";
+  expect(await said('')).toEqual([`web waits 30 s for a connection of primary and archive, ${rest}`]);
+  expect(await said('    checkout_timeout: 40\n')).toEqual([
+    `web waits 30 s for a connection of primary, ${rest}`,
+    `web waits 40 s for a connection of archive, ${rest}`,
+  ]);
+});
+
 it('reports no wait at all', async () => {
   expect(await findings('checkout_timeout: 0')).toEqual(['warning web null']);
   expect(await findings('checkout_timeout:')).toEqual([]);
