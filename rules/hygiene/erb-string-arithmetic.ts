@@ -120,13 +120,21 @@ function say({ fact, process, effect }: Arithmetic): Sentences {
       ? `\`${oneLine(fact.at)}\` compares with the text of ${variables}, not with a number`
       : `\`${oneLine(fact.at)}\` computes with the text of ${variables}, not with a number`,
     consequence: consequenceOf(fact, variables, process, effect),
-    arithmetic: EXAMPLES[fact.method] && effect.kind !== 'raises' ? EXAMPLES[fact.method]! : null,
+    arithmetic: effect.kind === 'raises' ? null : example(fact),
     advice: 'convert the text where it is read:',
     snippet: converted(whole, edits).replace(/\s+/g, ' '),
   };
 }
 
 const COMPARING = new Set(['<', '<=', '>', '>=', 'max', 'min', 'minmax', 'sort', 'clamp', 'between?']);
+
+/** A text is repeated as often as the integer part of a factor says. */
+function example({ method, at }: StringArithmetic): string | null {
+  const factor =
+    method === '*' ? /\*\s*(\d{1,3}(?:\.\d{1,6})?)$/.exec(at.file.text.slice(at.start, at.end))?.[1] : undefined;
+  if (factor === undefined || Number(factor) >= 6) return EXAMPLES[method] ?? null;
+  return `"5" * ${factor} is "${'5'.repeat(Math.trunc(Number(factor)))}"`;
+}
 
 const EXAMPLES: Readonly<Record<string, string>> = {
   '*': '"5" * 2 is "55"',

@@ -32,6 +32,12 @@ describe('erb-string-arithmetic', () => {
       'config/database.yml:4:13: error erb-string-arithmetic `ENV.fetch("RAILS_MAX_THREADS", 5) * 2` computes with the text of RAILS_MAX_THREADS, not with a number',
     ]);
     expect(joined.findings[0]!.arithmetic).toBe('"5" * 2 is "55"');
+    const scaled = await lintFiles({
+      'Gemfile.lock': LOCK,
+      Procfile,
+      'config/database.yml': database('ENV.fetch("RAILS_MAX_THREADS", 5) * 1.2'),
+    });
+    expect(scaled.findings[0]!.arithmetic).toBe('"5" * 1.2 is "5"');
     expect(joined.findings[0]!.related.map(({ at }) => placeOf(at).file)).toEqual(['Procfile']);
     const raises = await lintFiles({
       'Gemfile.lock': LOCK,
