@@ -6,7 +6,7 @@ import { defineRule, type Outcome, type Rule, type Sentences } from '../../src/l
 import type { Assumption } from '../../src/value/origin.ts';
 import { allAssumptions } from '../../src/value/origin.ts';
 import { assumptionsOf, type Traced } from '../../src/value/traced.ts';
-import { every, pumaLaunches, some } from './puma_launches.ts';
+import { every, pumaLaunches, some, type PumaLaunch } from './puma_launches.ts';
 
 interface Crossing {
   readonly client: LoadedClient;
@@ -44,8 +44,14 @@ interface Fork {
 }
 
 function forksOf(project: Project): readonly Fork[] {
-  const pumas = pumaLaunches(project).flatMap(({ boot, server, workers, preload, assumes }): readonly Fork[] => {
+  const pumas = pumaLaunches(project).flatMap((puma): readonly Fork[] => {
+    const { boot, server, workers, preload, assumes } = puma;
     const isCluster = (count: number): boolean => count > 0;
+    if (forksFirstWorker(puma)) {
+      const by = 'Puma forks its other workers from the first one, which has loaded the app (fork_worker)';
+      const from = allAssumptions(assumptionsOf(workers), assumes);
+      return [{ process: boot.launch.name, by, certain: true, reason: '', assumes: from }];
+    }
     if (!some(workers, isCluster) || !(server.appFirst || some(preload, Boolean))) return [];
     const open = workers.known ? preload : workers;
     const isSurelyPuma = !servedByPassenger(project);
@@ -63,6 +69,12 @@ function forksOf(project: Project): readonly Fork[] {
     ];
   });
   return [...pumas, ...project.launches.flatMap(otherFork)];
+}
+
+/** Source: lib/puma/cluster.rb, lib/puma/cluster/worker.rb@v6.6.0 (`spawn_workers`, `run`) */
+function forksFirstWorker({ workers, preload, forkWorker, server }: PumaLaunch): boolean {
+  if (server.appFirst || some(preload, Boolean) || !forkWorker) return false;
+  return every(forkWorker, Boolean) && every(workers, (count) => count > 1);
 }
 
 /** No file has to say that Passenger serves, and it forks by rules of its own. */

@@ -9,6 +9,8 @@ export interface PumaLaunch {
   readonly server: BootedServer;
   readonly workers: Traced<number>;
   readonly preload: Traced<boolean>;
+  /** Null where nothing says `fork_worker`. */
+  readonly forkWorker: Traced<boolean> | null;
   /** What being listed without being declared assumes. */
   readonly assumes: readonly Assumption[];
 }
@@ -18,9 +20,10 @@ export function pumaLaunches({ launches }: Project): readonly PumaLaunch[] {
     const { launch, server, settings } = boot;
     const workers = settings['workers'] as Traced<number> | undefined;
     const preload = settings['preload_app'] as Traced<boolean> | undefined;
+    const forkWorker = (settings['fork_worker'] as Traced<boolean> | undefined) ?? null;
     if (launch.system !== 'puma' || !server || !workers || !preload) return [];
     const assumes: readonly Assumption[] = launch.declared ? [] : [{ kind: 'undeclared', process: launch.name }];
-    return [{ boot, server, workers, preload, assumes }];
+    return [{ boot, server, workers, preload, forkWorker, assumes }];
   });
 }
 

@@ -127,6 +127,7 @@ function bootedFrom(boot: Boot, worlds: readonly PumaSettings[]): Booted {
   const min = join((world) => world.minThreads);
   const max = join((world) => world.maxThreads);
   const ioThreads = join((world) => world.ioThreads);
+  const forkWorker = starting.map((world) => world.forkWorker).find((one) => one !== null) ?? null;
   const mode = starting.map((world) => world.solidQueueMode).find((one) => one !== null) ?? null;
   const threads = requestThreads(min, max);
   const settings: Settings = {
@@ -134,6 +135,7 @@ function bootedFrom(boot: Boot, worlds: readonly PumaSettings[]): Booted {
     threads_max: max,
     workers,
     preload_app: join((world) => world.preloadApp),
+    ...(forkWorker ? { fork_worker: forkWorker } : {}),
     ...(ioThreads.known && ioThreads.value === 0 ? {} : { max_io_threads: ioThreads }),
     hooks: distinct(starting.flatMap((world) => world.hooks.map(({ name }) => name))),
     plugins: distinct(starting.flatMap((world) => world.plugins)),

@@ -16,6 +16,8 @@ export interface PumaSettings {
   readonly maxThreads: Traced<number>;
   readonly workers: Traced<number>;
   readonly preloadApp: Traced<boolean>;
+  /** Whether the other workers are forked from the first; null where nothing says so. */
+  readonly forkWorker: Traced<boolean> | null;
   readonly ioThreads: Traced<number>;
   readonly solidQueueMode: Traced<string> | null;
   readonly hooks: readonly ServerHook[];
@@ -48,13 +50,14 @@ export function resolvePuma(input: PumaInput): PumaSettings {
 
 /** The same settings, read from files that rest on something. */
 export function settingsAssuming(settings: PumaSettings, assumes: readonly Assumption[]): PumaSettings {
-  const { hooks, pluginsAssume, raised, solidQueueMode } = settings;
+  const { forkWorker, hooks, pluginsAssume, raised, solidQueueMode } = settings;
   return {
     ...settings,
     minThreads: assuming(settings.minThreads, assumes),
     maxThreads: assuming(settings.maxThreads, assumes),
     workers: assuming(settings.workers, assumes),
     preloadApp: assuming(settings.preloadApp, assumes),
+    forkWorker: forkWorker && assuming(forkWorker, assumes),
     ioThreads: assuming(settings.ioThreads, assumes),
     solidQueueMode: solidQueueMode && assuming(solidQueueMode, assumes),
     hooks: hooks.map((hook) => ({ ...hook, assumes: allAssumptions(hook.assumes, assumes) })),
@@ -78,6 +81,7 @@ function resolveIn(input: PumaInput, mode: 'single' | 'cluster' | null): PumaSet
     workers,
     preloadApp: levels.pick('preloadApp', () => preloadDefault(input, workers, prune)),
     ioThreads: levels.pick('ioThreads', () => ruledDefault(rules, 0, 'Puma has no extra threads for marked requests')),
+    forkWorker: levels.given('forkWorker'),
     solidQueueMode: levels.given('solidQueueMode'),
     hooks: directives.flatMap((one) => one.hooks),
     plugins: [...line.plugins, ...directives.flatMap((one) => one.plugins)],

@@ -141,6 +141,14 @@ describe(RULE, () => {
     expect(await verdicts(SEQUEL, { puma: 'workers ENV.fetch("WORKERS")\npreload_app!\n' })).toEqual(['unknown']);
   });
 
+  it('knows that fork_worker forks the first worker', async () => {
+    expect(await verdicts(SEQUEL, { puma: 'workers 2\nfork_worker\n' })).toEqual(['error']);
+    expect(await verdicts(SEQUEL, { puma: 'workers 1\nfork_worker\n' })).toEqual([]);
+    expect(await verdicts(SEQUEL, { puma: 'workers 2\nfork_worker\nbefore_worker_boot { DB.disconnect }\n' })).toEqual(
+      [],
+    );
+  });
+
   it('cannot tell who serves where the Gemfile names Passenger too', async () => {
     const said = async (gem: string): Promise<string[]> => {
       const { findings, unresolved } = await lintFiles({
