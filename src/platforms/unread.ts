@@ -22,13 +22,13 @@ const MOST_FILES = 200;
 
 /**
  * Charts of Helm with something to run, Terraform that runs containers or programs, for the environment asked for, and
- * Capistrano where it deploys to Passenger.
+ * resources of Clowder, and Capistrano where it deploys to Passenger.
  * The first chart, and the first file of Terraform, speak for all of their kind.
  */
 export function unreadDeployments(app: DeployedApp): readonly Unread[] {
   const capfile = passengerInCapfile(app.files.tree);
   const capistrano = capfile && unread(app, 'Capistrano with Passenger', capfile.path);
-  return [charts(app), terraform(app), capistrano].flatMap((one) => one ?? []);
+  return [charts(app), terraform(app), clowder(app), capistrano].flatMap((one) => one ?? []);
 }
 
 /**
@@ -75,6 +75,16 @@ function terraform(app: DeployedApp): Unread | null {
     if (found) return unread(app, 'a Terraform file', found.path);
   }
   return null;
+}
+
+/** The kind from which the operator of RedHatInsights/clowder makes the deployments. */
+const CLOWDAPP = /^[ \t-]{0,20}kind:[ \t]{1,20}["']?ClowdApp\b/m;
+const CLOWDER_FILE = /(?:^|\/)[^/]{0,100}clowd[^/]{0,100}\.ya?ml$/i;
+
+function clowder(app: DeployedApp): Unread | null {
+  const own = new Set(ownPaths(app, CLOWDER_FILE));
+  const found = mentions(app.files.tree, CLOWDER_FILE, CLOWDAPP).find(({ path }) => own.has(path));
+  return found ? unread(app, 'a ClowdApp', found.path) : null;
 }
 
 function ownPaths(app: DeployedApp, where: RegExp): readonly string[] {

@@ -53,6 +53,16 @@ describe('a deployment that is not read', () => {
     expect((await unread({ ...terraform, 'docker-compose.yml': compose })).severity).toBe('warning');
   });
 
+  it('is a ClowdApp', async () => {
+    const template = (kind: string) => ({
+      'deploy/clowdapp.yaml': `kind: Template\nobjects:\n- apiVersion: cloud.redhat.com/v1alpha1\n  kind: ${kind}\n`,
+    });
+    const said = await unread(template('ClowdApp'));
+    expect(said.unread).toEqual(['deploy/clowdapp.yaml: a ClowdApp']);
+    expect(said.severity).toBe('info');
+    expect((await unread(template('Secret'))).unread).toEqual([]);
+  });
+
   it('is a chart that leaves its workloads to another one and says the image in its values', async () => {
     const chart = {
       'helm/shop/Chart.yaml': 'name: shop\ndependencies:\n  - name: generic-service\n',
