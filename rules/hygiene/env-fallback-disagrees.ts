@@ -68,7 +68,7 @@ function isGenerated(size: FallbackRead, threads: FallbackRead): boolean {
 function aligned(size: FallbackRead, threads: FallbackRead): Fix | undefined {
   if (size.fallback > threads.fallback) return undefined;
   const { at } = size;
-  const digits = /\d+(?=\D*$)/.exec(spanText(at));
+  const digits = /(?<!\d)\d+(?=\D*$)/.exec(spanText(at));
   if (!digits) return undefined;
   const start = at.start + digits.index;
   const edit = { at: span(at.file, start, start + digits[0].length), text: String(threads.fallback) };
@@ -90,6 +90,6 @@ function say({ process, size, threads }: Disagreement): Sentences {
       : `The pool is large enough either way; who raises the threads by their fallback has to know of both places.`,
     arithmetic: `${oneLine(size.at)} at ${placeName(size.at)}, ${oneLine(threads.at)} at ${placeName(threads.at)}`,
     advice: smaller ? 'write the same fallback in both places:' : 'write the same fallback in both places.',
-    snippet: smaller ? oneLine(size.at).replace(/\d+(?=\D*$)/, String(threads.fallback)) : null,
+    snippet: smaller ? oneLine(size.at).replace(/(?<!\d)\d+(?=\D*$)/, String(threads.fallback)) : null,
   };
 }

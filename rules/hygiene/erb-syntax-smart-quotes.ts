@@ -105,7 +105,7 @@ function codeOnLine(file: SourceFile, number: number): readonly Span[] {
 
 /** Ruby: all but comments. A template: its tags, and what stands between a key and a value that YAML reads as one. */
 function codeOf(path: string): RegExp {
-  return path.endsWith('.rb') ? /^(?:[^#]|#\{)*/g : /<%(?:(?!%>).)*%>|^[ ]*[\w"'-]+:\u00A0[^#<]*/g;
+  return path.endsWith('.rb') ? /^(?:[^#]|#\{)*/g : /<%(?:(?!<%|%>).)*%>|^[ ]*[\w"'-]+:\u00A0[^#<]*/g;
 }
 
 function violation(

@@ -58,7 +58,7 @@ const DECISIONS: readonly ProbeDecides[] = ['restart', 'start', 'mark', 'request
 function asking(project: Project, { paths }: HealthCheck): Asking | null {
   const all = project.launches.flatMap(({ launch }) =>
     (launch.probes ?? [])
-      .filter(({ path }) => path.known && paths.includes(path.value.replace(/(?<=.)\/+$/, '')))
+      .filter(({ path }) => path.known && paths.includes(path.value.replace(/(?<=^\/|[^/])\/+$/, '')))
       .map((probe) => ({ probe, process: launch.name })),
   );
   return all.toSorted((a, b) => rank(a) - rank(b))[0] ?? null;

@@ -77,5 +77,5 @@ function setForThisProcess({ process }: Misfit, variable: string, needed: number
 }
 
 function withoutConcurrency(command: string): string {
-  return command.replace(/\s+(?:-c\s*|--concurrency[\s=])\d+/, '');
+  return command.replace(/(?<!\s)\s+(?:-c\s*|--concurrency[\s=])\d+/, '');
 }

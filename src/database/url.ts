@@ -47,7 +47,7 @@ function databaseIn({ path }: RubyUri, adapter: string): string {
 
 /** `Hash[query.split("&").map { |pair| pair.split("=", 2) }]` */
 function parametersOf(query: string): readonly (readonly [string, string])[] {
-  const written = query.replace(/&+$/, '');
+  const written = query.replace(/(?<!&)&+$/, '');
   if (written === '') return [];
   return written.split('&').map((pair) => {
     const [name = '', ...value] = pair.split('=');

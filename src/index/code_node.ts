@@ -61,27 +61,30 @@ export class CodeNode {
   }
 }
 
+/** Below that, a tree is not copied: nobody writes it, and who walks through a tree calls itself on every level. */
+const DEEPEST = 1000;
+
 /** Copies a tree. The cursor visits every node once, and asks the parser as little as it can: each question is a call. */
 export function copyTree(root: TreeNode, file: SourceFile): CodeNode {
   const cursor = root.walk();
   const { types, fields } = root.tree.language;
   const kept = keptTypes(root.tree.language);
-  const copy = (parent: CodeNode | null, typeId: number): CodeNode => {
+  const copy = (parent: CodeNode | null, typeId: number, depth: number): CodeNode => {
     const place = { file, start: cursor.startIndex, end: cursor.endIndex };
     const children: CodeNode[] = [];
     const node = new CodeNode(place, types[typeId] ?? 'ERROR', fields[cursor.currentFieldId] ?? null, parent, children);
-    if (cursor.gotoFirstChild()) {
+    if (depth < DEEPEST && cursor.gotoFirstChild()) {
       do {
         const id = cursor.nodeTypeId;
         // Errors have a number beyond all types.
-        if (kept[id] !== false) children.push(copy(node, id));
+        if (kept[id] !== false) children.push(copy(node, id, depth + 1));
       } while (cursor.gotoNextSibling());
       cursor.gotoParent();
     }
     return node;
   };
   try {
-    return copy(null, cursor.nodeTypeId);
+    return copy(null, cursor.nodeTypeId, 0);
   } finally {
     cursor.delete();
   }

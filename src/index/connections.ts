@@ -171,7 +171,7 @@ function pairsOf(hash: CodeNode): readonly { readonly key: string; readonly valu
   return hash.children.flatMap((pair) => {
     const key = pair.type === 'pair' ? pair.child('key') : null;
     const value = pair.child('value');
-    return key && value ? [{ key: key.text.replace(/^[:"']+|[:"']+$/g, ''), value }] : [];
+    return key && value ? [{ key: key.text.replace(/^[:"']+|(?<![:"'])[:"']+$/g, ''), value }] : [];
   });
 }
 
@@ -184,12 +184,12 @@ function isSelf(receiver: CodeNode | null): boolean {
 }
 
 function isAbstract(definition: CodeNode): boolean {
-  return /^\s*(?:self\.abstract_class\s*=\s*true|primary_abstract_class)\b/m.test(definition.text);
+  return /^[ \t]*(?:self\.abstract_class\s*=\s*true|primary_abstract_class)\b/m.test(definition.text);
 }
 
 /** Source: activerecord/lib/active_record/inheritance.rb@v8.1.3.1 (primary_abstract_class) */
 function isPrimary(definition: CodeNode | null): boolean {
-  return definition !== null && /^\s*primary_abstract_class\b/m.test(definition.text);
+  return definition !== null && /^[ \t]*primary_abstract_class\b/m.test(definition.text);
 }
 
 /** The databases in `database: { writing: :x, reading: :y }` and `shards: { one: { writing: :x } }`. */

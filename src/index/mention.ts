@@ -56,7 +56,7 @@ export function mentioned(files: FileTree, where: RegExp, what: RegExp): boolean
 
 function isSaid(text: string, what: RegExp): boolean {
   if (!what.test(text)) return false;
-  return text.split('\n').some((line) => what.test(line.replace(/(?:^|\s)#(?!\{).*$/, '')));
+  return text.split('\n').some((line) => what.test(line.replace(/(?:^|\s)#(?!\{)[^\n]*$/, '')));
 }
 
 function textOf(files: FileTree, path: string): string | null {

@@ -49,7 +49,7 @@ function rolesOf(call: CodeNode): readonly string[] | null {
   // Rails 6.0 and 6.1: `connected_to(database: { reading: :replica })`
   const database = keyword(call, 'database');
   if (database?.type === 'hash')
-    return database.children.flatMap((pair) => pair.child('key')?.text.replace(/^[:"']+|[:"']+$/g, '') ?? []);
+    return database.children.flatMap((pair) => pair.child('key')?.text.replace(/^[:"']+|(?<![:"'])[:"']+$/g, '') ?? []);
   const given = call.child('arguments')?.children ?? [];
   return given.some(({ type }) => type === 'hash_splat_argument' || type === 'forward_argument') ? null : [];
 }

@@ -26,7 +26,8 @@ const METHOD = 'establish_connection';
 const CALL = /(?:^|\.)(?:ActiveRecord::)?Base\.establish_connection$|^ActiveSupport\.on_load\.establish_connection$/;
 
 /** A call with an argument that is no name, in the text of a file that cannot be followed to its end. */
-const WRITTEN = /^(?![ \t]*#)(?<before>.*)\bestablish_connection\b(?![ \t]*\(?\s*:\w)[ \t]*\(?\s*[^\s)#]/m;
+const WRITTEN =
+  /^(?![ \t]*#)(?<before>.*)\bestablish_connection\b(?!(?:[ \t]*\(\s*|\s*):\w)(?:[ \t]*\(\s*|\s*)[^\s)#]/m;
 
 const DOUBT = 'Ruby may establish another connection, with a size of its own';
 

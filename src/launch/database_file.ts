@@ -14,12 +14,12 @@ export interface DatabaseFiles {
 const REAL = 'config/database.yml';
 
 /** Names of files that people copy to config/database.yml. */
-const SAMPLE = /^config\/(?:[\w-]+[._-])?database(?:[._-][\w-]+)*\.ya?ml(?:[._-][\w-]+)*$/;
+const SAMPLE = /^config\/(?:[\w-]+[._-])?database(?:[._-][\w-]+(?:\.[\w-]+)*)?\.ya?ml(?:[._-][\w-]+(?:\.[\w-]+)*)?$/;
 const USUAL = /(?:^|[._/-])(?:example|sample|template|dist|default|docker|production)(?:[._-]|$)/;
 
 /** `COPY docker/database.yml config/database.yml`, `RUN cp config/database.yml.sample ./config/database.yml`. */
 const COPIED =
-  /(?:^|[\s"'[,;&])(?:COPY|ADD|cp)\s+(?:-\S+\s+)*["']?(?<from>[\w./-]*database[\w.-]*)["']?,?\s+["']?\S*config\/database\.yml\b/m;
+  /(?:^|[\s"'[,;&])(?:COPY|ADD|cp)\s+(?:-\S{1,200}\s+){0,8}["']?(?<from>[\w./-]{0,200}database[\w.-]{0,200})["']?,?\s+["']?\S{0,200}config\/database\.yml\b/m;
 
 /**
  * Where the app's database.yml is: what the image of the process has in its place, else the file itself, else the one

@@ -39,7 +39,7 @@ interface DotenvLine {
 }
 
 const LINE =
-  /^[ \t\r\f\v]*(?<exported>export[ \t\r\f\v]+)?(?<key>[\w.]+)(?:(?:[ \t\r\f\v]*=[ \t\r\f\v]*?|:[ \t\r\f\v]+?)(?<value>[ \t\r\f\v]*'(?:\\'|[^'])*'|[ \t\r\f\v]*"(?:\\"|[^"])*"|[^#\n]+)?)?[ \t\r\f\v]*(?:#.*)?$/gm;
+  /(?<![^\n])[ \t\r\f\v]*(?<exported>export[ \t\r\f\v]+)?(?<key>[\w.]+)(?:(?:[ \t\r\f\v]*=[ \t\r\f\v]*?|:[ \t\r\f\v]+?)(?<value>[ \t\r\f\v]*'(?:\\'|[^'])*'|[ \t\r\f\v]*"(?:\\"|[^"])*"|[^#\n]+)?)?[ \t\r\f\v]*(?:#[^\n]*)?(?![^\n])/g;
 
 function linesOf(file: SourceFile): readonly DotenvLine[] {
   return [...file.text.matchAll(LINE)].flatMap((match): readonly DotenvLine[] => {

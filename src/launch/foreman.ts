@@ -200,11 +200,10 @@ function withVariables(environment: Environment, file: SourceFile, isForeman: bo
   let result = environment;
   for (let number = 1; number <= file.lineCount; number += 1) {
     const line = file.line(number);
-    const match = (isForeman ? /^([A-Za-z_0-9]+)=(.*)$/ : /^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=\s*(.*?)\s*$/).exec(
-      line,
-    );
+    const match = (isForeman ? /^([A-Za-z_0-9]+)=(.*)$/ : /^\s*(?:export\s+)?([A-Za-z_]\w*)\s*=([^\n]*)$/).exec(line);
     if (!match) continue;
-    const [, name, written] = match as unknown as [string, string, string];
+    const [, name, behind] = match as unknown as [string, string, string];
+    const written = isForeman ? behind : behind.trim();
     const start = file.lineStart(number);
     const at = span(file, start, start + line.length);
     result = result.with(name, isForeman || /^[\w./:@%+-]*$/.test(written) ? said(written) : notFollowed(name));

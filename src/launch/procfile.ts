@@ -15,7 +15,7 @@ export function procfileLines(source: SourceFile): readonly ProcfileEntry[] {
   const entries: ProcfileEntry[] = [];
   for (let number = 1; number <= source.lineCount; number += 1) {
     const line = source.line(number);
-    const match = /^\uFEFF?([A-Za-z0-9_-]+):\s*(\S.*?)\s*$/.exec(line);
+    const match = /^\uFEFF?([A-Za-z0-9_-]+):\s*(\S[^\n]*)$/.exec(line.trimEnd());
     if (!match) continue;
     const [, name, command] = match as unknown as [string, string, string];
     const start = source.lineStart(number) + line.indexOf(command, line.indexOf(':') + 1);

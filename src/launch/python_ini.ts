@@ -35,18 +35,19 @@ export function readPythonIni(file: SourceFile): readonly IniSection[] {
     }
     depth = indent;
     const header = /^\s*\[([^\]]+)\]/.exec(text);
-    const option = /^\s*([^=:]+?)\s*[=:]\s*(.*?)\s*$/.exec(text);
+    const sign = text.search(/[=:]/);
+    const option = text.slice(0, Math.max(sign, 0)).trim();
     if (header) {
       const name = header[1]!;
       const at = span(file, offset + indent, offset + header[0].length);
       current = sections.get(name) ?? { options: new Map() };
       sections.set(name, { name, at, options: current.options });
       pieces = null;
-    } else if (option && current) {
-      const [, name, value] = option as unknown as [string, string, string];
-      const from = text.indexOf(value, text.search(/[=:]/) + 1);
+    } else if (option !== '' && current) {
+      const value = text.slice(sign + 1).trim();
+      const from = text.indexOf(value, sign + 1);
       pieces = [{ text: value, start: offset + from }];
-      current.options.set(name.toLowerCase(), pieces);
+      current.options.set(option.toLowerCase(), pieces);
     }
   }
   return [...sections.values()].map(({ name, at, options }) => ({

@@ -44,5 +44,5 @@ function textOf(value: Value): Traced<string> {
 
 /** An absolute part replaces what stands before it. */
 function below(base: string, part: string): string {
-  return part.startsWith('/') ? part : `${base.replace(/\/+$/, '')}/${part}`;
+  return part.startsWith('/') ? part : `${base.replace(/(?<!\/)\/+$/, '')}/${part}`;
 }

@@ -8,7 +8,7 @@ import { Recorder, type Treatment } from './recorder.ts';
 
 /** A line that connects Sequel or ROM to a database. */
 export const CONNECTS =
-  /^[^#\n]*\b(?:Sequel\.(?:connect|postgres|mysql2?|trilogy|sqlite|tinytds)\b|ROM\.container\b|ROM::Configuration\.new\b)/m;
+  /(?<![^\n])[^#\n]*\b(?:Sequel\.(?:connect|postgres|mysql2?|trilogy|sqlite|tinytds)\b|ROM\.container\b|ROM::Configuration\.new\b)/;
 
 /** Code that production never runs while it serves, and other people's code. */
 const NEVER =

@@ -9,7 +9,7 @@ import type { SequelInput } from './sequel.ts';
 import { lastAssigned } from './said.ts';
 
 /** What an application requires to have Active Record too. */
-const ACTIVE_RECORD = /^[^#\n]*require\s*\(?\s*["'](?:rails\/all|active_record\/railtie)["']/m;
+const ACTIVE_RECORD = /(?<![^\n])[^#\n]*require\s*(?:\(\s*)?["'](?:rails\/all|active_record\/railtie)["']/;
 
 /** sequel-rails' names for adapters. Source: lib/sequel_rails/db_config.rb@v1.2.2 (ADAPTER_MAPPING) */
 const ADAPTERS: Readonly<Record<string, string>> = { sqlite3: 'sqlite', postgresql: 'postgres' };

@@ -128,7 +128,7 @@ class Section {
   #environmentIn(numbered: Readonly<Record<string, number>>): Environment {
     const said = this.#section.options.get('environment');
     let environment = this.#environment;
-    for (const match of said?.text.matchAll(/([A-Za-z_]\w*)\s*=\s*("(?:[^"\\]|\\.)*"|'[^']*'|[^,\s]*)/g) ?? []) {
+    for (const match of said?.text.matchAll(/(?<!\w)([A-Za-z_]\w*)\s*=\s*("(?:[^"\\]|\\.)*"|'[^']*'|[^,\s]*)/g) ?? []) {
       const [whole, variable = '', written = ''] = match;
       const quoted = /^["']/.test(written) ? 1 : 0;
       const start = match.index + whole.length - written.length + quoted;

@@ -36,7 +36,7 @@ export interface StartedPooler {
 export function startedPooler(service: StartedPooler, files: LimitFiles): ConfiguredPooler {
   const ini = mountedIni(service, files);
   const bouncer: PgBouncer = ini ? readPgbouncerIni(ini) : fromVariables(service);
-  const tag = /pgbouncer[^\s:]*:v?(\d+\.\d+(?:\.\d+)?)/.exec(service.image ?? '')?.[1] ?? null;
+  const tag = /pgbouncer[^\s:]{0,100}:v?(\d+\.\d+(?:\.\d+)?)/.exec(service.image ?? '')?.[1] ?? null;
   return { names: service.names, bouncer: { ...bouncer, version: tag } };
 }
 
@@ -102,7 +102,7 @@ export function poolerAt(host: string, port: string | null, configured: readonly
       mode: port === '6543' ? 'transaction' : 'session',
     };
   }
-  if (/-pooler\.[\w.-]*neon\.tech$/.test(host))
+  if (/-pooler\.[\w.-]{0,253}neon\.tech$/.test(host))
     return { kind: 'neon', name: "Neon's pooler", bouncer: null, mode: 'transaction' };
   if (/\.proxy-[\w-]+\.[\w-]+\.rds\.amazonaws\.com(?:\.cn)?$/.test(host))
     return { kind: 'rds-proxy', name: 'RDS Proxy', bouncer: null, mode: null };

@@ -11,7 +11,7 @@ export interface StatedLimits {
   readonly reserved: Known<number> | null;
 }
 
-const LINE = /^[ \t]*([A-Za-z_][\w.]*)[ \t]*(?:=[ \t]*|[ \t]+)('(?:[^'\\]|''|\\.)*'|[^\s#']+)/;
+const LINE = /^[ \t]*([A-Za-z_][\w.]*)[ \t]*(?:=[ \t]*|(?<=[ \t]))('(?:[^'\\]|''|\\.)*'|[^\s#']+)/;
 
 /**
  * Reads a postgresql.conf: `name = value`, the equals sign optional, of several the last counts.

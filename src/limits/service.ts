@@ -74,7 +74,7 @@ function mysql(service: StartedServer, files: LimitFiles): ServerLimit {
 }
 
 /** Images that start their server with its own default; others (TimescaleDB's, Bitnami's) compute one, or bring a file. */
-const PLAIN = /^(?:[\w.-]+(?::\d+)?\/)*(?:postgres|postgis|pgvector|mysql|mysql-server|mariadb)(?:[:@].*)?$/;
+const PLAIN = /^(?:[\w.-]+(?::\d+)?\/)*(?:postgres|postgis|pgvector|mysql|mysql-server|mariadb)(?:[:@][^]*)?$/;
 
 /** The server's own default; whoever created its volume may have changed it. */
 function byDefault(service: StartedServer, limit: number, product: string, source: string): Traced<number> {

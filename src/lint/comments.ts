@@ -38,7 +38,7 @@ export function commentsOf(file: SourceFile, parser: RubyParser): readonly Comme
     case 'dotenv':
       return dotenvComments(file);
     case 'lines':
-      return [...file.text.matchAll(/^[^\S\n]*#.*$/gm)].map((match) =>
+      return [...file.text.matchAll(/(?<![^\n])[^\S\n]*#[^\n]*/g)].map((match) =>
         comment(file, match.index + match[0].indexOf('#'), match.index + match[0].length),
       );
     case null:

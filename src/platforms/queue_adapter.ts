@@ -49,7 +49,7 @@ function adaptersSaid({ files, railsEnv }: DeployedApp): readonly SaidAdapter[] 
 
 function saidIn(path: string, files: DeployedApp['files']): readonly SaidAdapter[] {
   const source = files.exists(path) ? files.source(path) : null;
-  return [...(source?.text.matchAll(/^[^#\n]*\bqueue_adapter\s*=(?!=)\s*([^\n#]+)/gm) ?? [])].map((match) => {
+  return [...(source?.text.matchAll(/(?<![^\n])[^#\n]*\bqueue_adapter\s*=(?!=)\s*([^\n#]+)/g) ?? [])].map((match) => {
     const written = match[1]!.trim();
     const start = match.index + match[0].length - match[1]!.length;
     const name = /^(?::|["'])(\w+)["']?$/.exec(written)?.[1] ?? null;

@@ -59,12 +59,13 @@ function charts(app: DeployedApp): Unread | null {
 
 /** Resources that run something, by the names their providers give them. */
 const RESOURCE =
-  /^\s*resource\s+"(?:aws_(?:ecs_(?:service|task_definition)|apprunner_service|elastic_beanstalk_environment|launch_template|instance)|kubernetes_(?:deployment|stateful_set|daemonset|daemon_set|pod|manifest)(?:_v1)?|helm_release|google_cloud_run(?:_v2)?_service|azurerm_(?:container_(?:app|group)|linux_web_app|app_service)|heroku_(?:app|formation|build)|cloudfoundry_app|digitalocean_app|nomad_job|render_(?:web_service|background_worker))"/m;
+  /^[ \t]*resource\s+"(?:aws_(?:ecs_(?:service|task_definition)|apprunner_service|elastic_beanstalk_environment|launch_template|instance)|kubernetes_(?:deployment|stateful_set|daemonset|daemon_set|pod|manifest)(?:_v1)?|helm_release|google_cloud_run(?:_v2)?_service|azurerm_(?:container_(?:app|group)|linux_web_app|app_service)|heroku_(?:app|formation|build)|cloudfoundry_app|digitalocean_app|nomad_job|render_(?:web_service|background_worker))"/m;
 /** What only whoever starts a program of Ruby says. */
-const RUNS = /^\s*(?:\w*command\w*|args|entry_?point)\s*=.*\b(?:bundle|puma|sidekiq|rails|rake|unicorn|bin\/jobs)\b/m;
+const RUNS =
+  /^[ \t]*(?:(?=\w*command)\w+|args|entry_?point)\s*=.*\b(?:bundle|puma|sidekiq|rails|rake|unicorn|bin\/jobs)\b/m;
 /** A module that runs an image by some command, both from elsewhere. */
-const IMAGE_OF_MODULE = /^\s*(?:docker_|container_)?image\s*=/m;
-const COMMAND = /^\s*command\s*=/m;
+const IMAGE_OF_MODULE = /^[ \t]*(?:docker_|container_)?image\s*=/m;
+const COMMAND = /^[ \t]*command\s*=/m;
 
 function terraform(app: DeployedApp): Unread | null {
   const paths = ownPaths(app, /\.tf$/);

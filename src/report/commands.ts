@@ -1,5 +1,5 @@
 /** A line that GitHub's runner takes for a command, whatever it is indented by. */
-const COMMAND = /^([^\S\n]*):(?=:)/gm;
+const COMMAND = /(?<![^\r\n\u2028\u2029])([^\S\r\n\u2028\u2029]*):(?=:)/g;
 
 /** For people, a blank parts what would be read together; `##[` is the older kind, which may stand anywhere in a line. */
 const PARTED = (text: string): string => text.replace(COMMAND, '$1: ').replaceAll('##[', '## [');

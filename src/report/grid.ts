@@ -34,7 +34,9 @@ function markdownRow(row: readonly string[]): string {
 
 /** Text that means nothing else in Markdown, in a table or out of it. */
 export function markdownText(text: string): string {
-  const plain = text.replace(/[\\`*_[\]<>|#~]/g, (character) => `\\${character}`).replace(/\s*\n\s*/g, ' ');
+  const plain = text
+    .replace(/[\\`*_[\]<>|#~]/g, (character) => `\\${character}`)
+    .replace(/\s+/g, (blank) => (blank.includes('\n') ? ' ' : blank));
   return withoutMentions(plain);
 }
 

@@ -76,7 +76,7 @@ function embeddedRuby(text: string): Stretch[] {
 
 /** A pair as YAML and JSON write it: what precedes the key, the key, and the rest of the line. */
 const PAIR =
-  /^([ \t]*(?:-[ \t]+)*)(?:("(?:\\.|[^"\\])*"|'[^']*'|<<)[ \t]*|([^\s#'"{}[\],&*!|>%@`-][^#:]*)):(?:[ \t]+(.*)|[ \t]*)$/;
+  /^([ \t]*(?:-[ \t]+)*)(?:("(?:\\.|[^"\\])*"|'[^']*'|<<)[ \t]*|([^\s#'"{}[\],&*!|>%@`-][^#:]*)):(?:[ \t]+([^\n]*)|[ \t]*)$/;
 const FLOW_PAIR =
   /(?<![\w.\\-])(["']?)([\w.\\-]+)\1[ \t]*:[ \t]*("(?:\\.|[^"\\])*"|'[^']*'|<%[^]*?%>|[^\s,{}[\]"'][^,}\]]*)/g;
 /** The name of a variable, as lists of names to take from elsewhere have it. */
@@ -178,9 +178,9 @@ function unescaped(name: string): string {
 function withoutComment(value: string): string {
   const quoted = /^("(?:\\.|[^"\\])*"|'[^']*')/.exec(value);
   if (quoted) return quoted[0];
-  if (value.startsWith('<%')) return value.replace(/%>\s+#(?![^]*%>).*$/, '%>').trimEnd();
+  if (value.startsWith('<%')) return value.replace(/%>\s+#(?![^]*%>)[^]*$/, '%>').trimEnd();
   return value
-    .replace(/(^|\s)#.*$/, '')
+    .replace(/(^|\s)#[^]*$/, '')
     .trimEnd()
     .replace(/,$/, '');
 }

@@ -75,9 +75,13 @@ function roundsUp(value: number, product: number, scale: number): boolean {
   return rounded > Math.floor(product);
 }
 
+function withoutBlanksBehind(text: string): string {
+  return text.replace(/(?<![ \t\n\v\f\r])[ \t\n\v\f\r]+$/, '');
+}
+
 /** `Integer(text, base)`: Ruby's strict reading, or null. */
 export function strictInteger(text: string, base = 0): bigint | null {
-  const match = /^[ \t\n\v\f\r]*([+-]?)(0[xX]|0[bB]|0[oO]|0[dD]|0)?([0-9a-zA-Z_]*)[ \t\n\v\f\r]*$/.exec(text);
+  const match = /^[ \t\n\v\f\r]*([+-]?)(0[xX]|0[bB]|0[oO]|0[dD]|0)?([0-9a-zA-Z_]*)$/.exec(withoutBlanksBehind(text));
   if (!match) return null;
   const [, sign = '', prefix = '', rest = ''] = match;
   const found = prefix === '' ? 0 : (BASES[prefix.toLowerCase()] ?? 8);

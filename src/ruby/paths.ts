@@ -39,7 +39,7 @@ export function dirname(path: string): string {
   const trimmed = path.replace(/(?<=[^/])\/+$/, '');
   const slash = trimmed.lastIndexOf('/');
   if (slash === -1) return '.';
-  return trimmed.slice(0, slash).replace(/\/+$/, '') || '/';
+  return trimmed.slice(0, slash).replace(/(?<!\/)\/+$/, '') || '/';
 }
 
 export function basename(path: string): string {
@@ -52,7 +52,7 @@ export function joinPaths(parts: readonly string[]): string {
   return parts
     .map((part, i) => {
       const left = i === 0 ? part : part.replace(/^\/+/, '');
-      return i === parts.length - 1 ? left : left.replace(/\/+$/, '');
+      return i === parts.length - 1 ? left : left.replace(/(?<!\/)\/+$/, '');
     })
     .join('/');
 }

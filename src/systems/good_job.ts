@@ -119,7 +119,7 @@ function databaseOfJobs(boot: Boot, application: Application): DatabaseSelector 
     .toLowerCase();
   const text = boot.source(`app/models/${path}.rb`)?.text ?? '';
   const entry =
-    /\bconnects_to\b[\s\S]*?\bwriting:\s*:(\w+)/.exec(text) ?? /\bestablish_connection[ (]+:(\w+)/.exec(text);
+    /\bconnects_to\b[\s\S]{0,1000}?\bwriting:\s*:(\w+)/.exec(text) ?? /\bestablish_connection[ (]+:(\w+)/.exec(text);
   return entry ? { entry: entry[1]! } : 'first';
 }
 

@@ -108,7 +108,7 @@ function writtenBy(path: string, boot: Boot): AppFile | null {
   const name = literally(path);
   const end = '(?![\\w.-])';
   const writes = new RegExp(
-    `(?:>|\\b(?:COPY|ADD|cp|mv|ln|install|tee|curl|wget|envsubst|dockerize)\\s)[^#\\n]*[\\s"'/=:>]${name}${end}`,
+    `(?:>|\\b(?:COPY|ADD|cp|mv|ln|install|tee|curl|wget|envsubst|dockerize)\\s)[^#\\n]{0,1000}[\\s"'/=:>]${name}${end}`,
   );
   const [found, what] =
     [

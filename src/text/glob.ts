@@ -9,7 +9,7 @@ export function glob(pattern: string, hidden: 'matched' | 'passed over' = 'match
   const least = signs.filter((sign) => !sign.startsWith('*')).length;
   // Most paths of a tree are told apart by how they begin or end.
   const [head = ''] = /^[^*?]*/.exec(pattern) ?? [];
-  const [tail = ''] = /[^*?]*$/.exec(pattern) ?? [];
+  const [tail = ''] = /(?<![^*?])[^*?]*$/.exec(pattern) ?? [];
   // The slash behind `**` may stand for no folder at all.
   const end = tail.replace(/^\//, '');
   return (path) =>

@@ -1,3 +1,6 @@
+/** No version has more characters. */
+const LONGEST = 200;
+
 /**
  * A gem's version, ordered as RubyGems orders it (`lib/rubygems/version.rb@v3.6.2`): segments of digits are numbers,
  * segments of letters make a prerelease and come before any number, trailing zeros mean nothing.
@@ -14,10 +17,11 @@ export class GemVersion {
     this.#canonical = canonical(dotted);
   }
 
-  /** null where RubyGems would raise "Malformed version number string". */
+  /** null where RubyGems would raise "Malformed version number string", and for what is longer than any version. */
   static parse(text: string): GemVersion | null {
     const trimmed = text.trim();
     if (trimmed === '') return new GemVersion('0');
+    if (trimmed.length > LONGEST) return null;
     return /^\d+(?:\.[0-9a-z]+)*(?:-[0-9a-z-]+(?:\.[0-9a-z-]+)*)?$/iu.test(trimmed) ? new GemVersion(trimmed) : null;
   }
 
@@ -112,7 +116,7 @@ export class GemRequirement {
   static parse(texts: readonly string[]): GemRequirement | null {
     const parts: { operator: Operator; version: GemVersion }[] = [];
     for (const text of texts.flatMap((one) => one.split(','))) {
-      const match = /^\s*(=|!=|>=|<=|~>|>|<)?\s*(\S*)\s*$/u.exec(text);
+      const match = /^(=|!=|>=|<=|~>|>|<)?\s*(\S*)$/u.exec(text.trim());
       const wanted = match && match[2] !== '' ? GemVersion.parse(match[2]!) : null;
       if (!wanted) return null;
       parts.push({ operator: (match![1] ?? '=') as Operator, version: wanted });

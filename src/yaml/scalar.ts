@@ -117,7 +117,7 @@ function parseInteger(text: string): bigint {
 
 /** Ruby's `Float(text)`, also of what `!!float` is given. Throws ConversionError. */
 export function parseFloatStrictly(text: string): number {
-  const trimmed = text.replace(/^[ \t\r\n\f\v]+|[ \t\r\n\f\v]+$/gu, '');
+  const trimmed = text.replace(/^[ \t\r\n\f\v]+|(?<![ \t\r\n\f\v])[ \t\r\n\f\v]+$/gu, '');
   if (/^[-+]?0[xX][0-9a-fA-F]+(_[0-9a-fA-F]+)*$/u.test(trimmed)) {
     const value = Number(trimmed.replace(/^[-+]/u, '').replaceAll('_', ''));
     return trimmed.startsWith('-') ? -value : value;

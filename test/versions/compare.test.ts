@@ -68,3 +68,8 @@ test('a prerelease already behaves as its release', () => {
   expect(atLeast(version('8.0.9'), '8.1')).toBe(false);
   expect(() => version('x')).toThrow(RangeError);
 });
+
+test('what goes on without an end is soon known to be no version and no requirement', () => {
+  expect(GemVersion.parse(`6${'.0'.repeat(200_000)}.a`)).toBeNull();
+  expect(GemRequirement.parse([`>=${' '.repeat(300_000)}1 1`])).toBeNull();
+});

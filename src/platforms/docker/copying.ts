@@ -43,7 +43,7 @@ export function copiesOfRun(
       const isMore = paths.length > 1;
       const all = target ? paths.flatMap((path) => brought(within(from, path), target, isMore)) : [];
       // `cp -n`, `[ -f config/database.yml ] || cp …`: what is there already stays.
-      const onlyMissing = names.some((word) => /^(?:-\w*n\w*|--no-clobber)$/.test(word)) || TESTED.test(text);
+      const onlyMissing = names.some((word) => /^(?:-(?=\w*$)\w*n|--no-clobber$)/.test(word)) || TESTED.test(text);
       result = onlyMissing && name === 'cp' ? [...all, ...result] : [...result, ...all];
     } else if (!HARMLESS.test(name)) {
       const written = paths.find((path) => DATABASE.test(path));

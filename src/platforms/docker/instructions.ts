@@ -46,6 +46,7 @@ export class Line {
 export function instructionsOf(source: SourceFile): readonly Instruction[] {
   const instructions: Instruction[] = [];
   const escape = escapeOf(source);
+  const lines = new Lines(source);
   let number = 1;
   while (number <= source.lineCount) {
     const read = oneInstruction(source, number, escape);
@@ -53,7 +54,7 @@ export function instructionsOf(source: SourceFile): readonly Instruction[] {
     const match = /^([A-Za-z]+)(?:\s+|$)/.exec(read.line.text);
     if (!match) continue;
     instructions.push({ keyword: match[1]!.toUpperCase(), rest: read.line.from(match[0].length), escape });
-    if (/^(?:RUN|COPY|ADD)$/i.test(match[1]!)) number = behindDocuments(source, read.line.text, number);
+    if (/^(?:RUN|COPY|ADD)$/i.test(match[1]!)) number = behindDocuments(lines, read.line.text, number);
   }
   return instructions;
 }
@@ -61,7 +62,7 @@ export function instructionsOf(source: SourceFile): readonly Instruction[] {
 /** `# escape=…` counts only above everything else that is no directive. */
 function escapeOf(source: SourceFile): string {
   for (let number = 1; number <= source.lineCount; number += 1) {
-    const match = /^\uFEFF?\s*#\s*([A-Za-z][\w-]*)\s*=\s*(.+?)\s*$/.exec(source.line(number));
+    const match = /^\uFEFF?\s*#\s*([A-Za-z][\w-]*)\s*=\s*(\S.*)$/.exec(source.line(number).trimEnd());
     if (!match) break;
     if (match[1]!.toLowerCase() === 'escape' && (match[2] === '`' || match[2] === '\\')) return match[2];
   }
@@ -101,16 +102,50 @@ function continued(line: string, escape: string): { length: number; ends: boolea
 }
 
 /** The line behind the last here-document that a command opens. */
-function behindDocuments(source: SourceFile, text: string, next: number): number {
+function behindDocuments(lines: Lines, text: string, next: number): number {
   let number = next;
   for (const [, dash, , word] of text.matchAll(/<<(-?)(["']?)([A-Za-z_]\w*)\2/g)) {
-    const isEnd = (line: string) => (dash ? line.replace(/^\t+/, '') : line) === word;
-    let end = number;
-    while (end <= source.lineCount && !isEnd(source.line(end))) end += 1;
     // One that never ends is none: `$((1 <<N))`.
-    if (end <= source.lineCount) number = end + 1;
+    number = (lines.next(word!, number, dash !== '') ?? number - 1) + 1;
   }
   return number;
+}
+
+/** Which lines say the same: a file may open many here-documents, and is read once for all their ends. */
+class Lines {
+  readonly #source: SourceFile;
+  /** With the tabs before them, and without. */
+  readonly #numbers = new Map<boolean, ReadonlyMap<string, readonly number[]>>();
+
+  constructor(source: SourceFile) {
+    this.#source = source;
+  }
+
+  /** The number of the first such line from a line on, behind tabs or not; null where there is none. */
+  next(text: string, from: number, indented: boolean): number | null {
+    const read = this.#numbers.get(indented) ?? this.#read(indented);
+    this.#numbers.set(indented, read);
+    const numbers = read.get(text) ?? [];
+    let low = 0;
+    for (let high = numbers.length; low < high;) {
+      const middle = (low + high) >> 1;
+      if (numbers[middle]! < from) low = middle + 1;
+      else high = middle;
+    }
+    return numbers[low] ?? null;
+  }
+
+  #read(indented: boolean): ReadonlyMap<string, readonly number[]> {
+    const numbers = new Map<string, number[]>();
+    for (let number = 1; number <= this.#source.lineCount; number += 1) {
+      const line = this.#source.line(number);
+      const text = indented ? line.replace(/^\t+/, '') : line;
+      const same = numbers.get(text);
+      if (same) same.push(number);
+      else numbers.set(text, [number]);
+    }
+    return numbers;
+  }
 }
 
 /** The words of a line, quotes and escapes still in them. Source: parser/line_parsers.go@v0.17.0 (parseWords) */

@@ -16,6 +16,11 @@ const STARTS_IT =
  */
 export function serverKind(image: string, program: string | null): DeployedService['kind'] | null {
   if (program !== null && !STARTS_IT.test(program)) return null;
-  const name = image.replace(/@.*$/, '').split('/').at(-1)!.replace(/:.*$/, '').toLowerCase();
+  const name = image
+    .replace(/@[^]*$/, '')
+    .split('/')
+    .at(-1)!
+    .replace(/:[^]*$/, '')
+    .toLowerCase();
   return KINDS.find(([, names]) => names.test(name))?.[0] ?? null;
 }

@@ -69,6 +69,13 @@ function fromElsewhere(item: GoMapping, from: GoNode, objects: readonly Manifest
   return unknown(`${name} comes from elsewhere (${source})`, { kind: 'platform', at: item.at, from: [] });
 }
 
+/** Every `$$` and `$(NAME)`. What no bracket closes is text, and its end is not looked for from each of its openings. */
+function referencesIn(written: string): readonly RegExpExecArray[] {
+  const end = written.lastIndexOf(')') + 1;
+  const dollars = [...written.matchAll(/\$\$/g)].filter(({ index }) => index >= end);
+  return [...written.slice(0, end).matchAll(/\$\$|\$\(([^)]*)\)/g), ...dollars];
+}
+
 /**
  * `$(NAME)` is a variable that is set before it, `$$` a dollar, and a name that nothing sets stays as it is written.
  * Source: third_party/forked/golang/expansion/expand.go@v1.34.0 (kubernetes/kubernetes)
@@ -78,7 +85,7 @@ export function expanded(written: string, at: Span, environment: Environment, pl
   const offset = spanText(at).indexOf(written);
   const pieces: Traced<string>[] = [];
   let from = 0;
-  for (const match of written.matchAll(/\$\$|\$\(([^)]*)\)/g)) {
+  for (const match of referencesIn(written)) {
     const [text, name] = match;
     const place =
       offset === -1

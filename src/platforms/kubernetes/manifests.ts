@@ -69,7 +69,7 @@ function documentsOf(app: DeployedApp, path: string): readonly GoNode[] {
 function withoutTemplates(source: SourceFile, app: DeployedApp): SourceFile {
   if (!source.text.includes('{{')) return source;
   let text = '';
-  for (const part of source.text.split(/(^---[^\n]*\n)/m)) {
+  for (const part of source.text.split(/((?<![^\n])---[^\n]*\n)/)) {
     if (part.includes('{{') && WORKLOAD.test(part)) {
       const from = text.length + part.search(WORKLOAD);
       const at = span(source, from, from + WORKLOAD.exec(part)![0].length);

@@ -16,7 +16,7 @@ function path(c: Call): string {
 /** One path below another; an absolute one replaces it. */
 function below(base: string, part: string): string {
   if (part.startsWith('/')) return part;
-  const joined = base === '.' ? part : `${base.replace(/\/+$/, '')}/${part}`;
+  const joined = base === '.' ? part : `${base.replace(/(?<!\/)\/+$/, '')}/${part}`;
   return joined.startsWith('/') ? expand(joined, '/') : joined;
 }
 

@@ -99,13 +99,19 @@ export function stripRight(text: string): string {
   return text.slice(0, end);
 }
 
+function withoutLineBreaks(text: string): string {
+  let end = text.length;
+  while (text[end - 1] === '\n') end -= text[end - 2] === '\r' ? 2 : 1;
+  return text.slice(0, end);
+}
+
 export function chomp(c: Call): string {
   const { text } = c;
   const suffix = c.count > 0 ? c.arg(0) : undefined;
   if (suffix === undefined) return text.replace(/(?:\r\n|\n|\r)$/, '');
   if (suffix === null) return text;
   const end = c.asStr(suffix);
-  if (end === '') return text.replace(/(?:\r?\n)+$/, '');
+  if (end === '') return withoutLineBreaks(text);
   return text.endsWith(end) ? text.slice(0, -end.length) : text;
 }
 

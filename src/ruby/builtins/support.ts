@@ -150,7 +150,7 @@ export const SUPPORT_STRING: Table = {
   underscore: (c) =>
     c.text
       .replaceAll('::', '/')
-      .replaceAll(/([A-Z\d]+)([A-Z][a-z])/g, '$1_$2')
+      .replaceAll(/(?<=[A-Z\d])(?=[A-Z][a-z])/g, '_')
       .replaceAll(/([a-z\d])([A-Z])/g, '$1_$2')
       .replaceAll('-', '_')
       .toLowerCase(),

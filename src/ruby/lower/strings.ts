@@ -147,7 +147,7 @@ export function lowerRegex(c: Lowering, node: TreeNode): Node {
       parts.push({ type: 'str', at: c.at(child), value: slash ? raw.replaceAll('\\/', '/') : raw });
     }
   }
-  return { type: 'regex', at: c.at(node), parts, flags: /[a-z]*$/.exec(close)![0] };
+  return { type: 'regex', at: c.at(node), parts, flags: /(?<![a-z])[a-z]*$/.exec(close)![0] };
 }
 
 export function lowerHeredoc(c: Lowering, node: TreeNode): Node {

@@ -76,7 +76,7 @@ export function actionCableInside(boot: Boot, application: Application): Inside 
 /** The engine is loaded with all of Rails, or by its own name. */
 function isLoaded(boot: Boot): boolean {
   const text = boot.source('config/application.rb')?.text ?? '';
-  return /^[^#\n]*\b(?:rails\/all|action_cable\/engine)\b/m.test(text);
+  return /(?<![^\n])[^#\n]*\b(?:rails\/all|action_cable\/engine)\b/.test(text);
 }
 
 /** What `rails new` writes into app/channels runs nothing that asks the database. */

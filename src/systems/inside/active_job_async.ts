@@ -26,7 +26,7 @@ const A_JOB = /<\s*(?:::)?(?:ApplicationJob|ActiveJob::Base)\b/;
 const A_JOB_BY_NAME = /<\s*(?:::)?ActiveJob::Base\b/;
 
 /** An ApplicationJob that is none of Active Job's: `class ApplicationJob` with `include Sidekiq::Job`. */
-const OTHER_JOBS = /^\s*class\s+(?:::)?ApplicationJob\s*(?:$|[;#])/m;
+const OTHER_JOBS = /^[ \t]*class\s+(?:::)?ApplicationJob\s*(?:$|[;#])/m;
 
 /**
  * Active Job's own adapter, which runs jobs in the process that queues them: the default where nothing says another, and

@@ -18,7 +18,7 @@ export function suckerPunchInside(boot: Boot, application: Application): Inside 
   const name = adapter?.known ? adapter.value : null;
   const behindActiveJob = typeof name === 'object' && name?.type === 'symbol' && name.name === 'sucker_punch';
   const classes = mentions(boot.files, /^(?:app|lib)\/.+\.rb$/, /\binclude\s+SuckerPunch::Job\b/);
-  const counts = classes.map(({ text }) => Number(/^\s*workers\s+(\d+)/m.exec(text)?.[1] ?? DEFAULT_WORKERS));
+  const counts = classes.map(({ text }) => Number(/^[ \t]*workers\s+(\d+)/m.exec(text)?.[1] ?? DEFAULT_WORKERS));
   const total = [...counts, ...(behindActiveJob ? [DEFAULT_WORKERS] : [])].reduce((sum, count) => sum + count, 0);
   if (total === 0) return NOTHING_INSIDE;
   const text = `SuckerPunch runs ${DEFAULT_WORKERS} threads for each job class that says nothing else`;

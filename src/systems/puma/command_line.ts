@@ -241,7 +241,7 @@ class Line {
 
   /** `min, max = arg.split(":")`; one number is both. */
   #threads(value: Traced<string>): void {
-    const parts = (text: string) => text.replace(/:+$/, '').split(':');
+    const parts = (text: string) => text.replace(/(?<!:):+$/, '').split(':');
     const raised = (what: { error: string; message: string }) => this.#raise(what, value, NOTHING_ASSUMED);
     const min = coerced(
       combine(null, [value], (text) => parts(text)[0] ?? ''),

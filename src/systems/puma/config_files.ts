@@ -144,7 +144,9 @@ function withLoaded(boot: Boot, world: FileWorld, reading: ReadonlySet<string>):
 /** `GovukPuma.configure_rails(self)`: a gem sets what it likes. */
 function handsItselfAway(boot: Boot, path: string): Open | null {
   const source = boot.source(path);
-  const match = source ? /^([^#\n]*?)\b([A-Z][\w:]*\.\w+[ (]\s*self)\b/m.exec(source.text) : null;
+  const match = source
+    ? /(?<![^\n])([^#\n]*?)(?<!\w|\w::)([A-Z]\w*(?:::\w+)*\.\w+[ (]\s*self)\b/.exec(source.text)
+    : null;
   if (!source || !match) return null;
   const start = match.index + match[1]!.length;
   const at = { file: source, start, end: start + match[2]!.length };
