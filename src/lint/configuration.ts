@@ -10,6 +10,10 @@ import { folderOf, fromFolder } from './relative.ts';
 
 export { BadConfiguration };
 
+/** Whether a path matches is found by trying: every star takes as many more tries as the path is long. */
+const MOST_STARS = 6;
+const LONGEST_GLOB = 1000;
+
 /** `.rails-pool-lint.yml`, read and checked. What it does not say is null or empty. */
 export interface Configuration {
   /** Severity by rule id or alias; "off" switches a rule off. */
@@ -133,8 +137,15 @@ class Reader {
 
   /** Matches what a pattern names, and everything below a folder that it names. */
   #globs(node: unknown): PathMatcher | null {
-    const patterns = this.#list(node, 'a glob').map((one) => one.replace(/^\.\//, '').replace(/\/+$/, ''));
+    const patterns = this.#list(node, 'a glob').map((one) => one.replace(/^\.\//, '').replace(/(?<!\/)\/+$/, ''));
     if (patterns.length === 0) return null;
+    const long = patterns.find(
+      (one) => one.length > LONGEST_GLOB || (one.match(/\*+|[+?!@]\(/g)?.length ?? 0) > MOST_STARS,
+    );
+    if (long !== undefined) {
+      const most = `a glob has at most ${LONGEST_GLOB} characters and ${MOST_STARS} stars`;
+      throw new BadConfiguration(most, this.#at(node));
+    }
     const matches = picomatch(
       patterns.flatMap((one) => [one, `${one}/**`]),
       { dot: true },
