@@ -172,8 +172,7 @@ export function comparedPlaces({
 
 function eachOf(process: Process): string {
   if (process.role === 'web') return 'web process';
-  const isHelper = process.system === 'solid_queue' && process.role !== 'worker';
-  return `${process.name} ${isHelper ? process.role : 'process'}`;
+  return `${process.name} ${process.system === 'solid_queue' ? process.role : 'process'}`;
 }
 
 /** Every place that a number of threads is written at, once. */

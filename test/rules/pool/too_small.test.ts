@@ -60,6 +60,22 @@ describe('the arithmetic of a pool that is too small', () => {
 });
 
 describe('the numbers that a pool is compared with', () => {
+  it('are those of a worker of Solid Queue where Puma starts it', async () => {
+    const { findings } = await lintFiles({
+      'Gemfile.lock': lockfile({ pg: '1.5.9', puma: '6.6.0', rails: '8.0.2', solid_queue: '1.5.0' }),
+      'config/database.yml':
+        'production:\n  primary: { adapter: postgresql, pool: 9 }\n  queue: { adapter: postgresql, pool: 3 }\n',
+      'config/environments/production.rb':
+        'Rails.application.configure do\n  config.active_job.queue_adapter = :solid_queue\n' +
+        '  config.solid_queue.connects_to = { database: { writing: :queue } }\nend\n',
+      'config/puma.rb': 'threads 3, 3\nplugin :solid_queue\n',
+      'config/queue.yml': 'production:\n  workers:\n    - queues: "*"\n      threads: 4\n',
+    });
+    expect(findings.flatMap(({ related }) => related.map(({ message }) => message))).toEqual([
+      '4 job threads in each web worker',
+    ]);
+  });
+
   it('are shown where they are written, all that share the pool', async () => {
     const { findings } = await lintFiles({
       'Gemfile.lock': lockfile({ pg: '1.5.9', puma: '6.6.0', rails: '8.0.2', solid_queue: '1.5.0' }),
@@ -71,7 +87,7 @@ describe('the numbers that a pool is compared with', () => {
       Procfile: 'jobs: bin/jobs\n',
     });
     expect(findings.map(({ rule, related }) => [rule, related.map(({ message }) => message)])).toEqual([
-      ['pool-smaller-than-solid-queue', ['4 job threads in each jobs process']],
+      ['pool-smaller-than-solid-queue', ['4 job threads in each jobs worker']],
     ]);
   });
 
@@ -82,7 +98,7 @@ describe('the numbers that a pool is compared with', () => {
       Procfile: 'jobs: bin/jobs\n',
     });
     expect(findings.map(({ related }) => related.map(({ message }) => message))).toEqual([
-      ['3 job threads and 2 for poller and heartbeat in each jobs process'],
+      ['3 job threads and 2 for poller and heartbeat in each jobs worker'],
     ]);
   });
 });
