@@ -121,7 +121,10 @@ class ContainersOfFile {
   readonly #appImages = new Map<string | null, boolean>();
   readonly #starts: (container: Container) => boolean;
 
+  readonly #ofApps: ReadonlySet<string>;
+
   constructor(containers: readonly Container[], model: ComposeModel, app: DeployedApp) {
+    this.#ofApps = new Set(containers.filter((one) => !one.build && isGivenAnApp(one)).map(nameOfImage));
     this.isBuilt = containers.some(({ build }) => build);
     for (const container of containers.filter(({ build }) => !build)) {
       const same = this.#byImage.get(container.imageName);
@@ -132,6 +135,13 @@ class ContainersOfFile {
       const reading = readingIn(container, null, environmentIn(container, null, model, app), app);
       return reading !== null && isRecognised(reading);
     };
+  }
+
+  /** Whether a container that only its image says anything of is the app: of several images nobody knows which is. */
+  mayBeApp(container: Container): boolean {
+    if (this.#ofApps.size !== 1 || !isGivenAnApp(container)) return false;
+    const others = [...this.#byImage].filter(([, [one]]) => one && nameOfImage(one) !== nameOfImage(container));
+    return !others.some(([name]) => this.isAppImage(name));
   }
 
   /** Whether some container of an image that nothing here builds starts a program of the app by itself. */
@@ -164,10 +174,19 @@ function runningIn(
   if (around.isAppImage(container.imageName)) return within(own);
   if (around.isBuilt || layeredAt(container.service, 'command')) return null;
   const inOwn = within(own);
-  const isApp = ['RAILS_ENV', 'RACK_ENV', 'SECRET_KEY_BASE', 'RAILS_MASTER_KEY', 'DATABASE_URL'].some((name) =>
-    said(container, name),
-  );
-  return isApp && inOwn.reading && isRecognised(inOwn.reading) ? inOwn : null;
+  return around.mayBeApp(container) && inOwn.reading && isRecognised(inOwn.reading) ? inOwn : null;
+}
+
+/** Variables that only an application of Ruby is given. */
+const OF_APPS = ['RAILS_ENV', 'RACK_ENV', 'SECRET_KEY_BASE', 'RAILS_MASTER_KEY', 'DATABASE_URL'];
+
+function isGivenAnApp(container: Container): boolean {
+  return OF_APPS.some((name) => said(container, name));
+}
+
+/** Without its tag or digest. */
+function nameOfImage({ imageName }: Container): string {
+  return (imageName ?? '').replace(/@[^]*$/, '').replace(/:[^/:]*$/, '');
 }
 
 function said({ service }: Container, name: string): boolean {

@@ -338,3 +338,20 @@ describe('database servers', () => {
     expect(described(deployment!)).toHaveLength(2);
   });
 });
+
+describe('a service of which only the image is said', () => {
+  const dockerfile = { Dockerfile: 'FROM ruby:3.4\nWORKDIR /shop\nCOPY . .\nCMD ["bundle", "exec", "puma"]\n' };
+  const shop = 'services:\n  web: {image: "example/shop:2", environment: {SECRET_KEY_BASE: a}}\n';
+
+  it('is the app where it is the only one that is given what an app is given', () => {
+    expect(started(shop, dockerfile)).toEqual(['web puma puma']);
+    expect(started(`${shop}  search: {image: solr}\n`, dockerfile)).toEqual(['web puma puma']);
+  });
+
+  it('is nothing anybody knows of where several images may be the app, or another one is', () => {
+    const other = '  loans: {image: "example/loans:1", environment: {SECRET_KEY_BASE: b}}\n';
+    expect(started(shop + other, dockerfile)).toEqual([]);
+    const own = '  jobs: {image: library, command: sidekiq}\n';
+    expect(started(shop + own, dockerfile)).toEqual(['jobs sidekiq sidekiq']);
+  });
+});
