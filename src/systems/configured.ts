@@ -33,7 +33,7 @@ export function configured(application: Application, group: string, key: string)
 function mayAssign({ cutShort, worlds }: ApplicationFile, group: string, key: string): boolean {
   if (!cutShort || worlds.length === 0) return false;
   const short = group.split('.').at(-1)!;
-  const written = new RegExp(`^[^#\\n]*\\b${short}\\.${key}\\s*=[^=]`, 'm');
+  const written = new RegExp(`(?<![^\\n])[^#\\n]*\\b${short}\\.${key}\\s*=[^=]`);
   if (!written.test(cutShort.text)) return false;
   return (
     lastAssigned({ files: [{ path: '', worlds, skipped: [], possible: [], cutShort: null }] }, `${group}.${key}`) ===
