@@ -139,6 +139,7 @@ class Reader {
   #globs(node: unknown): PathMatcher | null {
     const patterns = this.#list(node, 'a glob').map((one) => one.replace(/^\.\//, '').replace(/(?<!\/)\/+$/, ''));
     if (patterns.length === 0) return null;
+    if (patterns.includes('')) throw new BadConfiguration('a glob must name something', this.#at(node));
     const long = patterns.find(
       (one) => one.length > LONGEST_GLOB || (one.match(/\*+|[+?!@]\(/g)?.length ?? 0) > MOST_STARS,
     );

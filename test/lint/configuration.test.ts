@@ -61,6 +61,7 @@ describe('the configuration file', () => {
     ['rules:\n  a: loud\n', '2:6 no severity is called `loud`'],
     ['exclude: 5\n', '1:10 a glob must be a text'],
     ['exclude: [app, true]\n', '1:16 a glob must be a text'],
+    ['exclude: /\n', '1:10 a glob must name something'],
     [`exclude: ${'a'.repeat(70_000)}\n`, '1:10 a glob has at most 1000 characters and 6 stars'],
     [`exclude: '${'*a'.repeat(20)}b'\n`, '1:10 a glob has at most 1000 characters and 6 stars'],
     ['cpus: 0\n', '1:7 cpus must be a whole number from 1'],
