@@ -10,10 +10,11 @@ import {
   type Node,
   type Pair,
 } from 'yaml';
-import { span, spanText, type SourceFile, type Span } from '../text/source.ts';
+import { span, type SourceFile, type Span } from '../text/source.ts';
 import type { Origin } from '../value/origin.ts';
 import { known, unknown, via, type Traced } from '../value/traced.ts';
 import type { YamlProblem } from './node.ts';
+import { placesOf, type Places } from './scalar_places.ts';
 
 /** What a scalar is to a program written in Go. */
 export type GoValue = string | number | bigint | boolean | null;
@@ -27,6 +28,8 @@ export interface GoScalar {
   readonly value: Traced<GoValue>;
   /** A string before that; null for a number, a boolean and null. */
   readonly written: string | null;
+  /** Where a stretch of `written` stands; the whole scalar where nobody can tell. */
+  readonly place: Places;
   /** A stretch of `written` as the format reads it. */
   readonly part: (start: number, end: number) => Traced<string>;
   readonly tag: string | null;
@@ -200,16 +203,14 @@ class Reader {
 
   #scalar(value: GoValue, written: string | null, at: Span, tag: string | null): GoScalar {
     const expand = this.#expand;
+    const place = placesOf(written ?? '', at);
     return {
       kind: 'scalar',
       at,
       value: written === null ? known(value, { kind: 'literal', at }) : expand(written, at),
       written,
-      part: (start, end) => {
-        const offset = spanText(at).indexOf(written ?? '');
-        const place = offset === -1 ? at : span(at.file, at.start + offset + start, at.start + offset + end);
-        return expand((written ?? '').slice(start, end), place);
-      },
+      place,
+      part: (start, end) => expand((written ?? '').slice(start, end), place(start, end)),
       tag,
     };
   }

@@ -49,6 +49,18 @@ const HOSTILE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     'compose.yml': `${COMPOSE}  db:\n    image: postgres:16\n    command: postgres -c config_file=/etc/pg.conf\n    volumes: ["./pg.conf:/etc/pg.conf"]\n`,
     'pg.conf': `a${many('\t')}#\n`,
   },
+  'words of a command of compose': {
+    'compose.yml': COMPOSE.replace('bundle exec puma', `bundle exec puma ${many('threads ')}`),
+  },
+  'variables of a command of compose': {
+    'compose.yml': COMPOSE.replace(
+      'bundle exec puma',
+      JSON.stringify(`bundle exec puma\n${many('ENV A=$A\n').slice(0, 100_000)}`),
+    ),
+  },
+  'carriage returns in an initializer': {
+    'config/initializers/sidekiq.rb': `Sidekiq.configure_server { |c| c.concurrency = ${many('a\rb')} }\n`,
+  },
   'a directive of a Dockerfile': { Dockerfile: `# a=${many('\t')}x\rx\nFROM ruby:3.3\n`, 'compose.yml': COMPOSE },
   'options of `cp` in a Dockerfile': {
     Dockerfile: `FROM ruby:3.3\nRUN ${many('cp -C&')}\nRUN ${many('cp -C \\\n')}\n`,

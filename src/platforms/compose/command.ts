@@ -1,5 +1,4 @@
 import type { Word } from '../../launch/launch.ts';
-import { spanText, type Span } from '../../text/source.ts';
 import { combine, known, type Traced } from '../../value/traced.ts';
 import { goText, type GoNode, type GoScalar } from '../../yaml/go.ts';
 import type { Start } from '../docker/image.ts';
@@ -106,16 +105,10 @@ function wordAt(node: GoScalar, stretches: readonly Stretch[]): Word {
   const last = stretches.at(-1);
   if (!first || !last) return { value: known('', { kind: 'literal', at: node.at }), at: node.at, expanded: true };
   const parts = stretches.map(({ start, end }): Traced<string> => node.part(start, end));
-  const at = placeOf(node, first.start, last.end);
+  const at = node.place(first.start, last.end);
   const literal = parts.every((part) => part.known && part.origin.kind === 'literal');
   if (parts.length === 1) return { value: parts[0]!, at, expanded: true };
   const value = combine(at, parts, (...texts) => texts.join(''));
   const plain = literal && value.known ? known(value.value, { kind: 'literal', at } as const) : value;
   return { value: plain, at, expanded: true };
-}
-
-function placeOf(node: GoScalar, start: number, end: number): Span {
-  const offset = spanText(node.at).indexOf(node.written ?? '');
-  if (offset === -1) return node.at;
-  return { file: node.at.file, start: node.at.start + offset + start, end: node.at.start + offset + end };
 }

@@ -87,6 +87,7 @@ function entry(key: string, text: string, at: Span): GoEntry {
     at,
     value: literal(text),
     written: text,
+    place: () => at,
     part: (from, to) => literal(text.slice(from, to)),
     tag: null,
   };

@@ -65,6 +65,7 @@ function goScalar({ at, value }: PsychScalarNode): GoScalar {
     tag: null,
     value: plain,
     written,
+    place: () => at,
     part: (start, end) =>
       via(
         combine(null, [plain], (text) => String(text).slice(start, end)),
