@@ -109,3 +109,18 @@ export function qualifiedName(definition: CodeNode): string {
   const outer = classAround(definition);
   return outer ? `${qualifiedName(outer)}::${own}` : own;
 }
+
+/** Types of nodes whose parts may not run. */
+export const BRANCHES: ReadonlySet<string> = new Set([
+  'if',
+  'unless',
+  'elsif',
+  'else',
+  'case',
+  'when',
+  'conditional',
+  'rescue',
+  'if_modifier',
+  'unless_modifier',
+  'rescue_modifier',
+]);

@@ -1,7 +1,7 @@
 import { blockMethod, callText, keyword, methodAround, methodName, rootOf } from './call.ts';
 import type { CodeNode } from './code_node.ts';
 import type { Collector, Fact } from './collector.ts';
-import { CLIENT_WORDS, clientOf } from './kept_connections.ts';
+import { CLIENT_METHODS, CLIENT_WORDS, clientOf } from './kept_connections.ts';
 import { nameSpan } from './reach.ts';
 
 /** A client of a database that is made while the application loads: a fork shares its socket. */
@@ -33,7 +33,7 @@ export function loadedClients(): Collector<readonly LoadedClient[]> {
     collect(file) {
       if (file.scope === 'script' || !LOADED.test(file.path)) return;
       if (BORROWED.test(file.source.text)) return;
-      for (const call of file.calls('connect', 'new', 'open', 'container', 'postgres', 'mysql2', 'sqlite', 'trilogy')) {
+      for (const call of file.calls(...CLIENT_METHODS)) {
         const library = clientOf(call);
         if (library === null || methodAround(call) || isLater(call)) continue;
         const holder = holderOf(call);

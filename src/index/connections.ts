@@ -1,6 +1,7 @@
 import type { Span } from '../text/source.ts';
 import {
   argumentsOf,
+  BRANCHES,
   classAround,
   constantName,
   keyword,
@@ -106,7 +107,7 @@ function poolsOf(call: CodeNode): readonly ConnectedPool[] {
   const sharesBase = name === 'ActiveRecord::Base' || name === 'ApplicationRecord' || (own && isPrimary(definition));
   const body = definition && (own || isSelf(call.child('receiver'))) ? definition : null;
   const conditional = [...call.around()].some(
-    ({ type }) => CONDITIONS.has(type) || type === 'block' || type === 'do_block',
+    ({ type }) => BRANCHES.has(type) || type === 'block' || type === 'do_block',
   );
   const concrete = body !== null && !sharesBase && !isAbstract(body);
   return (method === 'connects_to' ? namedBy(call) : establishedBy(call)).flatMap(({ role, shard, name: node }) => {
@@ -129,23 +130,11 @@ function poolsOf(call: CodeNode): readonly ConnectedPool[] {
   });
 }
 
-const CONDITIONS = new Set([
-  'if',
-  'unless',
-  'if_modifier',
-  'unless_modifier',
-  'elsif',
-  'else',
-  'case',
-  'when',
-  'rescue',
-]);
-
 /** `reading: Rails.env.production? ? :replica : :primary` */
 function isChosen(node: CodeNode, call: CodeNode): boolean {
   for (const outer of node.around()) {
     if (outer === call) return false;
-    if (outer.type === 'conditional' || CONDITIONS.has(outer.type)) return true;
+    if (BRANCHES.has(outer.type)) return true;
   }
   return false;
 }

@@ -35,6 +35,18 @@ const CLIENTS: Readonly<Record<string, { readonly methods: RegExp; readonly libr
   ROM: { methods: /^container$/, library: 'rom' },
 };
 
+/** Methods that make a client, of whichever library. */
+export const CLIENT_METHODS = [
+  'connect',
+  'new',
+  'open',
+  'container',
+  'postgres',
+  'mysql2',
+  'sqlite',
+  'trilogy',
+] as const;
+
 /** The library of the client that a call makes; null for every other call. */
 export function clientOf(call: CodeNode | null): string | null {
   if (call?.type !== 'call') return null;
@@ -62,7 +74,7 @@ export function keptConnections(): Collector<readonly KeptConnection[]> {
         if (!holder || !isLease(call, models)) continue;
         found.push({ ...factOf(call), scope: file.scope, ...holder, of: 'active record', isGiven: false });
       }
-      for (const call of file.calls('connect', 'new', 'open', 'container', 'postgres', 'mysql2', 'sqlite', 'trilogy')) {
+      for (const call of file.calls(...CLIENT_METHODS)) {
         if (clientOf(call) === null || file.scope === 'boot' || !isOpenedPerCall(call)) continue;
         const opened = { holder: null, kind: 'opened per call', of: 'client', isGiven: isGiven(call) } as const;
         found.push({ ...factOf(call), scope: file.scope, ...opened });

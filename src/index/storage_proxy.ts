@@ -1,5 +1,4 @@
-import { methodName } from './call.ts';
-import type { CodeNode } from './code_node.ts';
+import { BRANCHES, methodName } from './call.ts';
 import type { Collector, Fact } from './collector.ts';
 
 /** `config.active_storage.resolve_model_to_route = :rails_storage_proxy`: files are streamed through the application. */
@@ -24,16 +23,14 @@ export function storageProxies(): Collector<readonly StorageProxy[]> {
         if (node.type !== 'assignment' || node.child('right')?.text !== ':rails_storage_proxy') continue;
         const left = node.child('left');
         if (left?.type !== 'call' || methodName(left) !== 'resolve_model_to_route') continue;
-        found.push({ environment, conditional: isConditional(node), at: node.at, scope: file.scope });
+        found.push({
+          environment,
+          conditional: [...node.around()].some(({ type }) => BRANCHES.has(type)),
+          at: node.at,
+          scope: file.scope,
+        });
       }
     },
     facts: () => found,
   };
-}
-
-function isConditional(node: CodeNode): boolean {
-  for (const { type } of node.around()) {
-    if (/^(?:if|unless|elsif|else|case|when|conditional|rescue|(?:if|unless|rescue)_modifier)$/.test(type)) return true;
-  }
-  return false;
 }
