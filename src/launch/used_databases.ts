@@ -117,7 +117,7 @@ export function usedDatabases(
     return open === null ? [] : [{ ...BASE, entry: undecided(entry, open), askedBy: 'all', idle: 0 }];
   });
   const broadcasts = all.some(({ purpose }) => purpose === 'cable') && mentioned(boot.files, RUN_BY_JOBS, BROADCASTS);
-  const enqueues = isSolidQueueAsked(boot, application);
+  const enqueues = !all.some(({ purpose }) => purpose === 'queue') || isSolidQueueAsked(boot, application);
   const missing = missingIn(boot, entries, named);
   return { all, queue: queueEntry(queue, entries), broadcasts, enqueues, missing, others };
 }
