@@ -2,10 +2,11 @@
 // pre-commit does; the Action runs it by hand. It leaves a built dist/ behind in each of these cases.
 //
 // The build needs two development dependencies. In an ordinary `npm ci` they are there, and this costs what the build
-// costs: under a second, and no network. They are missing where npm installs a git dependency with --global (npm 10
-// and 11 hand that flag on to the install of the development dependencies, which then installs the clone instead: as a
-// link to a folder that is gone when all is done, unless --install-links is given) and after `npm ci --omit=dev`. Then the two, at the versions that package.json names, and nothing else of the development
-// dependencies, are fetched into a temporary folder that is removed afterwards.
+// costs: under a second, and no network. They are missing after `npm ci --omit=dev`, and where npm installs a git
+// dependency with --global: npm 10 and 11 hand that flag on to the install of the development dependencies, which then
+// installs the clone instead, as a link to a folder that is gone when all is done, unless --install-links is given. Then
+// the two, at the versions that package.json names, and nothing else of the development dependencies, are fetched into a
+// temporary folder that is removed afterwards.
 
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
